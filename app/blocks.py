@@ -1,0 +1,207 @@
+"""Paragraphs, lists and block quotes: how lines of Markdown become blocks, each word as it is written.
+
+Python-Markdown's block parser has no line numbers, refuses nothing, and takes numbers and dashes at the beginning
+of innocent lines for structure. So blocks are read here, by a grammar small enough to refuse what it does not know.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.content_error import ContentError
+from app.inline import InlineReader, RefusedMarkdownError
+from app.statement import Block, BlockQuote, Inline, ItemList, Link, ListItem, Paragraph
+
+LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
+DEEPEST = 4  # levels of lists or quotes: more than a statement needs, and no file can exhaust the stack
+
+# Lines that would not come out as they are written: how they look, what they are in Markdown, what to write instead.
+REFUSED_LINES = tuple(
+    (re.compile(pattern), kind, remedy)
+    for pattern, kind, remedy in (
+        (
+            r"([-=*_])( *\1)*",
+            "a rule or the underline of a heading",
+            r"remove it, or write \ before its first character",
+        ),
+        (r"(```|~~~).*", "a code block", r"remove the fence"),
+        (r" .*", "indented, which makes code", "begin it at the margin"),
+        (
+            r"#.*",
+            "a heading out of place",
+            r"write ## or ### and a space at the margin, or \# for the character itself",
+        ),
+        (
+            r">.*",
+            "a block quote out of place",
+            r"leave an empty line above it, or write \> for the character itself",
+        ),
+        (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
+        (
+            r"[-*] .*",
+            "a list item out of place",
+            r"leave an empty line above the list, or write \- or \* for the character itself",
+        ),
+        (
+            r"[0-9]{1,9}\.( .*|)",
+            "a list item out of place",
+            r"leave an empty line above the list, or write \. for the full stop itself",
+        ),
+    )
+)
+
+
+class Line(NamedTuple):
+    """A line of the file and its number."""
+
+    number: int
+    text: str
+
+
+class BlockReader:
+    """Reads the blocks of one file, and keeps what must be known of all of them: their number and their links."""
+
+    def __init__(self, path: str) -> None:
+        """Begin with paragraph 1; `path` names the file in errors."""
+        self.path = path
+        self.inline = InlineReader()
+        self.paragraphs = 0
+        self.fragments: list[tuple[Line, str]] = []  # links to parts of the page, and where they stand
+
+    def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
+        """Return the blocks in `lines`, in which no heading stands. Raises ContentError."""
+        return tuple(self._block(group, depth) for group in _groups(lines))
+
+    def _block(self, group: list[Line], depth: int) -> Block:
+        if depth == DEEPEST:
+            raise self.error(group[0], "is nested too deep", f"use {DEEPEST} levels at most")
+        if group[0].text.startswith(">"):
+            return self._quote(group, depth)
+        if _is_item(group[0]):
+            return self._list(group, depth)
+        content = self.words(group)
+        self.paragraphs += 1
+        return Paragraph(self.paragraphs, content)
+
+    def _quote(self, group: list[Line], depth: int) -> BlockQuote:
+        for line in group:
+            if not line.text.startswith(">"):
+                raise self.error(line, "continues a block quote", "begin it with >, or leave an empty line above it")
+        inside = [Line(line.number, line.text[1:].removeprefix(" ")) for line in group]
+        blocks = self.read(inside, depth + 1)
+        if not blocks:
+            raise self.error(
+                group[0], "is a block quote without text", r"write its text, or \> for the character itself"
+            )
+        return BlockQuote(blocks)
+
+    def _list(self, lines: list[Line], depth: int) -> ItemList:
+        if depth == DEEPEST:
+            raise self.error(lines[0], "is nested too deep", f"use {DEEPEST} levels at most")
+        indent, kind = _marker(lines[0])
+        items: list[ListItem] = []
+        for group in _items(lines, len(indent)):
+            self._check_marker(group[0], indent, kind, len(items) + 1)
+            items.append(self._item(group, depth))
+        return ItemList(tuple(items), ordered=kind not in "-*")
+
+    def _check_marker(self, line: Line, indent: str, kind: str, count: int) -> None:
+        if _marker(line)[0] != indent:
+            raise self.error(line, "is indented unlike the items above it", f"begin it with {len(indent)} spaces")
+        if kind in "-*" and _marker(line)[1] != kind:
+            raise self.error(line, f"is in a list of items with {kind}", f"begin it with {kind}")
+        if kind not in "-*" and _marker(line)[1] != f"{count}.":
+            number = _marker(line)[1].removesuffix(".")
+            raise self.error(
+                line,
+                "would be a list item with another number",
+                rf"begin it with {count}. for an item, or with {number}\. for the number itself",
+            )
+
+    def _item(self, group: list[Line], depth: int) -> ListItem:
+        nested = next((i for i, line in enumerate(group) if i and LIST_ITEM.fullmatch(line.text)), len(group))
+        first = Line(group[0].number, LIST_ITEM.sub(r"\3", group[0].text))
+        words = self.words([first, *(Line(line.number, line.text.lstrip(" ")) for line in group[1:nested])])
+        return ListItem(words, self._list(group[nested:], depth + 1) if group[nested:] else None)
+
+    def words(self, lines: list[Line]) -> Inline:
+        """Return what `lines` say, as one run of text. Raises ContentError for Markdown outside the format."""
+        for line in lines:
+            if refusal := self.refusal(line):
+                raise refusal
+        try:
+            content = self.inline.read(" ".join(line.text for line in lines))
+        except RefusedMarkdownError as refused:
+            line = next((line for line in lines if refused.written in line.text), lines[0])
+            raise self.error(Line(line.number, refused.written), f"is {refused.kind}", refused.remedy) from None
+        self.fragments += [(lines[0], href) for href in _fragments(content)]
+        return content
+
+    def refusal(self, line: Line) -> ContentError | None:
+        """Return what is wrong with a line that should be text, if anything."""
+        for pattern, kind, remedy in REFUSED_LINES:
+            if pattern.fullmatch(line.text):
+                return self.error(line, f"is {kind}", remedy)
+        return None
+
+    def error(self, line: Line, wrong: str, remedy: str) -> ContentError:
+        """Return the error that says what is wrong with `line`."""
+        written = line.text if len(line.text) <= 60 else line.text[:59] + "…"
+        return ContentError(f"{self.path}:{line.number}", f"“{written}” {wrong}", remedy)
+
+
+def _groups(lines: list[Line]) -> Iterator[list[Line]]:
+    """Return the runs of lines between empty lines; a list goes on over empty lines between its items."""
+    group: list[Line] = []
+    after_gap = False
+    for line in lines:
+        if not line.text:
+            after_gap = True
+        elif group and not (after_gap and not _continues(group[0], line)):
+            group.append(line)
+            after_gap = False
+        else:
+            if group:
+                yield group
+            group, after_gap = [line], False
+    if group:
+        yield group
+
+
+def _continues(first: Line, line: Line) -> bool:
+    """Return whether `line`, below an empty line, goes on with the list that begins with `first`."""
+    if not (_is_item(first) and LIST_ITEM.fullmatch(line.text)):
+        return False
+    indent, marker = _marker(line)
+    return bool(indent) or (
+        marker not in ("-", "*", "1.") if _marker(first)[1] == "1." else marker == _marker(first)[1]
+    )
+
+
+def _is_item(line: Line) -> bool:
+    return not line.text.startswith(" ") and LIST_ITEM.fullmatch(line.text) is not None
+
+
+def _marker(line: Line) -> tuple[str, str]:
+    """Return the indentation and the marker of a line that begins a list item."""
+    found = LIST_ITEM.fullmatch(line.text)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _items(lines: list[Line], indent: int) -> Iterator[list[Line]]:
+    """Return each item of the list indented by `indent`: its first line and all below it."""
+    item: list[Line] = []
+    for line in lines:
+        if item and LIST_ITEM.fullmatch(line.text) and len(_marker(line)[0]) <= indent:
+            yield item
+            item = []
+        item.append(line)
+    yield item
+
+
+def _fragments(content: Inline) -> Iterator[str]:
+    for run in content:
+        if isinstance(run, Link) and run.href.startswith("#"):
+            yield run.href
+        if not isinstance(run, str):
+            yield from _fragments(run.content)

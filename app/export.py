@@ -1,0 +1,112 @@
+"""`flask export FOLDER`: the whole site as files that any web host can serve."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from app.content_error import ContentError
+from app.site import Site
+
+# Lists what an export wrote, so that the next one may replace it and nothing else.
+MANIFEST = ".exported"
+# Where files are written before they are moved to their places; on the same disk, so that a move is whole.
+UNFINISHED = ".export-unfinished"
+
+
+def add_export_command(app: Flask, current_site: Callable[[], Site]) -> None:
+    """Add `flask export` to the commands of `app`."""
+
+    @app.cli.command("export")
+    @click.argument("folder", type=click.Path(path_type=Path))
+    def export(folder: Path) -> None:
+        """Write the whole site into FOLDER, as files that any web host can serve."""
+        files = exported_files(current_site())
+        changed = export_files(files, folder)
+        for name in changed:
+            click.echo(f"{len(files[name]):>9,} bytes  {name}")
+        click.echo(f"{len(changed)} of {len(files)} files written to {folder}, the others had not changed")
+
+
+def exported_files(site: Site) -> dict[str, bytes]:
+    """Return the bytes of every file of the export by its path in the folder, with `.gz` beside what compresses."""
+    answers = {address[1:] or "index.html": file for address, file in site.files.items()}
+    answers["404.html"] = site.errors[404]
+    files = {name: file.body for name, file in answers.items()}
+    files |= {f"{name}.gz": file.gzipped for name, file in answers.items() if file.gzipped is not None}
+    files["_headers"] = _headers(site).encode()
+    return dict(sorted(files.items()))
+
+
+def _headers(site: Site) -> str:
+    """Return the headers in the form that Cloudflare Pages and Netlify read: a path, then its headers, indented."""
+    lines = ["/*", *(f"  {name}: {value}" for name, value in site.headers.items())]
+    for address, file in site.files.items():
+        lines += [address, *(f"  {name}: {value}" for name, value in file.headers.items())]
+    return "\n".join([*lines, ""])
+
+
+def export_files(files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Bring `folder` to hold exactly `files`, and return the names of those that were new or had changed.
+
+    All is written beside its place first, and moved there only when all of it is on the disk. Raises ContentError
+    where the folder holds anything that no export wrote, or cannot be written; then the old export is as it was.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        owned = _owned(folder)
+        changed = [name for name, body in files.items() if _read(folder / name) != body]
+        unfinished = folder / UNFINISHED
+        try:
+            _write({name: files[name] for name in changed}, unfinished)
+            # The list names a file before the file is there: an export that is cut short can be run again.
+            _write_list(owned | set(files), folder)
+            for name in changed:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (unfinished / name).replace(folder / name)
+            for name in owned - set(files):
+                (folder / name).unlink(missing_ok=True)
+            _write_list(set(files), folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None
+    return changed
+
+
+def _owned(folder: Path) -> set[str]:
+    """Return what `folder` holds, all of it written by earlier exports; raise ContentError for anything else."""
+    listed = (_read(folder / MANIFEST) or b"").decode(errors="replace").split("\n")
+    present = {name for name in _names(folder) if name != MANIFEST and not name.startswith(f"{UNFINISHED}/")}
+    for name in sorted(present.difference(listed)):
+        remedy = "name an empty folder, or one that holds an earlier export alone"
+        raise ContentError(str(folder), f"holds {name}, which no export wrote", remedy)
+    return present
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_dir():
+            yield path.relative_to(folder).as_posix()
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, body in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _write_list(names: set[str], folder: Path) -> None:
+    unfinished = folder / UNFINISHED
+    _write({MANIFEST: "".join(f"{name}\n" for name in sorted(names)).encode()}, unfinished)
+    (unfinished / MANIFEST).replace(folder / MANIFEST)

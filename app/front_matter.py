@@ -1,0 +1,172 @@
+"""The front matter: which keys it has, what each may hold, and how a mistake in it is told."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from app.content_error import ContentError
+from app.language import is_language_tag
+from app.statement import Material, Publication, Speaker
+from app.web_address import is_web_address
+
+# Control characters and Unicode's line and paragraph separators.
+BREAKS_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def parse_front_matter(text: str, path: str) -> Publication:
+    """Return what the TOML in `text` says, which begins on line 2 of the file at `path`.
+
+    Raises ContentError for what is no TOML, for a key that is missing or unknown, and for a wrong value.
+    """
+    source = _Source(path, text.split("\n"))
+    try:
+        # The line break in front makes tomllib's line numbers the file's.
+        data = tomllib.loads("\n" + text)
+    except (ValueError, RecursionError) as error:
+        raise _not_toml(error, source) from None
+    values = _read_table(data, PUBLICATION, source)
+    if "speaker" in values:
+        line = source.line_of("speaker")
+        values["speaker"] = Speaker(**_read_table(values["speaker"], SPEAKER, source, "speaker", line))
+    values["materials"] = tuple(
+        Material(**_read_table(table, MATERIAL, source, "materials", source.line_of("materials", occurrence)))
+        for occurrence, table in enumerate(values.get("materials", ()))
+    )
+    return Publication(**values)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The text of the front matter, to say where a thing stands and how it is written."""
+
+    path: str
+    lines: list[str]
+
+    def where(self, line: int) -> str:
+        return f"{self.path}:{line}"
+
+    def written(self, line: int) -> str:
+        return self.lines[line - 2].strip() if 2 <= line < len(self.lines) + 2 else "+++"
+
+    def line_of(self, key: str, occurrence: int = 0, start: int = 2) -> int:
+        """Return the number in the file of the line that sets `key`, from `start` on; the last one found, if fewer."""
+        pattern = re.compile(rf"""(?:^|[\s{{,\[."'])(?:{re.escape(key)})["']?\s*[=\].]""")
+        found = [n for n, line in enumerate(self.lines, 2) if n >= start and pattern.search(line)]
+        return found[min(occurrence, len(found) - 1)] if found else start
+
+
+def _not_toml(error: Exception, source: _Source) -> ContentError:
+    found = re.search(r"\(at line (\d+)", str(error))
+    line = int(found[1]) if found else len(source.lines) + 2
+    reason = str(error).partition("\n")[0].partition(" (at ")[0]
+    remedy = 'write key = "value", with text in straight quotation marks'
+    return ContentError(source.where(line), f"{source.written(line)} is not TOML ({reason})", remedy)
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a key may hold: `check` returns the value, or raises ValueError with what it is not."""
+
+    check: Callable[[Any], Any]
+    example: str
+    required: bool = False
+
+
+def _read_table(
+    data: Mapping[str, Any],
+    keys: Mapping[str, _Key],
+    source: _Source,
+    name: str = "the front matter",
+    start: int = 1,
+) -> dict[str, Any]:
+    """Return the checked values of the table `name`, which begins on line `start`."""
+    for key in data:
+        if key not in keys:
+            line = source.line_of(key, start=max(start, 2))
+            close = get_close_matches(key, keys, n=1)
+            remedy = f"did you mean {close[0]}?" if close else f"its keys are {', '.join(keys)}"
+            raise ContentError(source.where(line), f"{name} has no key {key}", remedy)
+    for key, rule in keys.items():
+        if rule.required and key not in data:
+            raise ContentError(source.where(start), f"{name} lacks {key}", f"add {rule.example}")
+    return {key: _checked(value, key, keys[key], source, start) for key, value in data.items()}
+
+
+def _checked(value: Any, key: str, rule: _Key, source: _Source, start: int) -> Any:
+    try:
+        return rule.check(value)
+    except ValueError as wrong:
+        line = source.line_of(key, start=max(start, 2))
+        raise ContentError(
+            source.where(line), f"{source.written(line)} is not {wrong}", f"write {rule.example}"
+        ) from None
+
+
+def _local_date(value: Any) -> date:
+    """Return a TOML local date or local date-time: the publication names no time zone, so neither may we."""
+    if not isinstance(value, date) or (isinstance(value, datetime) and value.tzinfo):
+        raise ValueError("a date, or a date and time without a zone")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or BREAKS_LINE.search(value):
+        raise ValueError("one line of text")
+    return value
+
+
+def _language(value: Any) -> str:
+    if not isinstance(value, str) or not is_language_tag(value):
+        raise ValueError("a BCP 47 language tag")
+    return value
+
+
+def _languages(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("a list of BCP 47 language tags")
+    return tuple(_language(tag) for tag in value)
+
+
+def _web_address(value: Any) -> str:
+    if not isinstance(value, str) or not is_web_address(value):
+        raise ValueError("an http or https address")
+    return value
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("a table")
+    return value
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise ValueError("a list of tables")
+    return [_table(item) for item in value]
+
+
+PUBLICATION = {
+    "published": _Key(_local_date, "published = 2018-12-29T17:33:00 or published = 2018-12-29", required=True),
+    "speaker": _Key(
+        _table, 'speaker = { given = "Sergey", family = "Lavrov", role = "Foreign Minister" }', required=True
+    ),
+    "publisher": _Key(_text, 'publisher = "Name of the ministry or office"', required=True),
+    "language": _Key(_language, 'language = "en-GB"', required=True),
+    "place": _Key(_text, 'place = "Moscow"'),
+    "source": _Key(_web_address, 'source = "https://example.org/statement"'),
+    "languages": _Key(_languages, 'languages = ["en-GB", "ru-RU"]'),
+    "materials": _Key(_tables, '[[materials]] with title = "…" and url = "https://…" below it'),
+}
+SPEAKER = {
+    "family": _Key(_text, 'family = "Lavrov"', required=True),
+    "given": _Key(_text, 'given = "Sergey"'),
+    "role": _Key(_text, 'role = "Foreign Minister"'),
+}
+MATERIAL = {
+    "title": _Key(_text, 'title = "Joint communiqué"', required=True),
+    "url": _Key(_web_address, 'url = "https://example.org/communique"', required=True),
+}

@@ -1,0 +1,114 @@
+"""What may stand inside a paragraph: emphasis and links, by Python-Markdown; the rest is refused or plain text."""
+
+import re
+from typing import Any, NoReturn
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor, Pattern
+from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.treeprocessors import UnescapeTreeprocessor
+from markdown.util import Registry
+
+from app.statement import Emphasis, Inline, Link, plain_text
+from app.web_address import is_web_address
+
+# Read by Python-Markdown itself, in its own order; the rest is refused below, or stands as text.
+ALLOWED = {"escape": 180, "link": 160, "em_strong": 60}
+ABOVE_LINKS = 170  # and below the escapes, so that an escaped character is left alone
+
+# Where Markdown would not show the characters as they are: what it is, how it looks, what to write instead.
+REFUSED = (
+    ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
+    ("an image", r"!\[[^\]]*\][(\[]", r"write \! for the character itself"),
+    ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
+    (
+        "a character reference",
+        r"&(?:#\w+|[A-Za-z0-9]+);",
+        r"write the character itself, or \& for an ampersand",
+    ),
+    ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
+    (
+        "a link definition",
+        r"^\[[^\]]*\]:",
+        r"write [words](address) where the link stands, or \[ for the character itself",
+    ),
+)
+
+
+class RefusedMarkdownError(ValueError):
+    """A piece of Markdown that a statement may not hold: what it is, how it is written, what would be right."""
+
+    def __init__(self, kind: str, written: str, remedy: str) -> None:
+        """Keep the three facts; `written` as in the file, as far as that is known."""
+        super().__init__(kind)
+        self.kind, self.written, self.remedy = kind, written, remedy
+
+
+class _Refusal(InlineProcessor):
+    """Stops at a piece of Markdown that a statement may not hold."""
+
+    def __init__(self, kind: str, pattern: str, remedy: str, markdown: Markdown) -> None:
+        super().__init__(pattern, markdown)
+        self.kind, self.remedy = kind, remedy
+
+    def handleMatch(self, m: re.Match[str], data: str) -> NoReturn:  # type: ignore[override]  # noqa: N802
+        raise RefusedMarkdownError(self.kind, _shown(m[0]), self.remedy)
+
+
+def _shown(text: str) -> str:
+    """Return `text` short and without Python-Markdown's place-holders, which hold no words of the file."""
+    return re.sub("\x02[^\x03]*\x03", "", text)[:40]
+
+
+class InlineReader:
+    """Reads the inside of paragraphs, headings and list items."""
+
+    def __init__(self) -> None:
+        """Prepare Python-Markdown: only its escapes, links and emphasis."""
+        self.markdown = Markdown()
+        self.markdown.ESCAPED_CHARS.extend("<&")
+        patterns: Registry[Pattern] = Registry()
+        for name, priority in ALLOWED.items():
+            patterns.register(self.markdown.inlinePatterns[name], name, priority)
+        for kind, pattern, remedy in REFUSED:
+            patterns.register(_Refusal(kind, pattern, remedy, self.markdown), kind, ABOVE_LINKS)
+        self.markdown.inlinePatterns = patterns
+        self.emphasis_and_links = InlineTreeprocessor(self.markdown)
+        self.markdown.treeprocessors.register(self.emphasis_and_links, "inline", 20)  # where links look it up
+        self.escapes = UnescapeTreeprocessor(self.markdown)
+
+    def read(self, text: str) -> Inline:
+        """Return the words of `text` with their emphasis and links. Raises RefusedMarkdownError."""
+        root = Element("div")
+        SubElement(root, "p").text = text
+        try:
+            self.emphasis_and_links.run(root)
+            self.escapes.run(root)
+            return _content(root[0])
+        except RecursionError:
+            raise RefusedMarkdownError("nesting this deep", _shown(text), "nest emphasis once at most") from None
+
+
+def _content(element: Element) -> Inline:
+    runs: list[Any] = [element.text]
+    for child in element:
+        runs += [
+            _link(child) if child.tag == "a" else Emphasis(_content(child), child.tag == "strong"),
+            child.tail,
+        ]
+    return tuple(run for run in runs if run)
+
+
+def _link(element: Element) -> Link:
+    content, href = _content(element), element.get("href", "")
+    written = f"[{plain_text(content)}]({href})"
+    if not plain_text(content).strip():
+        raise RefusedMarkdownError("a link without words", written, "write [words](address)")
+    if element.get("title"):
+        raise RefusedMarkdownError("a link with a title", written, "write [words](address)")
+    if not (href.startswith("#") or is_web_address(href) or re.fullmatch(r"mailto:[^\s@<>\"]+@[^\s@<>\"]+", href)):
+        raise RefusedMarkdownError(
+            "a link to no http, https or mailto address or #id", written, "write [words](https://…)"
+        )
+    return Link(content, href)

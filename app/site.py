@@ -1,0 +1,152 @@
+"""How a statement becomes every file the site can answer, once: same statement, same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app import citation, language, metadata
+from app.headers import meta_policy, security_headers
+from app.statement import Statement
+
+PACKAGE = Path(__file__).parent
+# In a wheel the folders stand inside the package, in a checkout beside it.
+ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
+
+HTML = "text/html; charset=utf-8"
+
+# What an error page says, in plain words; an error that is not named here is told as 400 or 500.
+ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("This request cannot be answered", "Something in it is not as a browser would send it."),
+    404: ("There is no page here", "The address may have been cut or mistyped."),
+    405: ("This page can only be read", "Nothing can be sent to it or changed on it."),
+    406: ("No form of this page fits", "The request refuses every form in which it could be sent."),
+    500: ("Something went wrong here", "It is the server's fault, not yours. Please try again in a minute."),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """What one address answers: bytes, plain and (where that is shorter) gzipped, each with a strong ETag."""
+
+    body: bytes
+    media_type: str
+    gzipped: bytes | None
+    etag: str
+    gzip_etag: str
+    download_name: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers that say what the file is."""
+        headers = {"Content-Type": self.media_type}
+        if self.download_name:
+            headers["Content-Disposition"] = f'attachment; filename="{self.download_name}"'
+        return headers
+
+    @classmethod
+    def of(cls, body: bytes, media_type: str, download_name: str | None = None) -> File:
+        """Return the file that holds `body`; the same body gives the same bytes and ETags."""
+        packed = gzip.compress(body, mtime=0)
+        gzipped = packed if len(packed) < len(body) else None
+        return cls(body, media_type, gzipped, _etag(body), _etag(packed), download_name)
+
+
+def _etag(body: bytes) -> str:
+    return sha256(body).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Site:
+    """Every answer: files by address, error pages by status, and the headers that all of them carry."""
+
+    files: Mapping[str, File]
+    errors: Mapping[int, File]
+    headers: Mapping[str, str]
+
+
+def build_site(statement: Statement, site_url: str | None) -> Site:
+    """Return the whole site; `site_url` is its own address, ending in `/`, where that is known."""
+    style, script = ((STATIC / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
+    environment = _environment()
+    environment.globals.update(
+        style=Markup(style),  # noqa: S704  our own files, which the policy's hashes cover
+        script=Markup(script),  # noqa: S704
+        policy=meta_policy(style, script),
+        site_url=site_url,
+    )
+    errors = {
+        status: File.of(environment.get_template("error.html").render(title=title, advice=advice).encode(), HTML)
+        for status, (title, advice) in ERRORS.items()
+    }
+    secure = site_url is not None and site_url.startswith("https:")
+    return Site(_files(statement, site_url, environment), errors, security_headers(style, script, secure))
+
+
+def _files(statement: Statement, site_url: str | None, environment: Environment) -> dict[str, File]:
+    page = environment.get_template("statement.html").render(
+        statement=statement,
+        publication=statement.publication,
+        description=metadata.description(statement),
+        json_ld=metadata.json_ld(statement, site_url),
+        citation=citation.chicago(statement),
+    )
+    name = citation.key(statement)
+    return {
+        "/": File.of(page.encode(), HTML),
+        "/statement.md": File.of(statement.markdown, "text/markdown; charset=utf-8"),
+        "/statement.json": File.of(_json(metadata.statement_json(statement)), "application/json"),
+        "/statement.bib": File.of(
+            citation.bibtex(statement, site_url).encode(),
+            "application/x-bibtex; charset=utf-8",
+            f"{name}.bib",
+        ),
+        "/statement.ris": File.of(
+            citation.ris(statement, site_url).encode(),
+            "application/x-research-info-systems; charset=utf-8",
+            f"{name}.ris",
+        ),
+        "/statement.csl.json": File.of(
+            _json(citation.csl(statement, site_url)),
+            "application/vnd.citationstyles.csl+json",
+            f"{name}.csl.json",
+        ),
+        "/static/icon.svg": File.of((STATIC / "icon.svg").read_bytes(), "image/svg+xml"),
+        "/favicon.ico": File.of((STATIC / "favicon.ico").read_bytes(), "image/vnd.microsoft.icon"),
+        "/robots.txt": File.of(b"User-agent: *\nAllow: /\n", "text/plain; charset=utf-8"),
+    }
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        written_date=written_date, language_name=language.language_name, direction=language.direction
+    )
+    return environment
+
+
+def written_date(published: date) -> str:
+    """Return the date, and the time where there is one, in English: "29 December 2018, 17:33"."""
+    if isinstance(published, datetime):
+        return format_datetime(published, "d MMMM y, HH:mm", locale="en")
+    return format_date(published, "d MMMM y", locale="en")
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

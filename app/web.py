@@ -1,0 +1,74 @@
+"""HTTP: which file answers a request, in which encoding, and whether the reader has it already."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound
+from werkzeug.http import parse_accept_header, parse_etags
+
+from app.content_error import ContentError
+from app.site import File, Site
+
+# A correction of the page is seen within five minutes; for a day after that a cache may still answer at once
+# with what it has while it asks for the new version, so that no reader waits for it.
+CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+ALLOW = {"Allow": "GET, HEAD, OPTIONS"}
+
+
+def serve(app: Flask, current_site: Callable[[], Site]) -> None:
+    """Let `app` answer every request with a file of the site that `current_site` returns."""
+    # Nothing is redirected: an address with a slash more is another address.
+    app.url_map.merge_slashes = False
+
+    @app.route("/", defaults={"name": ""}, methods=["GET", "OPTIONS"], provide_automatic_options=False)
+    @app.route("/<path:name>", methods=["GET", "OPTIONS"], provide_automatic_options=False)
+    def answer(name: str) -> Response:
+        site = current_site()
+        file = site.files.get(f"/{name}")
+        if file is None:
+            raise NotFound
+        if request.method == "OPTIONS":
+            return Response(status=204, headers={**site.headers, **ALLOW})
+        return _response(file, site)
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response:
+        site, status = current_site(), error.code or 500
+        page = site.errors.get(status) or site.errors[500 if status >= 500 else 400]
+        headers = {**site.headers, "Content-Type": page.media_type, "Cache-Control": "no-store"}
+        return Response(page.body, status, headers | ALLOW if status == 405 else headers)
+
+    @app.errorhandler(ContentError)
+    def explain(error: ContentError) -> tuple[str, int, dict[str, str]]:
+        """Show what is wrong with the file that is being edited, under --debug; otherwise no server starts with it."""
+        return error.message, 500, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _response(file: File, site: Site) -> Response:
+    """Return the file in the encoding that the request prefers, or 304 where the reader has it (RFC 9110, 13.1.2)."""
+    gzip, identity = _qualities(request.headers.get("Accept-Encoding", ""))
+    gzipped = file.gzipped is not None and gzip >= identity and gzip > 0
+    if not gzipped and not identity:
+        raise NotAcceptable
+    etag = file.gzip_etag if gzipped else file.etag
+    headers = {**site.headers, "ETag": f'"{etag}"', "Cache-Control": CACHE_CONTROL}
+    if file.gzipped is not None:
+        headers["Vary"] = "Accept-Encoding"
+    known = request.headers.get("If-None-Match")
+    if known and parse_etags(known).contains_weak(etag):
+        return Response(status=304, headers=headers)
+    headers |= file.headers
+    if gzipped:
+        headers["Content-Encoding"] = "gzip"
+    return Response(file.gzipped if gzipped else file.body, headers=headers)
+
+
+@lru_cache(maxsize=64)  # browsers send a handful of values
+def _qualities(accept_encoding: str) -> tuple[float, float]:
+    """Return how much gzip and plain bytes are wanted, 0 to 1 (RFC 9110, 12.5.3); unnamed, plain is the last choice."""
+    named = {coding.lower(): quality for coding, quality in parse_accept_header(accept_encoding)}
+    rest = named.get("*")
+    gzip = named.get("gzip", rest or 0)
+    identity = named.get("identity", 0.001 if rest is None else rest)
+    return gzip, identity

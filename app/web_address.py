@@ -1,0 +1,19 @@
+"""What counts as an address on the web."""
+
+import re
+from urllib.parse import urlsplit
+
+# Characters that no address holds unescaped (RFC 3986, 2; letters beyond ASCII as in RFC 3987).
+FORBIDDEN = re.compile(r"""[\s\x00-\x20\x7f-\x9f<>"{}|\\^`]""")
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether `text` is a whole http or https address with a host."""
+    if FORBIDDEN.search(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
