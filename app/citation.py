@@ -43,7 +43,7 @@ def key(statement: Statement) -> str:
 def chicago(statement: Statement) -> str:
     """Return a citation of a web document (Chicago Manual of Style, 17th edition, 14.207), up to the addresses."""
     publication = statement.publication
-    author = _sentence(_inverted(publication.speaker))
+    author = _sentence(publication.speaker.inverted_name)
     title = _sentence(statement.title.replace("“", "‘").replace("”", "’"))
     when = format_date(publication.published, "MMMM d, y", locale="en")
     return f"{author} “{title}” {publication.publisher}, {when}."
@@ -74,7 +74,7 @@ def ris(statement: Statement, site_url: str | None) -> str:
     publication = statement.publication
     fields = (
         ("TY", "ELEC"),
-        ("AU", _inverted(publication.speaker)),
+        ("AU", publication.speaker.inverted_name),
         ("TI", statement.title),
         ("PB", publication.publisher),
         ("CY", publication.place),
@@ -117,10 +117,6 @@ def _copy(statement: Statement, address: str | None) -> str | None:
 def _day(statement: Statement) -> str:
     published = statement.publication.published
     return f"{published.year:04}-{published.month:02}-{published.day:02}"
-
-
-def _inverted(speaker: Speaker) -> str:
-    return f"{speaker.family}, {speaker.given}" if speaker.given else speaker.family
 
 
 def _sentence(text: str) -> str:

@@ -1,8 +1,10 @@
-"""What a language tag means to a reader: the language's name in English, and which way it is written."""
+"""What readers see of languages and dates: English names, whatever the machine's locale, and directions."""
 
 import re
+from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
 
 # RFC 5646, 2.1, without the grandfathered, private and extended-language forms, which no publication uses.
 LANGUAGE_TAG = re.compile(
@@ -30,3 +32,14 @@ def direction(tag: str) -> str:
         except (UnknownLocaleError, ValueError):
             continue
     return "ltr"
+
+
+def written_day(published: date) -> str:
+    """Return the day in English: "29 December 2018"."""
+    return format_date(published, "d MMMM y", ENGLISH)
+
+
+def written_date(published: date) -> str:
+    """Return the day in English, and the time where there is one: "29 December 2018, 17:33"."""
+    day = written_day(published)
+    return f"{day}, {format_datetime(published, 'HH:mm', locale=ENGLISH)}" if isinstance(published, datetime) else day

@@ -6,11 +6,9 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -94,36 +92,36 @@ def build_site(statement: Statement, site_url: str | None) -> Site:
 
 
 def _files(statement: Statement, site_url: str | None, environment: Environment) -> dict[str, File]:
+    citations = _citations(statement, site_url)
     page = environment.get_template("statement.html").render(
         statement=statement,
         publication=statement.publication,
         description=metadata.description(statement),
         json_ld=metadata.json_ld(statement, site_url),
         citation=citation.chicago(statement),
+        citations=citations,
     )
-    name = citation.key(statement)
     return {
         "/": File.of(page.encode(), HTML),
         "/statement.md": File.of(statement.markdown, "text/markdown; charset=utf-8"),
         "/statement.json": File.of(_json(metadata.statement_json(statement)), "application/json"),
-        "/statement.bib": File.of(
-            citation.bibtex(statement, site_url).encode(),
-            "application/x-bibtex; charset=utf-8",
-            f"{name}.bib",
-        ),
-        "/statement.ris": File.of(
-            citation.ris(statement, site_url).encode(),
-            "application/x-research-info-systems; charset=utf-8",
-            f"{name}.ris",
-        ),
-        "/statement.csl.json": File.of(
-            _json(citation.csl(statement, site_url)),
-            "application/vnd.citationstyles.csl+json",
-            f"{name}.csl.json",
-        ),
+        **{f"/{name}": file for name, file in citations.items()},
         "/static/icon.svg": File.of((STATIC / "icon.svg").read_bytes(), "image/svg+xml"),
         "/favicon.ico": File.of((STATIC / "favicon.ico").read_bytes(), "image/vnd.microsoft.icon"),
         "/robots.txt": File.of(b"User-agent: *\nAllow: /\n", "text/plain; charset=utf-8"),
+    }
+
+
+def _citations(statement: Statement, site_url: str | None) -> dict[str, File]:
+    """Return the files for reference managers by name."""
+    key = citation.key(statement)
+    return {
+        f"statement.{ending}": File.of(body, media_type, f"{key}.{ending}")
+        for ending, media_type, body in (
+            ("bib", "application/x-bibtex; charset=utf-8", citation.bibtex(statement, site_url).encode()),
+            ("ris", "application/x-research-info-systems; charset=utf-8", citation.ris(statement, site_url).encode()),
+            ("csl.json", "application/vnd.citationstyles.csl+json", _json(citation.csl(statement, site_url))),
+        )
     }
 
 
@@ -136,16 +134,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        written_date=written_date, language_name=language.language_name, direction=language.direction
+        written_date=language.written_date,
+        written_day=language.written_day,
+        language_name=language.language_name,
+        direction=language.direction,
     )
     return environment
-
-
-def written_date(published: date) -> str:
-    """Return the date, and the time where there is one, in English: "29 December 2018, 17:33"."""
-    if isinstance(published, datetime):
-        return format_datetime(published, "d MMMM y, HH:mm", locale="en")
-    return format_date(published, "d MMMM y", locale="en")
 
 
 def _json(value: object) -> bytes:

@@ -117,6 +117,11 @@ class Speaker:
         """Return the name in the order in which it is spoken."""
         return f"{self.given} {self.family}" if self.given else self.family
 
+    @property
+    def inverted_name(self) -> str:
+        """Return the name as catalogues sort it: "Lavrov, Sergey"."""
+        return f"{self.family}, {self.given}" if self.given else self.family
+
 
 @dataclass(frozen=True)
 class Material:
