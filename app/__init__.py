@@ -9,6 +9,7 @@ from flask import Flask
 from app.content_error import ContentError
 from app.export import add_export_command
 from app.reader import read_statement
+from app.serve import add_serve_command
 from app.site import ROOT, STATIC, TEMPLATES, Site, build_site
 from app.web import serve
 from app.web_address import is_web_address
@@ -26,6 +27,7 @@ def create_app() -> Flask:
     current_site = _following(path, site_url) if app.debug else lambda: site
     serve(app, current_site)
     add_export_command(app, current_site)
+    add_serve_command(app)
     return app
 
 

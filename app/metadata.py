@@ -16,8 +16,7 @@ def description(statement: Statement) -> str:
     text = sentence[0] if sentence else text
     if len(text) <= DESCRIPTION_LENGTH:
         return text
-    cut = text[: DESCRIPTION_LENGTH - 1]
-    return re.sub(r"\s\S*$", "", cut) + "…"
+    return re.sub(r"\s\S*$", "", text[:DESCRIPTION_LENGTH])[: DESCRIPTION_LENGTH - 1] + "…"
 
 
 def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:

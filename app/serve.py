@@ -1,0 +1,46 @@
+"""`flask serve`: the app behind a production server, with the settings that hold under slow and hostile clients."""
+
+import click
+from flask import Flask
+
+from app.content_error import ContentError
+
+# Seconds. A whole request head must arrive in this time: a client that sends a byte a second is cut off.
+HEAD_TIMEOUT = 5
+# Open connections a worker holds; each slow client holds one until it is cut off.
+CONNECTIONS = 2048
+
+
+def add_serve_command(app: Flask) -> None:
+    """Add `flask serve` to the commands of `app`; by then the statement was read, so broken content stops the start."""
+
+    @app.cli.command("serve")
+    @click.option("--host", default="127.0.0.1", show_default=True)
+    @click.option("--port", default=8000, show_default=True)
+    @click.option("--workers", default=2, show_default=True, help="Processes: one for each core does well.")
+    def serve(host: str, port: int, workers: int) -> None:
+        """Serve the page with a production server (Granian)."""
+        try:
+            from granian import Granian
+            from granian.constants import HTTPModes, Interfaces
+            from granian.http import HTTP1Settings
+            from granian.log import LogLevels
+        except ModuleNotFoundError:
+            raise ContentError("flask serve", "Granian is not installed", "run pip install '.[serve]'") from None
+        Granian(
+            "app:create_app",
+            factory=True,
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=1,  # a request takes microseconds and waits for nothing
+            http=HTTPModes.http1,  # a proxy in front speaks it; without it the next setting has no effect
+            http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT * 1000),
+            websockets=False,
+            backlog=2 * CONNECTIONS,
+            backpressure=CONNECTIONS,
+            respawn_failed_workers=True,  # else the whole server ends with one worker
+            workers_kill_timeout=5,
+            log_level=LogLevels.warning,
+        ).serve()
