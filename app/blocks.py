@@ -6,6 +6,7 @@ of innocent lines for structure. So blocks are read here, by a grammar small eno
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from app.content_error import ContentError
@@ -13,7 +14,7 @@ from app.inline import InlineReader, RefusedMarkdownError
 from app.statement import Block, BlockQuote, Inline, ItemList, Link, ListItem, Paragraph
 
 LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
-DEEPEST = 4  # levels of lists or quotes: more than a statement needs, and no file can exhaust the stack
+DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
 
 # Lines that would not come out as they are written: how they look, what they are in Markdown, what to write instead.
 REFUSED_LINES = tuple(
@@ -57,6 +58,11 @@ class Line(NamedTuple):
     number: int
     text: str
 
+    @property
+    def item(self) -> re.Match[str] | None:
+        """Return the indentation, marker and words of a line that begins an item of a list, as groups."""
+        return LIST_ITEM.fullmatch(self.text)
+
 
 class BlockReader:
     """Reads the blocks of one file, and keeps what must be known of all of them: their number and their links."""
@@ -73,17 +79,16 @@ class BlockReader:
         return tuple(self._block(group, depth) for group in _groups(lines))
 
     def _block(self, group: list[Line], depth: int) -> Block:
-        if depth == DEEPEST:
-            raise self.error(group[0], "is nested too deep", f"use {DEEPEST} levels at most")
         if group[0].text.startswith(">"):
             return self._quote(group, depth)
-        if _is_item(group[0]):
+        if group[0].item and not group[0].text.startswith(" "):
             return self._list(group, depth)
         content = self.words(group)
         self.paragraphs += 1
         return Paragraph(self.paragraphs, content)
 
     def _quote(self, group: list[Line], depth: int) -> BlockQuote:
+        self._check_depth(group[0], depth)
         for line in group:
             if not line.text.startswith(">"):
                 raise self.error(line, "continues a block quote", "begin it with >, or leave an empty line above it")
@@ -95,31 +100,31 @@ class BlockReader:
             )
         return BlockQuote(blocks)
 
-    def _list(self, lines: list[Line], depth: int) -> ItemList:
+    def _check_depth(self, line: Line, depth: int) -> None:
         if depth == DEEPEST:
-            raise self.error(lines[0], "is nested too deep", f"use {DEEPEST} levels at most")
-        indent, kind = _marker(lines[0])
-        items: list[ListItem] = []
-        for group in _items(lines, len(indent)):
-            self._check_marker(group[0], indent, kind, len(items) + 1)
-            items.append(self._item(group, depth))
-        return ItemList(tuple(items), ordered=kind not in "-*")
+            raise self.error(line, "is nested too deep", f"use {DEEPEST} levels at most")
 
-    def _check_marker(self, line: Line, indent: str, kind: str, count: int) -> None:
-        if _marker(line)[0] != indent:
-            raise self.error(line, "is indented unlike the items above it", f"begin it with {len(indent)} spaces")
-        if kind in "-*" and _marker(line)[1] != kind:
-            raise self.error(line, f"is in a list of items with {kind}", f"begin it with {kind}")
-        if kind not in "-*" and _marker(line)[1] != f"{count}.":
-            number = _marker(line)[1].removesuffix(".")
-            raise self.error(
-                line,
-                "would be a list item with another number",
-                rf"begin it with {count}. for an item, or with {number}\. for the number itself",
-            )
+    def _list(self, lines: list[Line], depth: int) -> ItemList:
+        self._check_depth(lines[0], depth)
+        groups = list(_item_groups(lines))
+        ordered = groups[0][0].text.lstrip(" ")[0].isdigit()
+        for count, (line, *_) in enumerate(groups, 1):
+            self._check_marker(line, groups[0][0], f"{count}." if ordered else None)
+        return ItemList(tuple(self._item(group, depth) for group in groups), ordered)
+
+    def _check_marker(self, line: Line, first: Line, number: str | None) -> None:
+        """Raise ContentError unless `line` begins an item like the `first` of its list, or the one with `number`."""
+        (indent, marker), (first_indent, first_marker) = _marker(line), _marker(first)
+        if indent != first_indent:
+            raise self.error(line, "is indented unlike the items above it", f"begin it with {len(first_indent)} spaces")
+        if number and marker != number:
+            remedy = rf"begin it with {number} for an item, or with {marker[:-1]}\{marker[-1:]} for the number itself"
+            raise self.error(line, "would be a list item with another number", remedy)
+        if not number and marker != first_marker:
+            raise self.error(line, f"is in a list of items with {first_marker}", f"begin it with {first_marker}")
 
     def _item(self, group: list[Line], depth: int) -> ListItem:
-        nested = next((i for i, line in enumerate(group) if i and LIST_ITEM.fullmatch(line.text)), len(group))
+        nested = next((i for i, line in enumerate(group) if i and line.item), len(group))
         first = Line(group[0].number, LIST_ITEM.sub(r"\3", group[0].text))
         words = self.words([first, *(Line(line.number, line.text.lstrip(" ")) for line in group[1:nested])])
         return ListItem(words, self._list(group[nested:], depth + 1) if group[nested:] else None)
@@ -134,7 +139,8 @@ class BlockReader:
         except RefusedMarkdownError as refused:
             line = next((line for line in lines if refused.written in line.text), lines[0])
             raise self.error(Line(line.number, refused.written), f"is {refused.kind}", refused.remedy) from None
-        self.fragments += [(lines[0], href) for href in _fragments(content)]
+        for href in _fragments(content):
+            self.fragments.append((next((line for line in lines if href in line.text), lines[0]), href))
         return content
 
     def refusal(self, line: Line) -> ContentError | None:
@@ -153,50 +159,40 @@ class BlockReader:
 def _groups(lines: list[Line]) -> Iterator[list[Line]]:
     """Return the runs of lines between empty lines; a list goes on over empty lines between its items."""
     group: list[Line] = []
-    after_gap = False
-    for line in lines:
+    for before, line in pairwise([Line(0, ""), *lines]):
         if not line.text:
-            after_gap = True
-        elif group and not (after_gap and not _continues(group[0], line)):
-            group.append(line)
-            after_gap = False
-        else:
-            if group:
-                yield group
-            group, after_gap = [line], False
+            continue
+        if group and not before.text and not _goes_on(group[0], line):
+            yield group
+            group = []
+        group.append(line)
     if group:
         yield group
 
 
-def _continues(first: Line, line: Line) -> bool:
+def _goes_on(first: Line, line: Line) -> bool:
     """Return whether `line`, below an empty line, goes on with the list that begins with `first`."""
-    if not (_is_item(first) and LIST_ITEM.fullmatch(line.text)):
+    if not first.item or not line.item:
         return False
-    indent, marker = _marker(line)
-    return bool(indent) or (
-        marker not in ("-", "*", "1.") if _marker(first)[1] == "1." else marker == _marker(first)[1]
-    )
-
-
-def _is_item(line: Line) -> bool:
-    return not line.text.startswith(" ") and LIST_ITEM.fullmatch(line.text) is not None
+    (indent, marker), (_, first_marker) = _marker(line), _marker(first)
+    return bool(indent) or (marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1."))
 
 
 def _marker(line: Line) -> tuple[str, str]:
-    """Return the indentation and the marker of a line that begins a list item."""
-    found = LIST_ITEM.fullmatch(line.text)
-    return (found[1], found[2]) if found else ("", "")
+    """Return the indentation and the marker of a line that begins an item."""
+    return (line.item[1], line.item[2]) if line.item else ("", "")
 
 
-def _items(lines: list[Line], indent: int) -> Iterator[list[Line]]:
-    """Return each item of the list indented by `indent`: its first line and all below it."""
-    item: list[Line] = []
+def _item_groups(lines: list[Line]) -> Iterator[list[Line]]:
+    """Return each item of the list that `lines` hold: its first line and all below it, nested items too."""
+    indent = len(_marker(lines[0])[0])
+    group: list[Line] = []
     for line in lines:
-        if item and LIST_ITEM.fullmatch(line.text) and len(_marker(line)[0]) <= indent:
-            yield item
-            item = []
-        item.append(line)
-    yield item
+        if group and line.item and len(_marker(line)[0]) <= indent:
+            yield group
+            group = []
+        group.append(line)
+    yield group
 
 
 def _fragments(content: Inline) -> Iterator[str]:

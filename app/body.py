@@ -15,7 +15,7 @@ ID = re.compile(r"[a-z][a-z0-9-]*")
 PARAGRAPH_ID = re.compile(r"p[0-9]+")
 
 HEADING = re.compile(r"(#{1,3}) +(.*)")
-HEADING_ID = re.compile(r"(.*?) *\{#([^{}]*)\}")
+HEADING_ID = re.compile(r"(.*?)(?<!\\) *\{#([^{}]*)\}")
 
 
 class Body(NamedTuple):

@@ -1,6 +1,10 @@
 """How the project says that what somebody wrote cannot be used."""
 
+import re
+
 import click
+
+BREAKS_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class ContentError(click.ClickException):
@@ -12,4 +16,5 @@ class ContentError(click.ClickException):
     def __init__(self, where: str, written: str, remedy: str) -> None:
         """Keep each fact: `where` is a file and line, or a setting."""
         self.where, self.written, self.remedy = where, written, remedy
-        super().__init__(f"{where}: {written}; {remedy}")
+        line = f"{where}: {written}; {remedy}"
+        super().__init__(BREAKS_LINE.sub(lambda found: repr(found[0])[1:-1], line))

@@ -13,6 +13,7 @@ from app.site import Site
 
 # Lists what an export wrote, so that the next one may replace it and nothing else.
 MANIFEST = ".exported"
+FINAL_MANIFEST = ".exported-next"
 # Where files are written before they are moved to their places; on the same disk, so that a move is whole.
 UNFINISHED = ".export-unfinished"
 
@@ -59,22 +60,28 @@ def export_files(files: Mapping[str, bytes], folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         owned = _owned(folder)
         changed = [name for name, body in files.items() if _read(folder / name) != body]
-        unfinished = folder / UNFINISHED
-        try:
-            _write({name: files[name] for name in changed}, unfinished)
-            # The list names a file before the file is there: an export that is cut short can be run again.
-            _write_list(owned | set(files), folder)
-            for name in changed:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (unfinished / name).replace(folder / name)
-            for name in owned - set(files):
-                (folder / name).unlink(missing_ok=True)
-            _write_list(set(files), folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        if changed or owned != set(files):
+            _replace({name: files[name] for name in changed}, owned, set(files), folder)
     except OSError as error:
         raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None
     return changed
+
+
+def _replace(changed: Mapping[str, bytes], owned: set[str], wanted: set[str], folder: Path) -> None:
+    """Move the `changed` files to their places, all of them written before, and take away what is not `wanted`."""
+    unfinished = folder / UNFINISHED
+    try:
+        # The list names a file before the file is there: an export that is cut short can be run again.
+        _write(dict(changed) | {MANIFEST: _list(owned | wanted), FINAL_MANIFEST: _list(wanted)}, unfinished)
+        for name in changed:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        for name in (MANIFEST, *changed):
+            (unfinished / name).replace(folder / name)
+        for name in owned - wanted:
+            (folder / name).unlink()
+        (unfinished / FINAL_MANIFEST).replace(folder / MANIFEST)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _owned(folder: Path) -> set[str]:
@@ -106,7 +113,5 @@ def _write(files: Mapping[str, bytes], folder: Path) -> None:
             os.fsync(file.fileno())
 
 
-def _write_list(names: set[str], folder: Path) -> None:
-    unfinished = folder / UNFINISHED
-    _write({MANIFEST: "".join(f"{name}\n" for name in sorted(names)).encode()}, unfinished)
-    (unfinished / MANIFEST).replace(folder / MANIFEST)
+def _list(names: set[str]) -> bytes:
+    return "".join(f"{name}\n" for name in sorted(names)).encode()

@@ -24,17 +24,17 @@ def parse_front_matter(text: str, path: str) -> Publication:
     """
     source = _Source(path, text.split("\n"))
     try:
-        # The line break in front makes tomllib's line numbers the file's.
-        data = tomllib.loads("\n" + text)
+        # The line break in front makes tomllib's line numbers the file's, the one behind those of its last line too.
+        data = tomllib.loads(f"\n{text}\n")
     except (ValueError, RecursionError) as error:
         raise _not_toml(error, source) from None
-    values = _read_table(data, PUBLICATION, source)
-    if "speaker" in values:
-        line = source.line_of("speaker")
-        values["speaker"] = Speaker(**_read_table(values["speaker"], SPEAKER, source, "speaker", line))
+    values = _read_table(data, PUBLICATION, source, _Place("the front matter"))
+    values["speaker"] = Speaker(
+        **_read_table(values["speaker"], SPEAKER, source, _Place("speaker", source.lines_of("speaker")[0]))
+    )
     values["materials"] = tuple(
-        Material(**_read_table(table, MATERIAL, source, "materials", source.line_of("materials", occurrence)))
-        for occurrence, table in enumerate(values.get("materials", ()))
+        Material(**_read_table(table, MATERIAL, source, _place_of_material(source, index)))
+        for index, table in enumerate(values.get("materials", ()))
     )
     return Publication(**values)
 
@@ -52,11 +52,27 @@ class _Source:
     def written(self, line: int) -> str:
         return self.lines[line - 2].strip() if 2 <= line < len(self.lines) + 2 else "+++"
 
-    def line_of(self, key: str, occurrence: int = 0, start: int = 2) -> int:
-        """Return the number in the file of the line that sets `key`, from `start` on; the last one found, if fewer."""
-        pattern = re.compile(rf"""(?:^|[\s{{,\[."'])(?:{re.escape(key)})["']?\s*[=\].]""")
-        found = [n for n, line in enumerate(self.lines, 2) if n >= start and pattern.search(line)]
-        return found[min(occurrence, len(found) - 1)] if found else start
+    def lines_of(self, key: str, start: int = 2) -> list[int]:
+        """Return the numbers in the file of the lines from `start` on that set `key`; `start` where none does."""
+        pattern = re.compile(rf"""^(?!\s*\#)(?:|.*[\s{{,\[."'])(?:{re.escape(key)})["']?\s*[=\].]""")
+        found = [number for number, line in enumerate(self.lines, 2) if number >= start and pattern.search(line)]
+        return found or [start]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a table stands: its name, its first line, and how many tables of its kind stand on or after that line."""
+
+    name: str
+    line: int = 1
+    before: int = 0
+
+
+def _place_of_material(source: _Source, index: int) -> _Place:
+    """Return where a material stands, which may have a heading of its own, or be in a list of inline tables."""
+    headings = source.lines_of("materials")
+    heading = min(index, len(headings) - 1)
+    return _Place("materials", headings[heading], index - heading)
 
 
 def _not_toml(error: Exception, source: _Source) -> ContentError:
@@ -76,31 +92,29 @@ class _Key:
     required: bool = False
 
 
-def _read_table(
-    data: Mapping[str, Any],
-    keys: Mapping[str, _Key],
-    source: _Source,
-    name: str = "the front matter",
-    start: int = 1,
-) -> dict[str, Any]:
-    """Return the checked values of the table `name`, which begins on line `start`."""
+def _read_table(data: Mapping[str, Any], keys: Mapping[str, _Key], source: _Source, place: _Place) -> dict[str, Any]:
+    """Return the checked values of the table at `place`."""
     for key in data:
         if key not in keys:
-            line = source.line_of(key, start=max(start, 2))
             close = get_close_matches(key, keys, n=1)
             remedy = f"did you mean {close[0]}?" if close else f"its keys are {', '.join(keys)}"
-            raise ContentError(source.where(line), f"{name} has no key {key}", remedy)
+            raise ContentError(source.where(_line_of(key, source, place)), f"{place.name} has no key {key}", remedy)
     for key, rule in keys.items():
         if rule.required and key not in data:
-            raise ContentError(source.where(start), f"{name} lacks {key}", f"add {rule.example}")
-    return {key: _checked(value, key, keys[key], source, start) for key, value in data.items()}
+            raise ContentError(source.where(place.line), f"{place.name} lacks {key}", f"add {rule.example}")
+    return {key: _checked(value, key, keys[key], source, place) for key, value in data.items()}
 
 
-def _checked(value: Any, key: str, rule: _Key, source: _Source, start: int) -> Any:
+def _line_of(key: str, source: _Source, place: _Place) -> int:
+    lines = source.lines_of(key, max(place.line, 2))
+    return lines[min(place.before, len(lines) - 1)]
+
+
+def _checked(value: Any, key: str, rule: _Key, source: _Source, place: _Place) -> Any:
     try:
         return rule.check(value)
     except ValueError as wrong:
-        line = source.line_of(key, start=max(start, 2))
+        line = _line_of(key, source, place)
         raise ContentError(
             source.where(line), f"{source.written(line)} is not {wrong}", f"write {rule.example}"
         ) from None

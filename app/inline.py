@@ -1,7 +1,8 @@
 """What may stand inside a paragraph: emphasis and links, by Python-Markdown; the rest is refused or plain text."""
 
 import re
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import NoReturn
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -36,6 +37,10 @@ REFUSED = (
 )
 
 
+NO_MARKS = str.maketrans("", "", "*_")
+DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the stack
+
+
 class RefusedMarkdownError(ValueError):
     """A piece of Markdown that a statement may not hold: what it is, how it is written, what would be right."""
 
@@ -61,47 +66,84 @@ def _shown(text: str) -> str:
     return re.sub("\x02[^\x03]*\x03", "", text)[:40]
 
 
-class InlineReader:
-    """Reads the inside of paragraphs, headings and list items."""
+class _Reader:
+    """Python-Markdown, cut down to what it does inside a paragraph with the allowed patterns."""
 
-    def __init__(self) -> None:
-        """Prepare Python-Markdown: only its escapes, links and emphasis."""
+    def __init__(self, allowed: Mapping[str, int]) -> None:
         self.markdown = Markdown()
-        self.markdown.ESCAPED_CHARS.extend("<&")
+        self.markdown.ESCAPED_CHARS.extend("<&=~")
         patterns: Registry[Pattern] = Registry()
-        for name, priority in ALLOWED.items():
+        for name, priority in allowed.items():
             patterns.register(self.markdown.inlinePatterns[name], name, priority)
         for kind, pattern, remedy in REFUSED:
             patterns.register(_Refusal(kind, pattern, remedy, self.markdown), kind, ABOVE_LINKS)
         self.markdown.inlinePatterns = patterns
-        self.emphasis_and_links = InlineTreeprocessor(self.markdown)
-        self.markdown.treeprocessors.register(self.emphasis_and_links, "inline", 20)  # where links look it up
+        self.inline = InlineTreeprocessor(self.markdown)
+        self.markdown.treeprocessors.register(self.inline, "inline", 20)  # where links look it up
         self.escapes = UnescapeTreeprocessor(self.markdown)
 
     def read(self, text: str) -> Inline:
-        """Return the words of `text` with their emphasis and links. Raises RefusedMarkdownError."""
         root = Element("div")
         SubElement(root, "p").text = text
+        self.inline.run(root)
+        self.escapes.run(root)
+        return _content(root[0])
+
+
+class InlineReader:
+    """Reads the inside of paragraphs, headings and list items."""
+
+    def __init__(self) -> None:
+        """Prepare two readers, one of which leaves the characters of emphasis alone."""
+        self.whole = _Reader(ALLOWED)
+        self.without_emphasis = _Reader({name: ALLOWED[name] for name in ALLOWED if name != "em_strong"})
+
+    def read(self, text: str) -> Inline:
+        """Return the words of `text` with their emphasis and links. Raises RefusedMarkdownError."""
         try:
-            self.emphasis_and_links.run(root)
-            self.escapes.run(root)
-            return _content(root[0])
+            content = self.whole.read(text)
+            if "*" in text or "_" in text:
+                self._check_emphasis(content, text)
         except RecursionError:
             raise RefusedMarkdownError("nesting this deep", _shown(text), "nest emphasis once at most") from None
+        return content
+
+    def _check_emphasis(self, content: Inline, text: str) -> None:
+        """Raise unless emphasis took its own marks away and nothing else.
+
+        Python-Markdown loses words beside marks that overlap: of `2*3**4*5` it keeps no 5.
+        """
+        marked = plain_text(self.without_emphasis.read(text))
+        words = plain_text(content)
+        if marked.translate(NO_MARKS) != words.translate(NO_MARKS) or len(marked) - len(words) != _marks(content):
+            raise RefusedMarkdownError(
+                "emphasis whose marks do not pair", _shown(text), r"write \* or \_ for the characters themselves"
+            )
 
 
-def _content(element: Element) -> Inline:
-    runs: list[Any] = [element.text]
+def _marks(content: Inline) -> int:
+    """Return how many characters mark the emphasis in `content`."""
+    count = 0
+    for run in content:
+        if isinstance(run, Emphasis):
+            count += 4 if run.strong else 2
+        if not isinstance(run, str):
+            count += _marks(run.content)
+    return count
+
+
+def _content(element: Element, depth: int = 0) -> Inline:
+    if depth > DEEPEST:
+        raise RecursionError
+    runs: list[str | Emphasis | Link | None] = [element.text]
     for child in element:
-        runs += [
-            _link(child) if child.tag == "a" else Emphasis(_content(child), child.tag == "strong"),
-            child.tail,
-        ]
+        content = _content(child, depth + 1)
+        runs += [_link(child, content) if child.tag == "a" else Emphasis(content, child.tag == "strong"), child.tail]
     return tuple(run for run in runs if run)
 
 
-def _link(element: Element) -> Link:
-    content, href = _content(element), element.get("href", "")
+def _link(element: Element, content: Inline) -> Link:
+    href = element.get("href", "")
     written = f"[{plain_text(content)}]({href})"
     if not plain_text(content).strip():
         raise RefusedMarkdownError("a link without words", written, "write [words](address)")

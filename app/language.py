@@ -8,7 +8,7 @@ from babel.dates import format_date, format_datetime
 
 # RFC 5646, 2.1, without the grandfathered, private and extended-language forms, which no publication uses.
 LANGUAGE_TAG = re.compile(
-    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*", re.IGNORECASE
+    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*", re.ASCII | re.IGNORECASE
 )
 ENGLISH = Locale("en")
 

@@ -21,7 +21,7 @@ def read_statement(path: Path) -> Statement:
     """
     name = _shown(path)
     data = _read(path, name)
-    lines = _decode(data, name).split("\n")
+    lines = _lines(data, name)
     end = _end_of_front_matter(lines, name)
     publication = parse_front_matter("\n".join(lines[1:end]), name)
     body = parse_body([_line(number, text, name) for number, text in enumerate(lines[end + 1 :], end + 2)], name)
@@ -41,21 +41,22 @@ def _read(path: Path, name: str) -> bytes:
         raise ContentError(name, reason, "name a Markdown file that this user can read") from None
 
 
-def _decode(data: bytes, name: str) -> str:
+def _lines(data: bytes, name: str) -> list[str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         written = f"byte 0x{data[error.start]:02x} is not UTF-8"
         raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] == "" else [*lines, ""]
 
 
 def _end_of_front_matter(lines: list[str], name: str) -> int:
     """Return the index of the line that closes the front matter."""
     fences = [index for index, line in enumerate(lines) if line.rstrip(" ") == FENCE]
-    if lines == [""]:
-        raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
     if fences[:1] != [0]:
         raise ContentError(
             f"{name}:1", f"“{lines[0][:60]}” opens no front matter", f"begin the file with a line {FENCE}"

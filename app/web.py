@@ -4,32 +4,34 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotAcceptable, NotFound
 from werkzeug.http import parse_accept_header, parse_etags
 
 from app.content_error import ContentError
+from app.headers import SECURITY_HEADERS
 from app.site import File, Site
 
 # A correction of the page is seen within five minutes; for a day after that a cache may still answer at once
 # with what it has while it asks for the new version, so that no reader waits for it.
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
-ALLOW = {"Allow": "GET, HEAD, OPTIONS"}
+METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def serve(app: Flask, current_site: Callable[[], Site]) -> None:
     """Let `app` answer every request with a file of the site that `current_site` returns."""
-    # Nothing is redirected: an address with a slash more is another address.
-    app.url_map.merge_slashes = False
 
-    @app.route("/", defaults={"name": ""}, methods=["GET", "OPTIONS"], provide_automatic_options=False)
-    @app.route("/<path:name>", methods=["GET", "OPTIONS"], provide_automatic_options=False)
-    def answer(name: str) -> Response:
+    # Before Flask looks for a route: there are none, and it would redirect an address without its first slash.
+    @app.before_request
+    def answer() -> Response:
         site = current_site()
-        file = site.files.get(f"/{name}")
+        if request.method not in METHODS:
+            raise MethodNotAllowed
+        # As the server received it; request.path has lost a slash of two.
+        file = site.files.get(request.environ["PATH_INFO"] or "/")
         if file is None:
             raise NotFound
         if request.method == "OPTIONS":
-            return Response(status=204, headers={**site.headers, **ALLOW})
+            return Response(status=204, headers={**site.headers, "Allow": ", ".join(METHODS)})
         return _response(file, site)
 
     @app.errorhandler(HTTPException)
@@ -37,12 +39,14 @@ def serve(app: Flask, current_site: Callable[[], Site]) -> None:
         site, status = current_site(), error.code or 500
         page = site.errors.get(status) or site.errors[500 if status >= 500 else 400]
         headers = {**site.headers, "Content-Type": page.media_type, "Cache-Control": "no-store"}
-        return Response(page.body, status, headers | ALLOW if status == 405 else headers)
+        if status == MethodNotAllowed.code:
+            headers["Allow"] = ", ".join(METHODS)
+        return Response(page.body, status, headers)
 
     @app.errorhandler(ContentError)
     def explain(error: ContentError) -> tuple[str, int, dict[str, str]]:
         """Show what is wrong with the file that is being edited, under --debug; otherwise no server starts with it."""
-        return error.message, 500, {"Content-Type": "text/plain; charset=utf-8"}
+        return error.message, 500, {**SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8"}
 
 
 def _response(file: File, site: Site) -> Response:

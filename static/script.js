@@ -4,6 +4,7 @@ const article = find("#statement");
 const blocks = [...article.querySelectorAll("p, li > span")];
 const page = (find("link[rel=canonical]") || location).href.replace(/[?#].*/, "");
 const [bar, note, failure, notice] = find("template").content.children;
+let pieces, waiting, fading;
 article.after(bar, note);
 find(".copy").textContent = ` Read at ${page}.`;
 
@@ -12,7 +13,8 @@ async function copy(place, text, html) {
   try {
     await navigator.clipboard.write([new ClipboardItem({ ...blob("text/plain", text), ...blob("text/html", html) })]);
     note.textContent = html ? "Quotation copied" : "Link copied";
-    setTimeout(() => note.replaceChildren(), 3000);
+    clearTimeout(fading);
+    fading = setTimeout(() => note.replaceChildren(), 3000);
   } catch {
     note.replaceChildren(failure);
     Object.assign(failure.lastChild, { value: text }).select();
@@ -94,7 +96,6 @@ bar.onclick = ({ target }) => {
 };
 bar.onmousedown = () => false; // it would end the selection
 
-let pieces, waiting;
 document.onselectionchange = () => {
   bar.hidden = true;
   clearTimeout(waiting);

@@ -1,0 +1,90 @@
+"""What the browser tests share: a served statement, and a Chromium to read it in."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+
+OpenPage = Callable[..., Page]
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Nothing but the page under test uses the network; the sandbox cannot start as root, as in a container.
+ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    # A host that is not this machine's own name, so that its pages count as insecure ones.
+    "--host-resolver-rules=MAP plain.test 127.0.0.1",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+
+
+@contextmanager
+def served(statement: Path | None = None, site_url: str | None = None) -> Iterator[str]:
+    """Serve a statement, the project's own by default, and give the page's address."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("FLASK_STATEMENT", statement), ("FLASK_SITE_URL", site_url)):
+            patch.setenv(name, str(value)) if value else patch.delenv(name, raising=False)
+        server = make_server("127.0.0.1", 0, create_app(), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium, or the one that Playwright brought; skip, or fail in CI, where there is none."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM)), playwright.chromium.executable_path)
+    if not Path(executable).exists():
+        advice = "no Chromium here: install the system's package chromium, or run .venv/bin/playwright install chromium"
+        pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
+    return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+
+
+# Selects from the words `start` in one element to the words `end` in another, as dragging over them does.
+SELECT = """([from, start, to, end]) => {
+  const point = (selector, words, after) => {
+    const element = document.querySelector(selector);
+    const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      const at = nodes.currentNode.data.indexOf(words);
+      if (at >= 0) return [nodes.currentNode, at + (after ? words.length : 0)];
+    }
+    throw new Error(`${selector} does not hold ${words}`);
+  };
+  getSelection().removeAllRanges();
+  getSelection().setBaseAndExtent(...point(from, start, false), ...point(to, end, true));
+}"""
+
+
+def select(page: Page, from_: str, start: str, to: str, end: str) -> None:
+    """Select from the beginning of the words `start` to the end of the words `end`, and wait for the toolbar."""
+    page.evaluate(SELECT, [from_, start, to, end])
+
+
+def clipboard(page: Page, media_type: str = "text/plain") -> str:
+    """Return what is on the clipboard."""
+    script = "type => navigator.clipboard.read().then(([item]) => item.getType(type)).then((blob) => blob.text())"
+    return str(page.evaluate(script, media_type))
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with the page, its AAA contrast rule included."""
+    rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
+    results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
+    return [f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in results.response["violations"]]

@@ -1,0 +1,68 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import OpenPage, launch, served
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app import create_app
+
+# Six lines of a file with the +++ around it, so that a title below it stands on line 7.
+FRONT_MATTER = """\
+published = 2018-12-29
+speaker = { family = "Lavrov" }
+publisher = "Ministry"
+language = "en-GB"
+"""
+
+
+@pytest.fixture
+def write_statement(tmp_path: Path) -> Callable[..., Path]:
+    def write(body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER) -> Path:
+        path = tmp_path / "statement.md"
+        path.write_bytes(f"+++\n{front_matter}+++\n{body}".encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def app() -> Flask:
+    return create_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    contexts: list[BrowserContext] = []
+
+    def open_(fragment: str = "", width: int = 1280, height: int = 700, **options: Any) -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+        page = contexts[-1].new_page()
+        page.goto(address + fragment)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

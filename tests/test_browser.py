@@ -1,0 +1,203 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser import OpenPage, served, violations
+
+ANCHORS = [
+    *("meeting", "coordination", "return-of-refugees", "political-process", "thanks"),
+    *(f"p{number}" for number in range(1, 7)),
+]
+WIDTHS = [320, 375, 640, 768, 1024, 1280, 1920]
+
+# Where the first line of a part is, and whether it is what a reader sees there.
+FIRST_LINE = """(id) => {
+  const part = document.getElementById(id);
+  const words = part.querySelector("h2") || part;
+  const range = document.createRange();
+  range.selectNodeContents(words);
+  const line = [...range.getClientRects()].find((box) => box.width > 40);
+  const seen = document.elementFromPoint(line.left + 30, line.top + line.height / 2);
+  return { top: line.top, bottom: line.bottom, uncovered: part.contains(seen) };
+}"""
+
+# How a part is marked: the bar beside it, and the sign of its marker against that of another part.
+MARK = """(id) => {
+  const style = (element, pseudo) => getComputedStyle(element, pseudo);
+  const part = document.getElementById(id);
+  const marker = document.querySelector(`.marker[href="#${id}"]`);
+  return {
+    bar: style(part, "::before").display !== "none" && parseFloat(style(part, "::before").borderInlineStartWidth),
+    weight: style(marker).fontWeight,
+    targets: document.querySelectorAll(":target").length,
+  };
+}"""
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_every_anchor_lands_on_screen_uncovered_and_is_marked_by_more_than_colour(
+    open_page: OpenPage, width: int, script: bool
+) -> None:
+    page = open_page(width=width, java_script_enabled=script)
+    address = page.url
+    for anchor in ANCHORS:
+        page.goto("about:blank")
+        page.goto(f"{address}#{anchor}")
+        line, mark = page.evaluate(FIRST_LINE, anchor), page.evaluate(MARK, anchor)
+        assert 0 <= line["top"] < line["bottom"] <= 700, anchor
+        assert line["uncovered"], anchor
+        assert mark["bar"] >= 4, anchor
+        assert mark["weight"] == "700", anchor
+        others = {page.evaluate(MARK, other)["weight"] for other in ANCHORS if other != anchor}
+        assert others == {"400"}, anchor
+
+
+def test_a_linked_part_is_marked_in_forced_colours_too(open_page: OpenPage) -> None:
+    page = open_page("#p3", forced_colors="active")
+    assert page.evaluate(MARK, "p3")["bar"] >= 4
+    outline = "id => getComputedStyle(document.getElementById(id)).outlineStyle"
+    assert [page.evaluate(outline, id_) for id_ in ("p2", "p3")] == ["none", "solid"]
+
+
+def test_nothing_moves_by_itself(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    moving = """() => [...document.querySelectorAll("*")].filter((element) => {
+      const { scrollBehavior, transitionDuration, animationName } = getComputedStyle(element);
+      return scrollBehavior !== "auto" || transitionDuration !== "0s" || animationName !== "none";
+    }).length"""
+    assert page.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_width_scrolls_sideways(open_page: OpenPage, width: int) -> None:
+    page = open_page("#nowhere", width=width)
+    page.wait_for_selector(".notice")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = "[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth).length"
+    assert page.evaluate(wide) == 0
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_marker_is_a_visible_named_link_of_24_pixels(open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width)
+    markers = page.locator(".marker")
+    assert markers.count() == len(ANCHORS)
+    for marker in markers.all():
+        box = marker.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
+        assert marker.is_visible()
+        assert page.evaluate("(e) => getComputedStyle(e, '::before').content", marker.element_handle()) not in (
+            "",
+            "none",
+        )
+    assert page.get_by_role("link", name="Link to paragraph 3", exact=True).get_attribute("href") == "#p3"
+    name = "Link to section Return of refugees"
+    assert page.get_by_role("link", name=name, exact=True).get_attribute("href") == "#return-of-refugees"
+    assert page.get_by_role("heading", name="Return of refugees", exact=True).count() == 1
+
+
+def test_the_keyboard_reaches_the_skip_link_first_and_every_marker_in_order(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Skip to the statement"
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    reached: list[str | None] = []
+    while len(reached) < len(ANCHORS):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        reached.append(focused.get_attribute("href"))
+        assert focused.evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
+    in_order = page.locator("#statement .marker").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert reached == in_order
+
+
+def test_copying_three_paragraphs_copies_their_words_alone(
+    open_page: OpenPage, write_statement: Callable[..., Path]
+) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    with served(write_statement("# Title\n\nFirst words.\n\nSecond words.\n\nThird words.\n")) as address:
+        page.goto(address)
+    page.evaluate("getSelection().selectAllChildren(document.getElementById('statement'))")
+    page.keyboard.press("Control+C")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.split() == ["First", "words.", "Second", "words.", "Third", "words."]
+
+
+@pytest.mark.parametrize("selector", ["#p3", "#return-of-refugees h2"])
+def test_a_triple_click_selects_the_words_of_a_block_alone(open_page: OpenPage, selector: str) -> None:
+    page = open_page("#return-of-refugees")
+    block = page.locator(selector)
+    block.click(click_count=3, position={"x": 60, "y": 12})
+    assert page.evaluate("getSelection().toString().trim()") == block.inner_text().strip()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("fragment", ["", "#p4", "#political-process", "#nowhere"])
+def test_axe_finds_nothing_its_strictest_contrast_included(open_page: OpenPage, fragment: str, scheme: str) -> None:
+    page = open_page(fragment, color_scheme=scheme)
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_an_error_page(open_page: OpenPage) -> None:
+    assert violations(open_page("nowhere")) == []
+
+
+def test_a_visit_logs_no_error_and_asks_no_other_host(open_page: OpenPage, address: str) -> None:
+    page = open_page()
+    logged: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: logged.append(message.text))
+    page.on("pageerror", lambda error: logged.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert logged == []
+    assert {url.removeprefix(address) for url in asked} <= {"", "static/icon.svg"}
+
+
+def test_the_printed_page_keeps_numbers_and_source_and_drops_controls(open_page: OpenPage) -> None:
+    page = open_page()
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    assert "Contents" not in shown
+    assert "Skip to" not in shown
+    assert shown.count("https://www.mid.ru/") == 1
+    assert shown.count(page.url) == 1
+    number = "getComputedStyle(document.querySelector('#p3 > .marker'), '::before').content"
+    assert page.locator("#p3 > .marker").is_visible()
+    assert page.evaluate(number) == '"3"'
+
+
+@pytest.mark.parametrize(
+    ("fragment", "notice"),
+    [
+        ("#refugees", "This page has no part named “refugees”. The nearest is #return-of-refugees."),
+        ("#metting", "This page has no part named “metting”. The nearest is #meeting."),
+        ("#p99", "This page has no part named “p99”. The nearest is #p6."),
+        ("#%zz", "This page has no part named “%zz”. The nearest is #p6."),
+    ],
+)
+def test_a_fragment_that_names_nothing_is_told_with_the_nearest_name(
+    open_page: OpenPage, fragment: str, notice: str
+) -> None:
+    page = open_page(fragment)
+    alert = page.get_by_role("alert")
+    assert alert.inner_text() == notice
+    alert.get_by_role("link").click()
+    page.wait_for_function("document.querySelector(':target')")
+    assert alert.count() == 0
+
+
+@pytest.mark.parametrize(("fragment", "part"), [("#P3", "#p3"), ("#3", "#p3"), ("#Thanks", "#thanks")])
+def test_a_fragment_that_is_nearly_right_goes_to_its_part(open_page: OpenPage, fragment: str, part: str) -> None:
+    page = open_page(fragment)
+    page.wait_for_url(re.compile(rf"{part}$"))
+    assert page.locator(":target").get_attribute("id") == part[1:]
+    assert page.get_by_role("alert").count() == 0

@@ -1,0 +1,173 @@
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rispy
+from flask.testing import FlaskClient
+from pybtex.database import Entry, parse_string
+from pylatexenc.latex2text import LatexNodes2Text
+from served_page import read_page
+
+from app import create_app
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of its own
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+    from citeproc.source.json import CiteProcJSON
+
+SOURCE = "https://example.org/a_b/100%25?x=1&y=~z#q"
+SITE = "https://copy.example/"
+SPECIAL = r"A & B 100% $5 #1 a_b \{c\} ~d ^e \f"
+NAMES = [
+    ("Lavrov", "Sergey", "Lavrov, Sergey"),
+    ("Лавров", "Сергей", "Лавров, Сергей"),
+    ("de la Cruz", "Juan", "de la Cruz, Juan"),
+    ("Smith, Jr.", "A & B", "Smith, Jr., A & B"),
+    ("Rock and Roll", "O'Neil \\", "Rock and Roll, O'Neil \\"),
+    ("王毅", None, "王毅"),
+    ("محمد بن سلمان", None, "محمد بن سلمان"),
+]
+
+OpenStatement = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def open_statement(write_statement: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> OpenStatement:
+    def open_(
+        family: str = "Lavrov",
+        given: str | None = "Sergey",
+        title: str = "Title",
+        publisher: str = "Ministry",
+        optional: str = "",
+        site_url: str = "",
+    ) -> FlaskClient:
+        given_key = f"given = '''{given}''', " if given else ""
+        front_matter = (
+            "published = 2018-02-09T17:33:00\n"
+            f"speaker = {{ {given_key}family = '''{family}''' }}\n"
+            f"publisher = '''{publisher}'''\n"
+            f'language = "en-GB"\n{optional}'
+        )
+        monkeypatch.setenv("FLASK_STATEMENT", str(write_statement(f"# {title}\n\nText.\n", front_matter)))
+        monkeypatch.setenv("FLASK_SITE_URL", site_url)
+        return create_app().test_client()
+
+    return open_
+
+
+def bibtex(client: FlaskClient) -> Entry:
+    (entry,) = parse_string(client.get("/statement.bib").text, "bibtex").entries.values()
+    return entry
+
+
+def plain(value: str) -> str:
+    text = str(LatexNodes2Text().latex_to_text(value))
+    return text.replace("\N{MODIFIER LETTER CIRCUMFLEX ACCENT}", "^")
+
+
+def ris(client: FlaskClient) -> dict[str, Any]:
+    (record,) = rispy.loads(client.get("/statement.ris").data.decode())
+    return dict(record)
+
+
+def csl(client: FlaskClient) -> dict[str, Any]:
+    (item,) = client.get("/statement.csl.json").get_json(force=True)
+    return dict(item)
+
+
+@pytest.mark.parametrize(("family", "given", "shown"), NAMES)
+def test_names_in_any_script_come_back_whole(
+    open_statement: OpenStatement, family: str, given: str | None, shown: str
+) -> None:
+    client = open_statement(family, given)
+    (person,) = bibtex(client).persons["author"]
+    names = (person.prelast_names + person.last_names, person.first_names + person.middle_names)
+    parts = [plain(" ".join(part)) for part in names]
+    assert parts == [family, given or ""]
+    assert ris(client)["authors"] == [shown]
+    assert csl(client)["author"] == [{"family": family, "given": given} if given else {"literal": family}]
+    citation = read_page(client.get("/").text).one("p", class_="citation").text
+    assert citation.startswith(f"{shown.rstrip('.')}. “Title.” Ministry, February 9, 2018.")
+
+
+def test_every_format_keeps_the_date_the_title_and_the_publisher(client: FlaskClient) -> None:
+    title = read_page(client.get("/").text).one("h1").text
+    publisher = "Ministry of Foreign Affairs of the Russian Federation"
+    fields, record, item = bibtex(client).fields, ris(client), csl(client)
+    assert (plain(fields["title"]), record["title"], item["title"]) == (title, title, title)
+    assert (fields["howpublished"], record["publisher"], item["publisher"]) == (publisher, publisher, publisher)
+    assert (fields["date"], fields["year"], fields["month"]) == ("2018-12-29", "2018", "December")
+    assert (record["year"], record["date"]) == ("2018", "2018/12/29")
+    assert item["issued"] == {"date-parts": [[2018, 12, 29]]}
+    assert (fields["address"], record["place_published"], item["event-place"]) == ("Moscow", "Moscow", "Moscow")
+    assert (fields["language"], record["language"], item["language"]) == ("en-GB", "en-GB", "en-GB")
+
+
+def test_special_characters_come_back_as_they_were(open_statement: OpenStatement) -> None:
+    title = SPECIAL.replace("\\", "\\\\").replace("#", "\\#").replace("_", "\\_").replace("*", "\\*")
+    client = open_statement(title=title, publisher=SPECIAL)
+    for value in (bibtex(client).fields["title"], bibtex(client).fields["howpublished"]):
+        assert plain(value) == SPECIAL
+    assert (ris(client)["title"], ris(client)["publisher"]) == (SPECIAL, SPECIAL)
+    assert (csl(client)["title"], csl(client)["publisher"]) == (SPECIAL, SPECIAL)
+
+
+def test_the_publication_is_the_source_and_this_page_the_copy(open_statement: OpenStatement) -> None:
+    client = open_statement(optional=f'source = "{SOURCE}"\n', site_url=SITE)
+    assert (bibtex(client).fields["url"], ris(client)["urls"], csl(client)["URL"]) == (SOURCE, [SOURCE], SOURCE)
+    assert bibtex(client).fields["note"] == rf"Copy read at \url{{{SITE}}}"
+    assert (ris(client)["notes"], csl(client)["note"]) == ([f"Copy read at {SITE}"], f"Copy read at {SITE}")
+    citation = read_page(client.get("/").text).one("p", class_="citation").text
+    assert citation.endswith(f"Ministry, February 9, 2018. {SOURCE}. Read at {SITE}.")
+
+
+def test_without_a_source_this_page_is_the_address(open_statement: OpenStatement) -> None:
+    client = open_statement(site_url=SITE)
+    assert (bibtex(client).fields["url"], ris(client)["urls"], csl(client)["URL"]) == (SITE, [SITE], SITE)
+    assert "note" not in bibtex(client).fields
+    assert "address" not in bibtex(client).fields
+
+
+def test_without_any_address_none_is_invented(open_statement: OpenStatement) -> None:
+    client = open_statement()
+    assert "url" not in bibtex(client).fields
+    assert "urls" not in ris(client)
+    assert "URL" not in csl(client)
+    citation = read_page(client.get("/").text).one("p", class_="citation").text
+    assert citation == "Lavrov, Sergey. “Title.” Ministry, February 9, 2018."
+
+
+def test_no_date_of_access_is_invented(client: FlaskClient) -> None:
+    assert not {"urldate", "accessed"} & {*bibtex(client).fields, *csl(client)}
+    assert "access_date" not in ris(client)
+
+
+def test_every_line_of_the_ris_file_ends_in_cr_lf(client: FlaskClient) -> None:
+    data = client.get("/statement.ris").data
+    assert data.count(b"\n") == data.count(b"\r\n") == len(data.splitlines())
+
+
+def test_a_citation_processor_makes_a_reference_of_the_csl_file(client: FlaskClient) -> None:
+    source = CiteProcJSON([csl(client)])  # warns of what it does not know, which fails the test
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    bibliography.register(Citation([CitationItem("lavrov-2018-12-29")]))
+    (reference,) = map(str, bibliography.bibliography())
+    assert reference.startswith("Lavrov, S. (2018)")
+    assert "https://www.mid.ru/en_GB/" in reference
+
+
+@pytest.mark.parametrize("ending", ["bib", "ris", "csl.json"])
+def test_a_download_is_named_after_speaker_and_day(client: FlaskClient, ending: str) -> None:
+    disposition = client.get(f"/statement.{ending}").headers["Content-Disposition"]
+    assert disposition == f'attachment; filename="lavrov-2018-12-29.{ending}"'
+    link = read_page(client.get("/").text).one("a", href=f"statement.{ending}")
+    assert link.attributes["download"] == f"lavrov-2018-12-29.{ending}"
+
+
+def test_quotation_marks_in_the_title_become_single_in_the_citation(open_statement: OpenStatement) -> None:
+    client = open_statement(title="On “peace” now?")
+    citation = read_page(client.get("/").text).one("p", class_="citation").text
+    assert "“On ‘peace’ now?” Ministry" in citation

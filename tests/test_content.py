@@ -1,0 +1,91 @@
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from served_page import Element, read_page
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+# Published for ever: a line may be added, none changed.
+SECTIONS = [
+    ("meeting", "The meeting", ["p1"]),
+    ("coordination", "Coordination on the ground", ["p2"]),
+    ("return-of-refugees", "Return of refugees", ["p3"]),
+    ("political-process", "Political process and the Constitutional Committee", ["p4", "p5"]),
+    ("thanks", "Thanks", ["p6"]),
+]
+
+
+@pytest.fixture
+def page(client: FlaskClient) -> Element:
+    return read_page(client.get("/").text)
+
+
+def published() -> list[str]:
+    """Return the blocks of the publication: date, title, languages, six paragraphs, and the old site's furniture."""
+    lines = (CONTENT / "published.txt").read_bytes().decode().split("\n")
+    return [line for line in lines if line.strip()]
+
+
+def test_the_served_words_are_the_published_ones_character_for_character(page: Element) -> None:
+    when, title, languages, *paragraphs, materials, settings = published()
+    assert (when, languages.split()[1:]) == ("29 December 201817:33", ["en-GB1", "ru-RU1"])
+    assert (materials, settings) == ("Additional materials", "Advanced settings")
+    served = [page.one("h1"), *page.one("article").find("p")]
+    assert [block.text for block in served] == [title, *paragraphs]
+
+
+def test_the_statement_holds_nothing_but_its_paragraphs_and_headings(page: Element) -> None:
+    article = page.one("article")
+    assert {element.tag for element in article.all} == {"section", "div", "h2", "p", "a"}
+    words = "".join(block.text for block in article.all if block.tag in ("h2", "p"))
+    assert "".join(article.text.split()) == "".join(words.split())
+
+
+def test_every_id_that_was_ever_published_names_the_same_part(page: Element) -> None:
+    sections = page.one("article").find("section")
+    found = [
+        (section.attributes["id"], section.one("h2").text, [p.attributes["id"] for p in section.find("p")])
+        for section in sections
+    ]
+    assert found == SECTIONS
+
+
+def test_the_contents_link_every_section_and_every_paragraph_in_order(page: Element) -> None:
+    links = [link.attributes["href"] for link in page.one("nav").find("a")]
+    assert links == [f"#{id_}" for section, _, paragraphs in SECTIONS for id_ in (section, *paragraphs)]
+
+
+def test_the_page_says_what_it_is_when_where_and_who(page: Element) -> None:
+    head = " ".join(page.one("header").text.split())
+    assert head.startswith("Statement for the media 29 December 2018, 17:33, Moscow Foreign Minister Sergey Lavrov's")
+    assert head.endswith("Sergey Lavrov, Foreign Minister Published in English (en-GB) (this version), Russian (ru-RU)")
+    assert page.find("time")[0].attributes["datetime"] == "2018-12-29T17:33:00"
+
+
+def test_the_page_says_whose_words_these_are_and_what_was_added(page: Element) -> None:
+    about = " ".join(page.one("section", id="about").text.split())
+    assert "These are the words of Sergey Lavrov, Foreign Minister, as published by" in about
+    assert "The wording is unchanged; the section headings" in about
+
+
+def test_additional_materials_name_the_publication_and_claim_no_others(page: Element) -> None:
+    materials = page.one("section", id="additional-materials")
+    links = {link.text: link.attributes["href"] for link in materials.one("ul").find("a")}
+    assert list(links) == ["The original publication", "Markdown", "JSON"]
+    assert links["The original publication"].startswith("https://www.mid.ru/en_GB/")
+    assert page.one("article").find("section", id="additional-materials") == []
+
+
+def test_the_markdown_is_served_as_it_is_on_disk(client: FlaskClient) -> None:
+    answer = client.get("/statement.md")
+    assert answer.data == (CONTENT / "statement.md").read_bytes()
+    assert answer.content_type == "text/markdown; charset=utf-8"
+
+
+def test_there_is_one_title_and_headings_descend_in_order(page: Element) -> None:
+    levels = [int(element.tag[1]) for element in page.all if element.tag in ("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))

@@ -1,0 +1,389 @@
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.content_error import ContentError
+from app.reader import read_statement
+from app.site import build_site
+
+# Attributes that every element may have, and those of each element that the page may have.
+EVERYWHERE = {"aria-label", "class", "dir", "hidden", "id", "lang", "role", "tabindex"}
+ALLOWED: dict[str, set[str]] = {
+    "html": set(),
+    "head": set(),
+    "meta": {"charset", "content", "http-equiv", "name", "property"},
+    "title": set(),
+    "link": {"href", "rel", "type"},
+    "script": {"type"},
+    "style": set(),
+    "body": set(),
+    "template": set(),
+    "output": set(),
+    "label": set(),
+    "textarea": {"readonly", "rows"},
+    "button": {"type"},
+    "b": set(),
+    "main": set(),
+    "header": set(),
+    "nav": set(),
+    "article": {"data-credit"},
+    "time": {"datetime"},
+    "h1": set(),
+    "h2": set(),
+    "h3": set(),
+    "section": set(),
+    "div": set(),
+    "p": set(),
+    "blockquote": set(),
+    "ul": set(),
+    "ol": set(),
+    "li": set(),
+    "a": {"data-character", "download", "href", "type"},
+    "em": set(),
+    "strong": set(),
+    "span": {"data-copy"},
+}
+# What the text of a statement may bring; all other elements are the page's own, as many as on any other page.
+BROUGHT_BY_TEXT = {"h2", "h3", "section", "div", "p", "blockquote", "ul", "ol", "li", "a", "em", "strong", "span"}
+ADDRESSES = {"href"}  # of all attributes above
+SCHEMES = {"", "http", "https", "mailto"}
+
+WITHOUT_END = {"meta", "link"}
+WITHIN_WORDS = {"a", "b", "em", "strong", "span"}
+
+# Ways in that have been published for other Markdown programs, by kind.
+REFUSED = [
+    # links that run
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt:alert(1))",
+    "[a]( javascript:alert(1) )",
+    "[a](j a v a s c r i p t:alert(1))",
+    "[a](java\nscript:alert(1))",
+    "[a](java\tscript:alert(1))",
+    "[a](\x01javascript:alert(1))",
+    "[a](\ufeffjavascript:alert(1))",
+    "[a](\u2028javascript:alert(1))",
+    "[a](ｊavascript:alert(1))",
+    "[a](javascript&colon;alert(1))",
+    "[a](javascript&#58alert(1))",
+    "[a](&#x6a;avascript:alert(1))",
+    "[a](javascript%3Aalert(1))",
+    "[a](javascript://b.org/%0aalert(1))",
+    "[a](\\javascript:alert(1))",
+    "[a](java\\script:alert(1))",
+    "[a](javascript\\:alert(1))",
+    "[a](<javascript:alert(1)>)",
+    "[a]('javascript:alert(1)')",
+    "[a](javascript:new%20Function`al\\ert\\`1\\``;)",
+    "[a](vbscript:msgbox(1))",
+    "[a](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[a](file:///etc/passwd)",
+    "[a](blob:https://b.org/c)",
+    "[a](//b.org)",
+    "[a](https:javascript:alert(1))",
+    "[a](javascript:alert(1) 'b')",
+    # links that break out of their attribute
+    '[a](https://b.org"onclick="alert(1))',
+    "[a](https://b.org onclick=alert(1))",
+    '[a](https://b.org "c" onclick=alert(1) ")',
+    "[a](https://b.org '<style>')",
+    '[a](mailto:b@c.org"onclick="alert(1))',
+    '[a](#p1"onclick="alert(1))',
+    "[a](https://b.org?c=[[/data-d=. style=position:fixed onclick=alert(1) .]])",
+    "[<img src=b onerror=alert(1)>](https://c.org)",
+    # references, images, addresses in angle brackets
+    "[a][b]\n\n[b]: javascript:alert(1)",
+    "[a]: (javascript:alert(1))",
+    "![a](javascript:alert(1))",
+    '![a](https://b.org/c.png"onload="alert(1))',
+    "![a'\"`onerror=alert(1)](b)",
+    "![a](b){onerror=alert(1)}",
+    "<javascript:alert(1)>",
+    '<https://b.org/"onclick="alert(1)>',
+    # elements
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//b.org/c.js></SCRIPT>",
+    "</title><script>alert(1)</script>",
+    "</p></article><script>alert(1)</script>",
+    "--></style></script><script>alert(1)</script>",
+    "<img src=a onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<math><mtext><img src=a onerror=alert(1)></mtext></math>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<details open ontoggle=alert(1)>",
+    "<base href=//b.org/>",
+    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<style>@import '//b.org';</style>",
+    "<a href=javascript:alert(1)>b</a>",
+    # elements that are broken or hidden
+    "<a\nhref=javascript:alert(1)>b</a>",
+    "<<script>alert(1)//<</script>",
+    "<img src=a onerror=alert(1)//",
+    "<scr\x00ipt>alert(1)</script>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "\ufeff<script>alert(1)</script>",
+    "\\\\<script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "`<script>alert(1)</script>`",
+    "*<script>alert(1)</script>*",
+    "<!--><img src=a onerror=alert(1)>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<?php echo 1 ?>",
+    # attribute lists, templates, block structure
+    "a {: onclick=alert(1) }",
+    "```html\n<script>alert(1)</script>\n```",
+    "- a\n\n    <script>alert(1)</script>",
+    "> <script>alert(1)</script>",
+    "a | b\n--|--\n<script>alert(1)</script> | c",
+]
+
+# Those that stand in the text of a page, and what a reader sees there.
+SHOWN = {
+    "[a [b](javascript:alert(1))](https://c.org)": "a [b](javascript:alert(1))",
+    "[a](https://b.org'onclick='alert(1))": "a)",
+    "!\\[a](javascript:alert(1))": "![a](javascript:alert(1))",
+    "\\<script>alert(1)\\</script>": "<script>alert(1)</script>",
+    "＜script＞alert(1)＜/script＞": "＜script＞alert(1)＜/script＞",
+    "&#60script&#62alert(1)&#60/script&#62": "&#60script&#62alert(1)&#60/script&#62",
+    "a {onclick=alert(1)}": "a {onclick=alert(1)}",
+    "_https://a.org_ style=position:fixed onclick=alert(1)//": "https://a.org style=position:fixed onclick=alert(1)//",
+    "{{ config }}{% include '/etc/passwd' %}": "{{ config }}{% include '/etc/passwd' %}",
+}
+every_attack = pytest.mark.parametrize("attack", [*REFUSED, *SHOWN])
+
+
+class Page(HTMLParser):
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, list[tuple[str, str | None]]]] = []
+        self.open: list[tuple[str, str]] = []
+        self.text: defaultdict[str, str] = defaultdict(str)  # of each kind of element, and of each #id
+        self.feed(body.decode())
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, attrs))
+        if tag not in WITHOUT_END:
+            self.open.append((tag, f"#{dict(attrs).get('id')}"))
+        self.separate_words(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.separate_words(tag)
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        for name in {name for element in self.open for name in element}:
+            self.text[name] += data
+
+    def handle_comment(self, data: str) -> None:
+        self.elements.append((f"<!--{data}-->", []))
+
+    def handle_pi(self, data: str) -> None:
+        self.elements.append((f"<?{data}>", []))
+
+    def unknown_decl(self, data: str) -> None:
+        self.elements.append((f"<![{data}]>", []))
+
+    def separate_words(self, tag: str) -> None:
+        if tag not in WITHIN_WORDS:
+            self.handle_data("\n")
+
+    def words(self, name: str) -> str:
+        return one_line(self.text[name])
+
+    @property
+    def frame(self) -> Counter[str]:
+        return Counter(tag for tag, _ in self.elements if tag not in BROUGHT_BY_TEXT)
+
+
+def one_line(text: str) -> str:
+    return re.sub("[ \t\n\f\r]+", " ", text).strip(" ")  # as HTML shows white space
+
+
+def escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]()>#+\-.!<&])", r"\\\1", text)
+
+
+def scheme(address: str) -> str:
+    found = re.match("([^/?#:]*):", re.sub("[\0- ]", "", address))  # what a browser leaves out
+    return found[1].lower() if found else ""
+
+
+@pytest.fixture(scope="module")
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Page]:
+    path = tmp_path_factory.mktemp("content") / "statement.md"
+
+    def build(
+        title: str = "Title",
+        text: str = "Text.",
+        heading: str = "Heading",
+        string: str = "words",
+        address: str = "https://example.org",
+        language: str = "en",
+    ) -> Page:
+        string, address, language = (json.dumps(value, ensure_ascii=False) for value in (string, address, language))
+        front_matter = f"""\
+published = 2018-12-29T17:33:00
+place = {string}
+speaker = {{ given = {string}, family = {string}, role = {string} }}
+publisher = {string}
+source = {address}
+language = {language}
+languages = [{language}]
+[[materials]]
+title = {string}
+url = {address}
+"""
+        body = f"# {title}\n\n{text}\n\n## {heading} {{#part}}\n\nEnd.\n"
+        path.write_bytes(f"+++\n{front_matter}+++\n{body}".encode())
+        return Page(build_site(read_statement(path), None).files["/"].body)
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def ordinary_page(page_of: Callable[..., Page]) -> Page:
+    return page_of()
+
+
+def check_that_nothing_got_in(page: Page, ordinary_page: Page) -> None:
+    for tag, attributes in page.elements:
+        assert tag in ALLOWED
+        assert {name for name, _ in attributes} <= ALLOWED[tag] | EVERYWHERE
+        assert {scheme(value or "") for name, value in attributes if name in ADDRESSES} <= SCHEMES
+    assert page.frame == ordinary_page.frame
+
+
+def examples(count: int) -> settings:
+    return settings(max_examples=count, deadline=None, database=None)
+
+
+# No text holds half of a surrogate pair.
+any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+# = and ~ wait for an escape of their own, see below.
+plain = st.text(
+    st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n", exclude_characters="=~")
+).filter(str.strip)
+
+
+def mixture(*pieces: str) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(pieces) | any_text, min_size=1, max_size=12).map("".join)
+
+
+hostile = mixture(
+    *("<script>", "</script>", "<img src=a ", "onerror=", "<!--", "-->", "]]>", "</title>", "<", ">", "/", '"', "'"),
+    *("[", "](", ")", "[a](", "javascript:", "data:", "https://a.org", "mailto:a@b.c", "#p1", ":", "//", "="),
+    *("*", "**", "_", "`", "\\", "!", "&", "&#", "lt;", "{", "{:", "{#a}", "}", "{{", "{%", "a", " ", "\n", "\n\n"),
+    *("# ", "## ", "> ", "- ", "  - ", "1. ", "---", "+++", "\0", "\ufeff", "\u2028"),
+)
+blocks = mixture(
+    *("a", "b", " ", "\n", "\n\n", "\n- ", "\n  - ", "1. ", "\n1. ", "\n2. ", "\n   1. ", "1990. ", "\n> ", "\n>\n> "),
+    *("#", "+", "-", "=", "~", "`", "!", "<", ">", "&", ";", "{", "}", ":", "|", '"', "'", "“", "’", "–", "\xa0"),
+)
+MARKER = re.compile(r"^(> ?)*( *(-|[0-9]+\.) +)?", re.MULTILINE)  # of a quote or a list item, which the page draws
+
+
+@examples(100)
+@given(plain)
+@example("1990. It was\n- a <b> & *c* _d_ `e` [f](g) {#h} &amp; ![i] \\")
+def test_plain_text_comes_out_word_for_word_where_it_is_escaped(page_of: Callable[..., Page], text: str) -> None:
+    words = one_line(text)
+    lines = "\n".join(escaped(line.strip(" ")) for line in text.split("\n") if line.strip(" "))
+    page = page_of(escaped(words), lines, escaped(words))
+    assert page.words("#p1") == page.words("h1") == page.words("title") == words
+    assert page.words("#part") == one_line(f"{words} End.")
+
+
+@pytest.mark.parametrize("text", ["=", "===", "~~~", "~~~~ a"])
+def test_a_line_that_looks_like_structure_can_be_escaped(page_of: Callable[..., Page], text: str) -> None:
+    assert page_of(text=f"\\{text}").words("#p1") == text
+
+
+@examples(150)
+@given(text=blocks | any_text)
+def test_accepted_text_without_emphasis_and_links_comes_out_word_for_word(
+    page_of: Callable[..., Page], text: str
+) -> None:
+    text = re.sub(r"[*_\[\]()\\]", "", text).strip("\n")
+    try:
+        page = page_of(text=text)
+    except ContentError:
+        return
+    assert page.words("#statement") == one_line(MARKER.sub("", text) + " Heading End.")
+
+
+@examples(150)
+@given(text=st.text(st.sampled_from("*_ab .(")))
+@example(text="2*3**4*5")
+@example(text=r"*a *****.*\*")
+def test_accepted_emphasis_takes_nothing_away_but_its_marks(page_of: Callable[..., Page], text: str) -> None:
+    try:
+        page = page_of(text=f"A {text} z")
+    except ContentError:
+        return
+    assert one_line(re.sub("[*_]", "", page.words("#p1"))) == one_line(re.sub(r"[*_\\]", "", f"A {text} z"))
+
+
+def test_emphasis_of_any_depth_makes_a_page_or_is_refused(page_of: Callable[..., Page]) -> None:
+    for depth in (10, 100, 300, 1000, 3000):
+        try:
+            assert page_of(text=f"{'**' * depth}a{'**' * depth}").words("#p1") == "a"
+        except ContentError:
+            continue
+
+
+@pytest.mark.parametrize(
+    ("place", "beginning"),
+    [("title", ""), ("text", ""), ("heading", ""), ("string", ""), ("address", "https://"), ("language", "en-")],
+)
+@examples(100)
+@given(content=hostile)
+def test_nothing_gets_in_that_is_not_allowed(
+    page_of: Callable[..., Page], ordinary_page: Page, place: str, beginning: str, content: str
+) -> None:
+    try:
+        page = page_of(**{place: beginning + content})
+    except ContentError:
+        return
+    check_that_nothing_got_in(page, ordinary_page)
+
+
+@pytest.mark.parametrize("attack", REFUSED)
+def test_an_attack_is_refused(page_of: Callable[..., Page], attack: str) -> None:
+    with pytest.raises(ContentError):
+        page_of(text=attack)
+
+
+@pytest.mark.parametrize(("attack", "words"), SHOWN.items())
+def test_an_attack_shows_as_text(page_of: Callable[..., Page], ordinary_page: Page, attack: str, words: str) -> None:
+    page = page_of(text=attack)
+    check_that_nothing_got_in(page, ordinary_page)
+    assert page.words("#p1") == words
+
+
+@pytest.mark.parametrize("place", ["title", "heading", "string"])
+@every_attack
+def test_no_attack_gets_in_elsewhere(
+    page_of: Callable[..., Page], ordinary_page: Page, place: str, attack: str
+) -> None:
+    try:
+        page = page_of(**{place: attack})
+    except ContentError:
+        return
+    check_that_nothing_got_in(page, ordinary_page)
+
+
+@every_attack
+def test_an_escaped_attack_shows_as_text(page_of: Callable[..., Page], ordinary_page: Page, attack: str) -> None:
+    words = one_line(re.sub("[\0-\x1f\u2028]", " ", attack))
+    page = page_of(title=escaped(words), text=escaped(words), heading=escaped(words), string=words)
+    check_that_nothing_got_in(page, ordinary_page)
+    assert page.words("#p1") == page.words("h1") == page.words("title") == words
+    assert page.words("#part") == f"{words} End."
+    assert f"published by the {words} on" in page.words("#about")
