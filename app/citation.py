@@ -8,8 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from babel.dates import format_date
-
+from app.language import MONTHS
 from app.statement import Speaker, Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
@@ -17,20 +16,6 @@ TEX = str.maketrans(
     {char: f"\\{char}" for char in "&%$#_{}"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
 )
-MONTHS = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)  # BibTeX's own macros
 
 
 def key(statement: Statement) -> str:
@@ -45,7 +30,8 @@ def chicago(statement: Statement) -> str:
     publication = statement.publication
     author = _sentence(publication.speaker.inverted_name)
     title = _sentence(statement.title.replace("“", "‘").replace("”", "’"))
-    when = format_date(publication.published, "MMMM d, y", locale="en")
+    published = publication.published
+    when = f"{MONTHS[published.month - 1]} {published.day}, {published.year}"
     return f"{author} “{title}” {publication.publisher}, {when}."
 
 
@@ -58,7 +44,7 @@ def bibtex(statement: Statement, site_url: str | None) -> str:
         "howpublished": f"{{{_tex(publication.publisher)}}}",
         "date": f"{{{_day(statement)}}}",
         "year": f"{{{publication.published.year:04}}}",
-        "month": MONTHS[publication.published.month - 1],
+        "month": MONTHS[publication.published.month - 1][:3].lower(),  # BibTeX's own macros
         "address": f"{{{_tex(publication.place)}}}" if publication.place else None,
         # Read verbatim by biblatex; an address holds no brace or backslash.
         "url": f"{{{url}}}" if (url := publication.source or site_url) else None,

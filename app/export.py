@@ -60,7 +60,8 @@ def export_files(files: Mapping[str, bytes], folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         owned = _owned(folder)
         changed = [name for name, body in files.items() if _read(folder / name) != body]
-        if changed or owned != set(files):
+        cut_short = (folder / UNFINISHED).exists() or _read(folder / MANIFEST) != _list(set(files))
+        if changed or cut_short:
             _replace({name: files[name] for name in changed}, owned, set(files), folder)
     except OSError as error:
         raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None

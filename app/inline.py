@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NoReturn
 from xml.etree.ElementTree import Element, SubElement
 
@@ -37,6 +38,8 @@ REFUSED = (
 )
 
 
+# Without one of these a text is its words: most paragraphs of most statements never reach Python-Markdown.
+SPECIAL = re.compile(r"[\\*_`<&{\[]")
 NO_MARKS = str.maketrans("", "", "*_")
 DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the stack
 
@@ -93,15 +96,20 @@ class _Reader:
 class InlineReader:
     """Reads the inside of paragraphs, headings and list items."""
 
-    def __init__(self) -> None:
-        """Prepare two readers, one of which leaves the characters of emphasis alone."""
-        self.whole = _Reader(ALLOWED)
-        self.without_emphasis = _Reader({name: ALLOWED[name] for name in ALLOWED if name != "em_strong"})
+    @cached_property
+    def _whole(self) -> _Reader:
+        return _Reader(ALLOWED)
+
+    @cached_property
+    def _without_emphasis(self) -> _Reader:
+        return _Reader({name: ALLOWED[name] for name in ALLOWED if name != "em_strong"})
 
     def read(self, text: str) -> Inline:
         """Return the words of `text` with their emphasis and links. Raises RefusedMarkdownError."""
+        if not SPECIAL.search(text):
+            return (text,)
         try:
-            content = self.whole.read(text)
+            content = self._whole.read(text)
             if "*" in text or "_" in text:
                 self._check_emphasis(content, text)
         except RecursionError:
@@ -113,7 +121,7 @@ class InlineReader:
 
         Python-Markdown loses words beside marks that overlap: of `2*3**4*5` it keeps no 5.
         """
-        marked = plain_text(self.without_emphasis.read(text))
+        marked = plain_text(self._without_emphasis.read(text))
         words = plain_text(content)
         if marked.translate(NO_MARKS) != words.translate(NO_MARKS) or len(marked) - len(words) != _marks(content):
             raise RefusedMarkdownError(

@@ -3,14 +3,104 @@
 import re
 from datetime import date, datetime
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
-
 # RFC 5646, 2.1, without the grandfathered, private and extended-language forms, which no publication uses.
 LANGUAGE_TAG = re.compile(
     r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*", re.ASCII | re.IGNORECASE
 )
-ENGLISH = Locale("en")
+# Languages in which foreign ministries publish (ISO 639), under their English names; any other is named by its tag.
+NAMES = dict(
+    entry.split(" ", 1)
+    for entry in [
+        "af Afrikaans",
+        "am Amharic",
+        "ar Arabic",
+        "az Azerbaijani",
+        "be Belarusian",
+        "bg Bulgarian",
+        "bn Bengali",
+        "bs Bosnian",
+        "ca Catalan",
+        "cs Czech",
+        "cy Welsh",
+        "da Danish",
+        "de German",
+        "dv Divehi",
+        "el Greek",
+        "en English",
+        "es Spanish",
+        "et Estonian",
+        "eu Basque",
+        "fa Persian",
+        "fi Finnish",
+        "fil Filipino",
+        "fr French",
+        "ga Irish",
+        "gl Galician",
+        "he Hebrew",
+        "hi Hindi",
+        "hr Croatian",
+        "hu Hungarian",
+        "hy Armenian",
+        "id Indonesian",
+        "is Icelandic",
+        "it Italian",
+        "ja Japanese",
+        "ka Georgian",
+        "kk Kazakh",
+        "km Khmer",
+        "ko Korean",
+        "ku Kurdish",
+        "ky Kyrgyz",
+        "la Latin",
+        "lb Luxembourgish",
+        "lo Lao",
+        "lt Lithuanian",
+        "lv Latvian",
+        "mk Macedonian",
+        "mn Mongolian",
+        "ms Malay",
+        "mt Maltese",
+        "my Burmese",
+        "nb Norwegian Bokmål",
+        "ne Nepali",
+        "nl Dutch",
+        "nn Norwegian Nynorsk",
+        "no Norwegian",
+        "pl Polish",
+        "ps Pashto",
+        "pt Portuguese",
+        "ro Romanian",
+        "ru Russian",
+        "si Sinhala",
+        "sk Slovak",
+        "sl Slovenian",
+        "so Somali",
+        "sq Albanian",
+        "sr Serbian",
+        "sv Swedish",
+        "sw Swahili",
+        "ta Tamil",
+        "tg Tajik",
+        "th Thai",
+        "ti Tigrinya",
+        "tk Turkmen",
+        "tr Turkish",
+        "uk Ukrainian",
+        "ur Urdu",
+        "uz Uzbek",
+        "vi Vietnamese",
+        "yi Yiddish",
+        "zh Chinese",
+    ]
+)
+# Written from right to left, unless the tag names another script.
+RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"}
+RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
+# Not strftime's: those follow the machine's locale.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def is_language_tag(text: str) -> bool:
@@ -20,26 +110,24 @@ def is_language_tag(text: str) -> bool:
 
 def language_name(tag: str) -> str:
     """Return a language's name and tag, "English (en-GB)"; the tag alone where it has no known name."""
-    name = ENGLISH.languages.get(tag.split("-")[0].lower())
+    name = NAMES.get(tag.split("-")[0].lower())
     return f"{name} ({tag})" if name else tag
 
 
 def direction(tag: str) -> str:
     """Return `rtl` for languages written from right to left, else `ltr` (the values of HTML's dir)."""
-    for known in (tag, tag.split("-")[0]):
-        try:
-            return Locale.parse(known, sep="-").text_direction
-        except (UnknownLocaleError, ValueError):
-            continue
-    return "ltr"
+    language, _, rest = tag.lower().partition("-")
+    script = rest.split("-")[0]
+    rtl = script in RIGHT_TO_LEFT_SCRIPTS if len(script) == 4 else language in RIGHT_TO_LEFT
+    return "rtl" if rtl else "ltr"
 
 
 def written_day(published: date) -> str:
     """Return the day in English: "29 December 2018"."""
-    return format_date(published, "d MMMM y", ENGLISH)
+    return f"{published.day} {MONTHS[published.month - 1]} {published.year}"
 
 
 def written_date(published: date) -> str:
     """Return the day in English, and the time where there is one: "29 December 2018, 17:33"."""
     day = written_day(published)
-    return f"{day}, {format_datetime(published, 'HH:mm', locale=ENGLISH)}" if isinstance(published, datetime) else day
+    return f"{day}, {published:%H:%M}" if isinstance(published, datetime) else day

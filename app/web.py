@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotAcceptable, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotAcceptable, NotFound
 from werkzeug.http import parse_accept_header, parse_etags
 
 from app.content_error import ContentError
-from app.headers import SECURITY_HEADERS
+from app.headers import security_headers
 from app.site import File, Site
 
 # A correction of the page is seen within five minutes; for a day after that a cache may still answer at once
@@ -24,6 +24,8 @@ def serve(app: Flask, current_site: Callable[[], Site]) -> None:
     @app.before_request
     def answer() -> Response:
         site = current_site()
+        if isinstance(request.routing_exception, BadRequest):
+            raise request.routing_exception  # a Host header that names no host
         if request.method not in METHODS:
             raise MethodNotAllowed
         # As the server received it; request.path has lost a slash of two.
@@ -46,7 +48,8 @@ def serve(app: Flask, current_site: Callable[[], Site]) -> None:
     @app.errorhandler(ContentError)
     def explain(error: ContentError) -> tuple[str, int, dict[str, str]]:
         """Show what is wrong with the file that is being edited, under --debug; otherwise no server starts with it."""
-        return error.message, 500, {**SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8"}
+        headers = security_headers(style="", script="", secure=False)
+        return error.message, 500, headers | {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _response(file: File, site: Site) -> Response:
@@ -55,12 +58,19 @@ def _response(file: File, site: Site) -> Response:
     gzipped = file.gzipped is not None and gzip >= identity and gzip > 0
     if not gzipped and not identity:
         raise NotAcceptable
+    known = request.headers.get("If-None-Match")
     etag = file.gzip_etag if gzipped else file.etag
-    headers = {**site.headers, "ETag": f'"{etag}"', "Cache-Control": CACHE_CONTROL}
+    unchanged = known is not None and parse_etags(known).contains_weak(etag)
+    return _made(file, tuple(site.headers.items()), gzipped, unchanged)
+
+
+@lru_cache(maxsize=64)  # each file in each encoding, whole and unchanged; Werkzeug sends a response any number of times
+def _made(file: File, security: tuple[tuple[str, str], ...], gzipped: bool, unchanged: bool) -> Response:
+    etag = file.gzip_etag if gzipped else file.etag
+    headers = {**dict(security), "ETag": f'"{etag}"', "Cache-Control": CACHE_CONTROL}
     if file.gzipped is not None:
         headers["Vary"] = "Accept-Encoding"
-    known = request.headers.get("If-None-Match")
-    if known and parse_etags(known).contains_weak(etag):
+    if unchanged:
         return Response(status=304, headers=headers)
     headers |= file.headers
     if gzipped:

@@ -79,12 +79,65 @@ http {{
 """
 
 GZIP = {"Accept-Encoding": "gzip"}
-WORDS = (
-    "we the parties discussed agreement on process political settlement committee sovereignty territorial integrity of "
-    "guarantors resolution council and colleagues refugees return home conditions creating with humanitarian issues "
-    "ministers today understanding reached military representatives continue coordinating steps under new “ground” "
-    "Astana Geneva Syria’s unconditional respect for that will be carried out in strict conformity to a is as"
-).split()
+WORDS = [
+    "we",
+    "the",
+    "parties",
+    "discussed",
+    "agreement",
+    "on",
+    "process",
+    "political",
+    "settlement",
+    "committee",
+    "sovereignty",
+    "territorial",
+    "integrity",
+    "of",
+    "guarantors",
+    "resolution",
+    "council",
+    "and",
+    "colleagues",
+    "refugees",
+    "return",
+    "home",
+    "conditions",
+    "creating",
+    "with",
+    "humanitarian",
+    "issues",
+    "ministers",
+    "today",
+    "understanding",
+    "reached",
+    "military",
+    "representatives",
+    "continue",
+    "coordinating",
+    "steps",
+    "under",
+    "new",
+    "“ground”",
+    "Astana",
+    "Geneva",
+    "Syria’s",
+    "unconditional",
+    "respect",
+    "for",
+    "that",
+    "will",
+    "be",
+    "carried",
+    "out",
+    "in",
+    "strict",
+    "conformity",
+    "to",
+    "a",
+    "is",
+    "as",
+]
 
 Measured = tuple[float, str]  # the figure that has a bound, and what to show of it
 
@@ -161,7 +214,7 @@ def get(port: int, **headers: str) -> Answer:
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("GET", "/", headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
-        return Answer(response.status, response.read(), response.headers)
+        return Answer(response.status, response.read(), dict(response.headers))
 
 
 def load(port: int, path: str, headers: Mapping[str, str], seconds: int = SECONDS) -> Load:
@@ -311,6 +364,10 @@ def text_of(paragraphs: int) -> str:
 
 
 @cache
+def made_site(path: Path) -> None:
+    build_site(read_statement(path), None)
+
+
 def reading() -> dict[int, tuple[float, float]]:
     """Return, by the number of paragraphs, the seconds that one takes, and that over bare Python-Markdown's."""
     front_matter = STATEMENT.read_text(encoding="utf-8").partition("\n# ")[0]
@@ -320,8 +377,8 @@ def reading() -> dict[int, tuple[float, float]]:
             text, path = text_of(number), Path(folder, "statement.md")
             path.write_text(f"{front_matter}\n{text}", encoding="utf-8")
             ours, _, ratio = in_turn(
-                partial(seconds, lambda path=path: build_site(read_statement(path), None)),
-                partial(seconds, lambda text=text: Markdown().convert(text)),
+                partial(seconds, partial(made_site, path)),
+                partial(seconds, partial(Markdown().convert, text)),
                 rounds,
             )
             found[number] = ours / number, ratio
