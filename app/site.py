@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -76,7 +77,7 @@ class Site:
 def build_site(statement: Statement, site_url: str | None) -> Site:
     """Return the whole site; `site_url` is its own address, ending in `/`, where that is known."""
     style, script = ((STATIC / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
-    environment = _environment()
+    environment = _environment(TEMPLATES)
     environment.globals.update(
         style=Markup(style),  # noqa: S704  our own files, which the policy's hashes cover
         script=Markup(script),  # noqa: S704
@@ -125,9 +126,10 @@ def _citations(statement: Statement, site_url: str | None) -> dict[str, File]:
     }
 
 
-def _environment() -> Environment:
+@cache  # templates are compiled once; one that is edited is compiled again
+def _environment(folder: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

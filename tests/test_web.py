@@ -796,7 +796,7 @@ def assert_calm(answer: Answer) -> None:
         *("/Statement.md", "/statement.md/", "/statement.md?", "/static", "/static/", "/static//icon.svg"),
         *("/index.html", "/404.html", "/_headers", "/.exported", "/app/web.py", "/static\\icon.svg"),
         *("//evil.example", "//evil.example/", "/\\evil.example", "/http://evil.example/", "http://evil.example/"),
-        *("/\xff\xfe", "/\xc3\xa9", "/<script>", "/{{7*7}}", "/%s%n", "*"),
+        *("/\xff\xfe", "/\xc3\xa9", "/<script>", "/{{7*7}}", "/%s%n", "*", "//", "///", "statement.md"),
         *("/" + 100_000 * "x", "/" + 50_000 * "x/", "/" + 50_000 * "../"),
     ],
     ids=lambda path: ascii(path[:25]),
@@ -807,10 +807,11 @@ def test_an_address_that_the_site_does_not_have_is_404(app: Flask, path: str) ->
     assert (answer.status, answer.body) == (404, ask(app, PATH_INFO="/no-such-page").body)
 
 
-@pytest.mark.parametrize("path", ["", "/", "//", "///"])
-@pytest.mark.parametrize("host", ["localhost", f"{MARK}.example"])
-def test_no_spelling_of_the_root_is_redirected_or_told(app: Flask, path: str, host: str) -> None:
-    assert_calm(ask(app, PATH_INFO=path, HTTP_HOST=host))
+@pytest.mark.parametrize("host", ["localhost", f"{MARK}.example", f"{MARK}\r\n"])
+def test_no_path_at_all_is_the_root_and_not_redirected(app: Flask, host: str) -> None:
+    answer = ask(app, PATH_INFO="", HTTP_HOST=host)
+    assert_calm(answer)
+    assert answer.body == ask(app, PATH_INFO="/").body
 
 
 @pytest.mark.parametrize(
