@@ -170,7 +170,7 @@ class Server(NamedTuple):
 class Answer(NamedTuple):
     status: int
     body: bytes
-    headers: Mapping[str, str]
+    headers: HTTPMessage
 
 
 class Load(NamedTuple):
@@ -214,7 +214,7 @@ def get(port: int, **headers: str) -> Answer:
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("GET", "/", headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
-        return Answer(response.status, response.read(), dict(response.headers))
+        return Answer(response.status, response.read(), response.headers)
 
 
 def load(port: int, path: str, headers: Mapping[str, str], seconds: int = SECONDS) -> Load:
