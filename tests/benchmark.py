@@ -363,11 +363,11 @@ def text_of(paragraphs: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-@cache
 def made_site(path: Path) -> None:
     build_site(read_statement(path), None)
 
 
+@cache
 def reading() -> dict[int, tuple[float, float]]:
     """Return, by the number of paragraphs, the seconds that one takes, and that over bare Python-Markdown's."""
     front_matter = STATEMENT.read_text(encoding="utf-8").partition("\n# ")[0]
