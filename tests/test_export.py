@@ -280,9 +280,11 @@ def test_a_link_in_the_place_of_an_exported_file_is_replaced_and_not_followed(
     app: Flask, exported: Path, tmp_path: Path
 ) -> None:
     before = contents(exported)
+    shutil.move(exported / "robots.txt", tmp_path / "same")  # even one that leads to the same bytes
     (tmp_path / "precious").write_text("precious")
-    (exported / "robots.txt").unlink()
-    (exported / "robots.txt").symlink_to(tmp_path / "precious")
+    (exported / "robots.txt").symlink_to(tmp_path / "same")
+    (exported / "404.html").unlink()
+    (exported / "404.html").symlink_to(tmp_path / "precious")
     assert export(app, exported).exit_code == 0
     assert contents(exported) == before
     assert (tmp_path / "precious").read_text() == "precious"
