@@ -36,8 +36,8 @@ def exported_files(site: Site) -> dict[str, bytes]:
     """Return the bytes of every file of the export by its path in the folder, with `.gz` beside what compresses."""
     answers = {address[1:] or "index.html": file for address, file in site.files.items()}
     answers["404.html"] = site.errors[404]
-    files = {name: file.body for name, file in answers.items()}
-    files |= {f"{name}.gz": file.gzipped for name, file in answers.items() if file.gzipped is not None}
+    files = {name: file.plain.body for name, file in answers.items()}
+    files |= {f"{name}.gz": file.gzipped.body for name, file in answers.items() if file.gzipped}
     files["_headers"] = _headers(site).encode()
     return dict(sorted(files.items()))
 

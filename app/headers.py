@@ -23,7 +23,7 @@ CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "default-src": "'none'",  # nothing loads but what is named here
     "style-src": "'{style}'",  # the one style sheet, inside the page
     "script-src": "'{script}'",  # the one script, inside the page
-    "img-src": "'self'",  # the icon
+    "img-src": "'self' data:",  # the icon inside the page, and /favicon.ico for browsers that draw no SVG
     "base-uri": "'none'",  # no link can be turned elsewhere
     "form-action": "'none'",  # there is no form
     "object-src": "'none'",  # for browsers that do not take it from default-src

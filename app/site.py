@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -34,15 +35,27 @@ ERRORS: Mapping[int, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class File:
-    """What one address answers: bytes, plain and (where that is shorter) gzipped, each with a strong ETag."""
+@dataclass(frozen=True, eq=False)
+class Representation:
+    """A file in one encoding, with the strong ETag that no other bytes have (RFC 9110, 3.2 and 8.8.3)."""
 
     body: bytes
-    media_type: str
-    gzipped: bytes | None
     etag: str
-    gzip_etag: str
+    encoding: str | None = None
+
+    @classmethod
+    def of(cls, body: bytes, encoding: str | None = None) -> Representation:
+        """Return the representation that holds `body`; the same bytes have the same ETag."""
+        return cls(body, f'"{sha256(body).hexdigest()[:32]}"', encoding)
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """What one address answers, as it is and, where that is shorter, gzipped."""
+
+    media_type: str
+    plain: Representation
+    gzipped: Representation | None
     download_name: str | None = None
 
     @property
@@ -57,15 +70,11 @@ class File:
     def of(cls, body: bytes, media_type: str, download_name: str | None = None) -> File:
         """Return the file that holds `body`; the same body gives the same bytes and ETags."""
         packed = gzip.compress(body, mtime=0)
-        gzipped = packed if len(packed) < len(body) else None
-        return cls(body, media_type, gzipped, _etag(body), _etag(packed), download_name)
+        gzipped = Representation.of(packed, "gzip") if len(packed) < len(body) else None
+        return cls(media_type, Representation.of(body), gzipped, download_name)
 
 
-def _etag(body: bytes) -> str:
-    return sha256(body).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
     """Every answer: files by address, error pages by status, and the headers that all of them carry."""
 
@@ -76,11 +85,12 @@ class Site:
 
 def build_site(statement: Statement, site_url: str | None) -> Site:
     """Return the whole site; `site_url` is its own address, ending in `/`, where that is known."""
-    style, script = ((STATIC / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
+    style, script, icon = ((STATIC / name).read_text("utf-8") for name in ("style.css", "script.js", "icon.svg"))
     environment = _environment(TEMPLATES)
     environment.globals.update(
         style=Markup(style),  # noqa: S704  our own files, which the policy's hashes cover
         script=Markup(script),  # noqa: S704
+        icon=icon,
         policy=meta_policy(style, script),
         site_url=site_url,
     )
@@ -88,7 +98,7 @@ def build_site(statement: Statement, site_url: str | None) -> Site:
         status: File.of(environment.get_template("error.html").render(title=title, advice=advice).encode(), HTML)
         for status, (title, advice) in ERRORS.items()
     }
-    secure = site_url is not None and site_url.startswith("https:")
+    secure = urlsplit(site_url or "").scheme == "https"
     return Site(_files(statement, site_url, environment), errors, security_headers(style, script, secure))
 
 

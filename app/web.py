@@ -1,15 +1,22 @@
 """HTTP: which file answers a request, in which encoding, and whether the reader has it already."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotAcceptable, NotFound
 from werkzeug.http import parse_accept_header, parse_etags
 
 from app.content_error import ContentError
 from app.headers import security_headers
-from app.site import File, Site
+from app.site import File, Representation, Site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # A correction of the page is seen within five minutes; for a day after that a cache may still answer at once
 # with what it has while it asks for the new version, so that no reader waits for it.
@@ -43,7 +50,7 @@ def serve(app: Flask, current_site: Callable[[], Site]) -> None:
         headers = {**site.headers, "Content-Type": page.media_type, "Cache-Control": "no-store"}
         if status == MethodNotAllowed.code:
             headers["Allow"] = ", ".join(METHODS)
-        return Response(page.body, status, headers)
+        return Response(page.plain.body, status, headers)
 
     @app.errorhandler(ContentError)
     def explain(error: ContentError) -> tuple[str, int, dict[str, str]]:
@@ -55,27 +62,39 @@ def serve(app: Flask, current_site: Callable[[], Site]) -> None:
 def _response(file: File, site: Site) -> Response:
     """Return the file in the encoding that the request prefers, or 304 where the reader has it (RFC 9110, 13.1.2)."""
     gzip, identity = _qualities(request.headers.get("Accept-Encoding", ""))
-    gzipped = file.gzipped is not None and gzip >= identity and gzip > 0
-    if not gzipped and not identity:
+    chosen = file.gzipped if file.gzipped and gzip >= identity and gzip > 0 else file.plain
+    if chosen is file.plain and not identity:
         raise NotAcceptable
-    known = request.headers.get("If-None-Match")
-    etag = file.gzip_etag if gzipped else file.etag
-    unchanged = known is not None and parse_etags(known).contains_weak(etag)
-    return _made(file, tuple(site.headers.items()), gzipped, unchanged)
+    known = request.headers.get("If-None-Match", "")
+    # Nearly every browser sends the one ETag that it was given; reading the list takes longer than all the rest.
+    unchanged = known == chosen.etag or parse_etags(known).contains_weak(chosen.etag.strip('"'))
+    return _ready_response(site, file, chosen, unchanged)
 
 
-@lru_cache(maxsize=64)  # each file in each encoding, whole and unchanged; Werkzeug sends a response any number of times
-def _made(file: File, security: tuple[tuple[str, str], ...], gzipped: bool, unchanged: bool) -> Response:
-    etag = file.gzip_etag if gzipped else file.etag
-    headers = {**dict(security), "ETag": f'"{etag}"', "Cache-Control": CACHE_CONTROL}
-    if file.gzipped is not None:
+class ReadyResponse(Response):
+    """A response that is finished once and then sent any number of times; Werkzeug's finishes itself at each."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Take what Werkzeug's response takes."""
+        super().__init__(*arguments, **named)
+        self._finished_headers = super().get_wsgi_headers({})
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Return the headers, which do not depend on the request."""
+        return self._finished_headers
+
+
+@lru_cache(maxsize=64)  # each file of a site in each encoding, whole and unchanged
+def _ready_response(site: Site, file: File, chosen: Representation, unchanged: bool) -> ReadyResponse:
+    headers = {**site.headers, "ETag": chosen.etag, "Cache-Control": CACHE_CONTROL}
+    if file.gzipped:
         headers["Vary"] = "Accept-Encoding"
     if unchanged:
-        return Response(status=304, headers=headers)
+        return ReadyResponse(status=304, headers=headers)
     headers |= file.headers
-    if gzipped:
-        headers["Content-Encoding"] = "gzip"
-    return Response(file.gzipped if gzipped else file.body, headers=headers)
+    if chosen.encoding:
+        headers["Content-Encoding"] = chosen.encoding
+    return ReadyResponse(chosen.body, headers=headers)
 
 
 @lru_cache(maxsize=64)  # browsers send a handful of values
