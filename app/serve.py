@@ -1,5 +1,7 @@
 """`flask serve`: the app behind a production server, with the settings that hold under slow and hostile clients."""
 
+import socket
+
 import click
 from flask import Flask
 
@@ -16,8 +18,14 @@ def add_serve_command(app: Flask) -> None:
 
     @app.cli.command("serve")
     @click.option("--host", default="127.0.0.1", show_default=True)
-    @click.option("--port", default=8000, show_default=True)
-    @click.option("--workers", default=2, show_default=True, help="Processes: one for each core does well.")
+    @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+    @click.option(
+        "--workers",
+        default=2,
+        show_default=True,
+        type=click.IntRange(1),
+        help="Processes: one for each core does well.",
+    )
     def serve(host: str, port: int, workers: int) -> None:
         """Serve the page with a production server (Granian)."""
         try:
@@ -30,7 +38,7 @@ def add_serve_command(app: Flask) -> None:
         Granian(
             "app:create_app",
             factory=True,
-            address=host,
+            address=_free_address(host, port),
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
@@ -44,3 +52,16 @@ def add_serve_command(app: Flask) -> None:
             workers_kill_timeout=5,
             log_level=LogLevels.warning,
         ).serve()
+
+
+def _free_address(host: str, port: int) -> str:
+    """Return the IP address of `host`; raises ContentError where nothing can listen there: Granian only panics."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that just ended is none
+            listener.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ContentError(f"{host} port {port}", reason, "name a free port of this machine") from None
+    return str(address[0])
