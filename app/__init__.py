@@ -21,7 +21,7 @@ def create_app() -> Flask:
     """Return the app; raises ContentError where the statement or a setting cannot be used."""
     app = Flask(__name__, static_folder=None)
     app.config.from_prefixed_env()
-    path = Path(str(app.config.get("STATEMENT", STATEMENT)))
+    path = Path(str(app.config.get("STATEMENT") or STATEMENT))
     site_url = _site_url(app.config.get("SITE_URL"))
     site = build_site(read_statement(path), site_url)
     current_site = _following(path, site_url) if app.debug else lambda: site

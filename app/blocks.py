@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from app.content_error import ContentError
 from app.inline import InlineReader, RefusedMarkdownError
-from app.statement import Block, BlockQuote, Inline, ItemList, Link, ListItem, Paragraph
+from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, links_in
 
 LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
@@ -139,8 +139,10 @@ class BlockReader:
         except RefusedMarkdownError as refused:
             line = next((line for line in lines if refused.written in line.text), lines[0])
             raise self.error(Line(line.number, refused.written), f"is {refused.kind}", refused.remedy) from None
-        for href in _fragments(content):
-            self.fragments.append((next((line for line in lines if href in line.text), lines[0]), href))
+        for link in links_in(content):
+            if link.href.startswith("#"):
+                line = next(line for line in lines if f"]({link.href})" in line.text)
+                self.fragments.append((line, link.href))
         return content
 
     def refusal(self, line: Line) -> ContentError | None:
@@ -193,11 +195,3 @@ def _item_groups(lines: list[Line]) -> Iterator[list[Line]]:
             group = []
         group.append(line)
     yield group
-
-
-def _fragments(content: Inline) -> Iterator[str]:
-    for run in content:
-        if isinstance(run, Link) and run.href.startswith("#"):
-            yield run.href
-        if not isinstance(run, str):
-            yield from _fragments(run.content)

@@ -9,12 +9,13 @@ import unicodedata
 from typing import Any
 
 from app.language import MONTHS
-from app.statement import Speaker, Statement
+from app.statement import SENTENCE_ENDS, Speaker, Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
 TEX = str.maketrans(
-    {char: f"\\{char}" for char in "&%$#_{}"}
+    {char: f"\\{char}" for char in "&%$#_"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+    | {"{": r"\lbrace{}", "}": r"\rbrace{}"}  # BibTeX counts braces, escaped ones too
 )
 
 
@@ -101,12 +102,11 @@ def _copy(statement: Statement, address: str | None) -> str | None:
 
 
 def _day(statement: Statement) -> str:
-    published = statement.publication.published
-    return f"{published.year:04}-{published.month:02}-{published.day:02}"
+    return statement.publication.published.isoformat()[:10]
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return text if text.rstrip("’”'\"").endswith(SENTENCE_ENDS) else f"{text}."
 
 
 def _tex(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 
 import click
 
+# Control characters and Unicode's line and paragraph separators.
 BREAKS_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -14,7 +15,6 @@ class ContentError(click.ClickException):
     """
 
     def __init__(self, where: str, written: str, remedy: str) -> None:
-        """Keep each fact: `where` is a file and line, or a setting."""
-        self.where, self.written, self.remedy = where, written, remedy
+        """Join the facts: `where` is a file and line, or a setting."""
         line = f"{where}: {written}; {remedy}"
         super().__init__(BREAKS_LINE.sub(lambda found: repr(found[0])[1:-1], line))

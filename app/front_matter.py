@@ -8,13 +8,10 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from app.content_error import ContentError
+from app.content_error import BREAKS_LINE, ContentError
 from app.language import is_language_tag
 from app.statement import Material, Publication, Speaker
 from app.web_address import is_web_address
-
-# Control characters and Unicode's line and paragraph separators.
-BREAKS_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def parse_front_matter(text: str, path: str) -> Publication:
@@ -54,14 +51,14 @@ class _Source:
 
     def lines_of(self, key: str, start: int = 2) -> list[int]:
         """Return the numbers in the file of the lines from `start` on that set `key`; `start` where none does."""
-        pattern = re.compile(rf"""^(?!\s*\#)(?:|.*[\s{{,\[."'])(?:{re.escape(key)})["']?\s*[=\].]""")
+        pattern = re.compile(rf"""^(?!\s*\#)(?:|.*[{{,])\s*\[*\s*["']?{re.escape(key)}["']?\s*[=\].]""")
         found = [number for number, line in enumerate(self.lines, 2) if number >= start and pattern.search(line)]
         return found or [start]
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a table stands: its name, its first line, and how many tables of its kind stand on or after that line."""
+    """Where a table stands: its name, a line at or above it, and how many of its kind stand between the two."""
 
     name: str
     line: int = 1
@@ -142,7 +139,10 @@ def _language(value: Any) -> str:
 def _languages(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("a list of BCP 47 language tags")
-    return tuple(_language(tag) for tag in value)
+    for tag in value:
+        if not isinstance(tag, str) or not is_language_tag(tag):
+            raise ValueError(f"a list of BCP 47 language tags: {tag!r} is none")
+    return tuple(value)
 
 
 def _web_address(value: Any) -> str:

@@ -12,7 +12,7 @@ from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import Registry
 
-from app.statement import Emphasis, Inline, Link, plain_text
+from app.statement import Emphasis, Inline, Link, links_in, plain_text
 from app.web_address import is_web_address
 
 # Read by Python-Markdown itself, in its own order; the rest is refused below, or stands as text.
@@ -110,6 +110,7 @@ class InlineReader:
             return (text,)
         try:
             content = self._whole.read(text)
+            _check_links(content, text)
             if "*" in text or "_" in text:
                 self._check_emphasis(content, text)
         except RecursionError:
@@ -127,6 +128,14 @@ class InlineReader:
             raise RefusedMarkdownError(
                 "emphasis whose marks do not pair", _shown(text), r"write \* or \_ for the characters themselves"
             )
+
+
+def _check_links(content: Inline, text: str) -> None:
+    """Raise unless each address is whole: Python-Markdown ends `https://a.org/d'Ivoire_(b)` before its last sign."""
+    for link in links_in(content):
+        if f"]({link.href})" not in text or link.href.count("(") != link.href.count(")"):
+            remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
+            raise RefusedMarkdownError("an address that Markdown would change", f"]({link.href[:30]}", remedy)
 
 
 def _marks(content: Inline) -> int:

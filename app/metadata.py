@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.statement import Paragraph, Section, Statement, paragraphs_of
+from app.statement import SENTENCE_ENDS, Paragraph, Section, Statement
 
 DESCRIPTION_LENGTH = 160  # characters: what search engines and cards show at most
 
@@ -12,7 +12,7 @@ def description(statement: Statement) -> str:
     """Return the statement's first sentence, cut at a word where it is longer than a search engine shows."""
     text = statement.first_paragraph.text
     # An early full stop ends an abbreviation ("Mr."), not the sentence.
-    sentence = re.match(r".{30,}?[.!?。؟](?=\s|$)", text)
+    sentence = re.match(rf".{{30,}}?[{''.join(SENTENCE_ENDS)}](?=\s|$)", text)
     text = sentence[0] if sentence else text
     if len(text) <= DESCRIPTION_LENGTH:
         return text
@@ -57,7 +57,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "language": publication.language,
         "languages": list(publication.languages),
         "materials": [{"title": material.title, "url": material.url} for material in publication.materials],
-        "paragraphs": [_paragraph(paragraph) for paragraph in paragraphs_of(statement.blocks)],
+        "paragraphs": [_paragraph(paragraph) for paragraph in statement.opening],
         "sections": [_section(section) for section in statement.sections],
     }
 

@@ -10,8 +10,8 @@ from app.front_matter import parse_front_matter
 from app.statement import Statement
 
 FENCE = "+++"
-# Control characters but for the line break; a tab's width depends on the reader's program.
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# Control characters and separators but for the line break; a tab's width depends on the reader's program.
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def read_statement(path: Path) -> Statement:

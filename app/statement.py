@@ -23,12 +23,24 @@ class Link:
     href: str
 
 
+# Of the scripts in which statements are written.
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
+
 Inline = tuple[str | Emphasis | Link, ...]
 
 
 def plain_text(content: Inline) -> str:
     """Return the words of `content` without emphasis and links."""
     return "".join(run if isinstance(run, str) else plain_text(run.content) for run in content)
+
+
+def links_in(content: Inline) -> Iterator[Link]:
+    """Return the links in `content`, those inside emphasis too."""
+    for run in content:
+        if isinstance(run, Link):
+            yield run
+        if not isinstance(run, str):
+            yield from links_in(run.content)
 
 
 @dataclass(frozen=True)
@@ -55,11 +67,6 @@ class ListItem:
 
     content: Inline
     nested: ItemList | None = None
-
-    @property
-    def text(self) -> str:
-        """Return the item's own words, without those of the nested list."""
-        return plain_text(self.content)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ FORBIDDEN = re.compile(r"""[\s\x00-\x20\x7f-\x9f<>"{}|\\^`]""")
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether `text` is a whole http or https address with a host."""
+    """Return whether `text` is a whole http or https address, with a host and without a user's name."""
     if FORBIDDEN.search(text):
         return False
     try:
@@ -16,4 +16,4 @@ def is_web_address(text: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
