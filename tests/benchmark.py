@@ -404,8 +404,8 @@ def over_markdown() -> Measured:
 
 def weight() -> Measured:
     page = build_site(read_statement(STATEMENT), None).files["/"]
-    gzipped = len(page.gzipped or page.body)
-    return gzipped, f"{gzipped:,}  ({len(page.body):,} raw)"
+    gzipped = len((page.gzipped or page.plain).body)
+    return gzipped, f"{gzipped:,}  ({len(page.plain.body):,} raw)"
 
 
 def requests_to_show() -> Measured:
@@ -465,7 +465,7 @@ async def slow_reader(port: int, end: float) -> None:
 
 def killed_worker() -> Measured:
     """Count the wrong answers after a worker was killed; what it had in hand is lost and counted as failed."""
-    right = build_site(read_statement(STATEMENT), None).files["/"].body
+    right = build_site(read_statement(STATEMENT), None).files["/"].plain.body
     with flask_serve(workers=2) as server, ThreadPoolExecutor(1) as background:
         under_load = background.submit(load, server.port, "/", GZIP, 10)
         time.sleep(3)

@@ -1,14 +1,18 @@
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import OpenPage, launch, served
+from exporting import export
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from app import create_app
+from app import STATEMENT, create_app
+
+MakeApp = Callable[..., Flask]  # takes settings without FLASK_ before their names
 
 # Six lines of a file with the +++ around it, so that a title below it stands on line 7.
 FRONT_MATTER = """\
@@ -30,13 +34,56 @@ def write_statement(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def edited_statement(tmp_path: Path) -> Path:
+    text = STATEMENT.read_text(encoding="utf-8")
+    assert "very useful meeting" in text
+    path = tmp_path / "edited.md"
+    path.write_text(text.replace("very useful meeting", "useful meeting"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_of_this_machine() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("FLASK_")]:
+            environment.delenv(name)
+        yield
+
+
+@pytest.fixture
+def make_app(monkeypatch: pytest.MonkeyPatch) -> MakeApp:
+    def make(**settings: str) -> Flask:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"FLASK_{name}", value)
+        return create_app()
+
+    return make
+
+
+@pytest.fixture
+def edited_app(make_app: MakeApp, edited_statement: Path) -> Flask:
+    return make_app(STATEMENT=str(edited_statement))
+
+
+@pytest.fixture(scope="session")
 def app() -> Flask:
     return create_app()
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "folder"
+
+
+@pytest.fixture
+def exported(app: Flask, folder: Path) -> Path:
+    assert export(app, folder).exit_code == 0
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """A served page, read as a browser's parser would read it, for tests that need no browser."""
 
+import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
+WITHIN_WORDS = {"a", "b", "em", "strong", "span"}
 
 
 class Element:
@@ -12,7 +14,13 @@ class Element:
         """Begin an element that holds nothing yet."""
         self.tag, self.attributes = tag, attributes
         self.text = ""
-        self.all: list[Element] = []  # every element in it, in order
+        self.spaced_text = ""  # with a line break between blocks
+        self.all: list[Element] = []  # every element in it, in order; a comment is one too, named by what it says
+
+    @property
+    def words(self) -> str:
+        """Return the text as HTML shows its white space."""
+        return re.sub("[ \t\n\f\r]+", " ", self.spaced_text).strip(" ")
 
     def find(self, tag: str, **attributes: str) -> list["Element"]:
         """Return the elements in it with this name and these attributes (`class_` for class)."""
@@ -24,6 +32,25 @@ class Element:
         (element,) = self.find(tag, **attributes)
         return element
 
+    def part(self, id_: str) -> "Element":
+        """Return the one element in it with this id."""
+        (element,) = (element for element in self.all if element.attributes.get("id") == id_)
+        return element
+
+    def values(self, attribute: str) -> list[str]:
+        """Return every value of this attribute in it, in order."""
+        return [element.attributes[attribute] for element in self.all if attribute in element.attributes]
+
+    @property
+    def scripts(self) -> list[str]:
+        """Return what browsers run in it: JSON-LD is data, which no policy has to let in."""
+        return [script.text for script in self.find("script") if script.attributes["type"] != "application/ld+json"]
+
+    @property
+    def styles(self) -> list[str]:
+        """Return the style sheets in it."""
+        return [style.text for style in self.find("style")]
+
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
@@ -32,19 +59,41 @@ class _Reader(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        for parent in self.open:
-            parent.all.append(element)
+        assert len({name for name, _ in attrs}) == len(attrs), f"{tag} has an attribute twice"
+        self.separate(tag)
+        element = self.add(tag, {name: value or "" for name, value in attrs})
         if tag not in VOID:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
         self.open.pop()
+        self.separate(tag)
 
     def handle_data(self, data: str) -> None:
         for element in self.open:
             element.text += data
+            element.spaced_text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.add(f"<!--{data}-->", {})
+
+    def handle_pi(self, data: str) -> None:
+        self.add(f"<?{data}>", {})
+
+    def unknown_decl(self, data: str) -> None:
+        self.add(f"<![{data}]>", {})
+
+    def add(self, tag: str, attributes: dict[str, str]) -> Element:
+        element = Element(tag, attributes)
+        for parent in self.open:
+            parent.all.append(element)
+        return element
+
+    def separate(self, tag: str) -> None:
+        if tag not in WITHIN_WORDS:
+            for element in self.open:
+                element.spaced_text += "\n"
 
 
 def read_page(html: str) -> Element:

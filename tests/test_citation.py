@@ -19,7 +19,7 @@ with warnings.catch_warnings():
 
 SOURCE = "https://example.org/a_b/100%25?x=1&y=~z#q"
 SITE = "https://copy.example/"
-SPECIAL = r"A & B 100% $5 #1 a_b \{c\} ~d ^e \f"
+SPECIAL = r"A & B 100% $5 #1 a_b \{c\} ~d ^e \f }{{ g"
 NAMES = [
     ("Lavrov", "Sergey", "Lavrov, Sergey"),
     ("Лавров", "Сергей", "Лавров, Сергей"),

@@ -1,11 +1,11 @@
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from browser import OpenPage, clipboard, select, served, violations
 from playwright.sync_api import Browser, Locator, Page, Route, expect
+from served_page import read_page
 
 # Repeated words, quotation marks of each kind, numbers, a list, a quote, a link, a language without spaces.
 BODY = """\
@@ -166,28 +166,13 @@ def test_words_that_nothing_tells_apart_are_linked_by_their_paragraph(
         assert link(page) == f"{address}#p2"
 
 
-class Text(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
 def test_the_quotation_is_on_the_clipboard_as_html_too(statement_page: Page) -> None:
     select(statement_page, "#p2", "entries", "#p2", "more")
     quotation(statement_page)
-    html = Text(clipboard(statement_page, "text/html"))
+    html = read_page(clipboard(statement_page, "text/html"))
     source = statement_page.url.partition("#")[0] + "#p2"
-    assert [tag for tag, _ in html.tags if tag in ("blockquote", "p", "a")] == ["blockquote", "p", "p", "a"]
-    assert dict(html.tags)["blockquote"]["cite"] == source
-    assert dict(html.tags)["a"]["href"] == source
+    assert [element.tag for element in html.all] == ["blockquote", "p", "p", "a"]
+    assert (html.values("cite"), html.values("href")) == ([source], [source])
     assert html.text == f"“entries, & more”— A. B & C, 3 February 2020, para. 2, {source}"
 
 

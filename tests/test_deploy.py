@@ -1,51 +1,38 @@
 import gzip
-import http.client
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-
-README = Path(__file__).parent.parent / "README.md"
-FLASK = [sys.executable, "-m", "flask", "--app", "app"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, f"{command} ended"
-            time.sleep(0.1)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
+from servers import (
+    ROOT,
+    UnavailableError,
+    environment,
+    flask,
+    flask_serve,
+    free_port,
+    get,
+    give_up_rights,
+    running,
+    tool,
+)
+from site_files import MEDIA_TYPES
 
 
 @contextmanager
 def nginx(block: str, folder: Path) -> Iterator[int]:
-    """Run README's configuration number `block` on a free port, with its folders under `folder`."""
-    if not shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"):
-        advice = "no nginx here: install the system's package nginx"
-        pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
+    """Run one of README's configurations on a free port, with its folders under `folder`."""
+    try:
+        command = tool("nginx", "nginx")
+    except UnavailableError as missing:
+        pytest.fail(str(missing)) if os.environ.get("CI") else pytest.skip(str(missing))
     port = free_port()
     configuration = folder / "nginx.conf"
     temporary = "".join(
@@ -57,55 +44,45 @@ def nginx(block: str, folder: Path) -> Iterator[int]:
         f"http {{\naccess_log off;\n{temporary}{block.replace('listen 80', f'listen 127.0.0.1:{port}')}\n}}\n",
         encoding="utf-8",
     )
-    with running(["nginx", "-c", str(configuration), "-e", f"{folder}/error.log"], port):
+    with running([command, "-c", str(configuration), "-e", f"{folder}/error.log"], port):
         yield port
 
 
 def configurations() -> list[str]:
-    return re.findall(r"```nginx\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-
-
-def get(port: int, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", address, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    answer = connection.getresponse()
-    result = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-    connection.close()
-    return result
+    return re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def nginx_with_the_export(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("nginx")
-    subprocess.run([*FLASK, "export", str(folder / "public")], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(flask("export", str(folder / "public")), check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     with nginx(configurations()[0].replace("/srv/statement", str(folder)), folder) as port:
         yield port
 
 
-ADDRESSES = [
-    *("/", "/statement.md", "/statement.json", "/statement.bib", "/statement.ris", "/statement.csl.json"),
-    *("/static/icon.svg", "/favicon.ico", "/robots.txt"),
-]
-
-
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_nginx_serves_the_export_as_the_app_serves_it(exported: int, client: FlaskClient, address: str) -> None:
+@pytest.mark.parametrize("address", MEDIA_TYPES)
+def test_nginx_serves_the_export_as_the_app_serves_it(
+    nginx_with_the_export: int, client: FlaskClient, address: str
+) -> None:
     wanted = client.get(address)
-    status, headers, body = get(exported, address)
-    assert (status, headers["content-type"], body) == (200, wanted.content_type, wanted.data)
-    _, packed_headers, packed = get(exported, address, Accept_Encoding="gzip")
+    answer = get(nginx_with_the_export, address)
+    assert (answer.status, answer.headers["Content-Type"], answer.body) == (200, wanted.content_type, wanted.data)
+    packed = get(nginx_with_the_export, address, Accept_Encoding="gzip")
     if client.get(address, headers={"Accept-Encoding": "gzip"}).headers.get("Content-Encoding"):
-        assert packed_headers["content-encoding"] == "gzip"
-        assert gzip.decompress(packed) == wanted.data
-    same = ("Cache-Control", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Resource-Policy")
-    assert {name: headers[name.lower()] for name in same} == {name: wanted.headers[name] for name in same}
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.body) == wanted.data
+    # nginx has an ETag of its own, and the policy's hashes stand in the page; a download's name in the link to it.
+    own = {"ETag", "Content-Security-Policy", "Content-Disposition"}
+    assert {name: answer.headers[name] for name in set(wanted.headers.keys()) - own} == {
+        name: value for name, value in wanted.headers if name not in own
+    }
 
 
-def test_nginx_serves_the_error_page_of_the_export(exported: int, client: FlaskClient) -> None:
+def test_nginx_serves_the_error_page_of_the_export(nginx_with_the_export: int, client: FlaskClient) -> None:
     for address in ("/nowhere", "/_headers", "/.exported"):
-        status, headers, body = get(exported, address)
-        assert (status, body) == (404, client.get("/nowhere").data)
-        assert headers["content-security-policy"] == "frame-ancestors 'none'"
+        answer = get(nginx_with_the_export, address)
+        assert (answer.status, answer.body) == (404, client.get("/nowhere").data)
+        assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 def test_a_cache_before_two_replicas_answers_when_one_and_when_both_are_gone(
@@ -118,47 +95,108 @@ def test_a_cache_before_two_replicas_answers_when_one_and_when_both_are_gone(
     page, packed = client.get("/").data, client.get("/", headers={"Accept-Encoding": "gzip"}).headers["ETag"]
 
     def check(port: int) -> None:
-        status, headers, body = get(port, "/", Accept_Encoding="gzip")
-        assert (status, headers["etag"], gzip.decompress(body)) == (200, packed, page)
-        assert get(port, "/")[2] == page
-        assert get(port, "/", Accept_Encoding="gzip", If_None_Match=packed)[0] == 304
+        answer = get(port, Accept_Encoding="gzip")
+        assert (answer.status, answer.headers["ETag"], gzip.decompress(answer.body)) == (200, packed, page)
+        assert get(port).body == page
+        assert get(port, Accept_Encoding="gzip", If_None_Match=packed).status == 304
 
     with nginx(cache, tmp_path) as port:
-        with running([*FLASK, "serve", "--port", str(ports[0])], ports[0]):
-            with running([*FLASK, "serve", "--port", str(ports[1])], ports[1]):
+        with running(flask("serve", f"--port={ports[0]}"), ports[0]):
+            with running(flask("serve", f"--port={ports[1]}"), ports[1]):
                 check(port)
-                assert get(port, "/statement.md")[2] == client.get("/statement.md").data
+                assert get(port, "/statement.md").body == client.get("/statement.md").data
             check(port)
-            assert get(port, "/statement.json")[2] == client.get("/statement.json").data
+            assert get(port, "/statement.json").body == client.get("/statement.json").data
         check(port)
 
 
-@pytest.fixture
-def server() -> Iterator[int]:
-    port = free_port()
-    with running([*FLASK, "serve", "--port", str(port)], port):
-        yield port
+def test_flask_serve_serves_the_page(client: FlaskClient) -> None:
+    with flask_serve() as server:
+        packed = get(server.port, Accept_Encoding="gzip")
+        assert (packed.status, gzip.decompress(packed.body)) == (200, client.get("/").data)
+        assert packed.headers["Content-Length"] == str(len(packed.body))
+        assert get(server.port, "/nowhere").body == client.get("/nowhere").data
 
 
-def test_flask_serve_serves_the_page(server: int, client: FlaskClient) -> None:
-    status, headers, body = get(server, "/", Accept_Encoding="gzip")
-    assert (status, gzip.decompress(body)) == (200, client.get("/").data)
-    assert headers["content-length"] == str(len(body))
-    assert get(server, "/nowhere")[2] == client.get("/nowhere").data
-
-
-def test_flask_serve_cuts_off_a_client_that_does_not_finish_its_request(server: int) -> None:
-    with socket.create_connection(("127.0.0.1", server), timeout=20) as slow:
+def test_flask_serve_cuts_off_a_client_that_does_not_finish_its_request() -> None:
+    with flask_serve() as server, socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         assert slow.recv(1) == b""
 
 
-@pytest.mark.parametrize("command", ["run", "serve"])
-def test_broken_content_stops_the_start_with_one_line(write_statement: Callable[..., Path], command: str) -> None:
+@pytest.fixture
+def read_only_checkout(tmp_path: Path) -> Iterator[Path]:
+    for name in ("app", "content", "static", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    folders = [tmp_path, *(path for path in tmp_path.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    yield tmp_path
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+def give_up_rights_and_writing() -> None:
+    give_up_rights()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no byte can be written to a file, wherever it is
+
+
+def test_flask_serve_needs_no_rights_and_no_file_to_write(read_only_checkout: Path, client: FlaskClient) -> None:
+    with flask_serve(read_only_checkout, before=give_up_rights_and_writing) as server:
+        assert get(server.port).body == client.get("/").data
+        assert get(server.port, "/nowhere").status == 404
+    assert list(read_only_checkout.rglob("__pycache__")) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--port=99999"], "--port"),
+        (["--workers=0"], "--workers"),
+        (
+            ["--host=nowhere.invalid"],
+            "nowhere.invalid port 8000: Name or service not known; name a free port of this machine",
+        ),
+    ],
+)
+def test_flask_serve_refuses_a_wrong_option_in_plain_words(options: list[str], message: str) -> None:
+    ended = subprocess.run(
+        flask("serve", *options), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode in (1, 2)
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_flask_serve_refuses_a_port_in_use_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            flask("serve", f"--port={port}"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60
+        )
+    line = f"Error: 127.0.0.1 port {port}: Address already in use; name a free port of this machine"
+    assert (ended.returncode, ended.stderr.splitlines()) == (1, [line])
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "export"])
+def test_broken_content_stops_every_command_with_one_line(
+    write_statement: Callable[..., Path], tmp_path: Path, command: str
+) -> None:
     path = write_statement("# Title\n\n## No id\n\nText.\n")
-    environment = {**os.environ, "FLASK_STATEMENT": str(path)}
-    ended = subprocess.run([*FLASK, command], env=environment, capture_output=True, text=True, timeout=60)
+    arguments = [str(tmp_path / "folder")] if command == "export" else []
+    ended = subprocess.run(
+        flask(command, *arguments),
+        cwd=ROOT,
+        env=environment(FLASK_STATEMENT=str(path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     wanted = (
         f"Error: {path}:9: “## No id” is a heading without id; end it with an id of your own, {{#return-of-refugees}}"
     )
-    assert (ended.returncode, ended.stderr.splitlines()) == (1, [wanted])
+    assert (ended.returncode, ended.stdout, ended.stderr.splitlines()) == (1, "", [wanted])
+    assert not (tmp_path / "folder").exists()

@@ -83,6 +83,8 @@ BROKEN = [
         )
         for value in ("1", "true", '["A"]', '""', '" "', r'"A\nB"', r'"A\u2028B"', r'"A\u0000"')
     ),
+    ('role = "with place = 1"\nplace = 1', f"6: the front matter has no key role; {KEYS}"),
+    ('publisher = "On place = 1"\nplace = 1', '6: place = 1 is not one line of text; write place = "Moscow"'),
     ("place = 1", '6: place = 1 is not one line of text; write place = "Moscow"'),
     ("speaker = { family = 1 }", '5: speaker = { family = 1 } is not one line of text; write family = "Lavrov"'),
     ("[speaker]\nfamily = 'A'\ngiven = 1", '7: given = 1 is not one line of text; write given = "Sergey"'),
@@ -112,8 +114,14 @@ BROKEN = [
         '6: languages = "en" is not a list of BCP 47 language tags; write languages = ["en-GB", "ru-RU"]',
     ),
     (
+        'languages = [\n"en",\n"en_GB"]',
+        "6: languages = [ is not a list of BCP 47 language tags: 'en_GB' is none; "
+        'write languages = ["en-GB", "ru-RU"]',
+    ),
+    (
         'languages = ["en", 1]',
-        '6: languages = ["en", 1] is not a BCP 47 language tag; write languages = ["en-GB", "ru-RU"]',
+        '6: languages = ["en", 1] is not a list of BCP 47 language tags: 1 is none; '
+        'write languages = ["en-GB", "ru-RU"]',
     ),
     # addresses
     *(
@@ -130,6 +138,7 @@ BROKEN = [
             '"https://mid.ru/a b"',
             '"https://[mid.ru"',
             '"https://mid.ru:port"',
+            '"https://user:word@mid.ru"',
             "1",
         )
     ),

@@ -420,20 +420,6 @@ def run_flask(*arguments: str, **settings: str) -> tuple[int, str, str]:
     return ended.returncode, ended.stdout, ended.stderr
 
 
-@pytest.mark.parametrize("options", [[], ["--debug"]])
-def test_a_server_does_not_start_with_broken_content(write_statement: Callable[..., Path], options: list[str]) -> None:
-    path = write_statement("")
-    message = f"Error: {path}:7: the text has no title; begin it with # Title\n"
-    assert run_flask("run", "--port", "0", *options, FLASK_STATEMENT=str(path)) == (1, "", message)
-
-
-def test_broken_content_is_not_exported(write_statement: Callable[..., Path], tmp_path: Path) -> None:
-    path = write_statement("")
-    message = f"Error: {path}:7: the text has no title; begin it with # Title\n"
-    assert run_flask("export", str(tmp_path / "folder"), FLASK_STATEMENT=str(path)) == (1, "", message)
-    assert not (tmp_path / "folder").exists()
-
-
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [

@@ -1,0 +1,50 @@
+"""How tests export the site, and what they then find in a folder."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+from flask import Flask
+from servers import ROOT, environment, flask
+
+Contents = dict[str, bytes | str | None]
+
+
+def export(app: Flask, folder: Path) -> Result:
+    return app.test_cli_runner().invoke(args=["export", str(folder)])
+
+
+def run_export(
+    folder: Path, before: Callable[[], None] | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        flask("export", str(folder)),
+        cwd=ROOT,
+        env=environment(**settings),
+        preexec_fn=before,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def contents(folder: Path) -> Contents:
+    """Return everything below the folder: a file's bytes, where a link leads, None for a folder."""
+    return {path.relative_to(folder).as_posix(): content(path) for path in folder.rglob("*")}
+
+
+def content(path: Path) -> bytes | str | None:
+    if path.is_symlink():
+        return str(path.readlink())
+    return path.read_bytes() if path.is_file() else None
+
+
+def files_in(folder: Path) -> Contents:
+    return {name: found for name, found in contents(folder).items() if found is not None}
+
+
+def assert_one_line(result: Result | subprocess.CompletedProcess[str], line: str) -> None:
+    status = result.exit_code if isinstance(result, Result) else result.returncode
+    assert (status, result.stdout, result.stderr) == (1, "", f"Error: {line}\n")

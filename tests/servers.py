@@ -1,0 +1,116 @@
+"""Servers that the tests and the benchmark start: on 127.0.0.1 alone, and ended with all that they started."""
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPMessage
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 20  # seconds in which anything at all must happen
+
+
+class UnavailableError(Exception):
+    """Says what is missing or did not happen, and what helps."""
+
+
+class Server(NamedTuple):
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
+def tool(name: str, package: str) -> str:
+    path = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+    if not path:
+        raise UnavailableError(f"no {name} here: apt-get install {package}")
+    return path
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise UnavailableError(f"{what}: not within {PATIENCE} seconds")
+        time.sleep(0.002)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def get(port: int, address: str = "/", **headers: str) -> Answer:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request("GET", address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+
+def flask(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "app", *arguments]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Return this process's environment with no settings of the app or its server but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GRANIAN_"))}
+    return kept | settings
+
+
+def give_up_rights() -> None:
+    """Take from a process to come what root may do beyond others: all capabilities (capabilities(7))."""
+    if os.geteuid() == 0:
+        drop_from_bounding_set = 24
+        last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
+        assert not any(ctypes.CDLL(None).prctl(drop_from_bounding_set, cap, 0, 0, 0) for cap in range(last + 1))
+
+
+@contextmanager
+def running(
+    command: list[str], port: int, folder: Path = ROOT, before: Callable[[], None] | None = None
+) -> Iterator[Server]:
+    """Run a server in `folder`, in which `before` is called first, and wait until it listens on `port`."""
+    with TemporaryFile() as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment(), stdout=log, stderr=log, start_new_session=True, preexec_fn=before
+        )
+        try:
+            wait_for(lambda: process.poll() is not None or listens(port), f"{' '.join(command)} listens")
+            log.seek(0)
+            if process.poll() is not None:
+                raise UnavailableError(f"{' '.join(command)} ended: {log.read().decode().strip()[-500:]}")
+            yield Server(process, port)
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def flask_serve(folder: Path = ROOT, workers: int = 1, before: Callable[[], None] | None = None) -> Iterator[Server]:
+    port = free_port()
+    with running(flask("serve", f"--port={port}", f"--workers={workers}"), port, folder, before) as server:
+        yield server

@@ -1,0 +1,254 @@
+import re
+import socket
+from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPResponse
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from security import assert_secure
+from servers import Server, flask, free_port, running
+from site_files import MEDIA_TYPES
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+MARK = "m4rk3d"  # stands in what is sent, and may stand in nothing that comes back
+WRITING_METHODS = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "FOO"]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Headers
+    body: bytes
+
+
+# Asks as a WSGI server does: bytes as Latin-1 characters, the path unquoted, nothing checked (PEP 3333).
+def ask(app: Flask, **environ: str) -> Answer:
+    parts, status, headers = run_wsgi_app(app.wsgi_app, EnvironBuilder().get_environ() | environ, buffered=True)
+    return Answer(int(status.split()[0]), headers, b"".join(parts))
+
+
+OK = {HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+
+
+def assert_calm(answer: Answer) -> None:
+    assert answer.status in OK or 400 <= answer.status < 500
+    assert MARK.encode() not in answer.body
+    assert MARK not in str(answer.headers)
+    assert "Location" not in answer.headers
+    assert_secure(answer.headers)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/..", "/../", "/../../etc/passwd", "/static/../statement.md", "/static/..", "/.", "/./", "/.git/config"),
+        *("/%2e%2e", "/%2e%2e%2fetc%2fpasswd", "/%00", "/static%2ficon.svg"),  # what a server has unquoted once
+        *("/\0", "/statement.md\0", "/statement.md\0.html", "/statement.md\n", "/statement.md ", "/ statement.md"),
+        *("/Statement.md", "/statement.md/", "/statement.md?", "/static", "/static/", "/static//icon.svg"),
+        *("/index.html", "/404.html", "/_headers", "/.exported", "/app/web.py", "/static\\icon.svg"),
+        *("//evil.example", "//evil.example/", "/\\evil.example", "/http://evil.example/", "http://evil.example/"),
+        *("/\xff\xfe", "/\xc3\xa9", "/<script>", "/{{7*7}}", "/%s%n", "*", "//", "///", "statement.md"),
+        *("/" + 100_000 * "x", "/" + 50_000 * "x/", "/" + 50_000 * "../"),
+    ],
+    ids=lambda path: ascii(path[:25]),
+)
+def test_an_address_that_the_site_does_not_have_is_404(app: Flask, path: str) -> None:
+    answer = ask(app, PATH_INFO=path)
+    assert_calm(answer)
+    assert (answer.status, answer.body) == (404, ask(app, PATH_INFO="/no-such-page").body)
+
+
+@pytest.mark.parametrize("host", ["localhost", f"{MARK}.example", f"{MARK}\r\n"])
+def test_no_path_at_all_is_the_root_and_not_redirected(app: Flask, host: str) -> None:
+    answer = ask(app, PATH_INFO="", HTTP_HOST=host)
+    assert_calm(answer)
+    assert answer.body == ask(app, PATH_INFO="/").body
+
+
+@pytest.mark.parametrize(
+    "query", ["query", "a=b&a=c", "=&&=", "../..", "\xff", "%ff%00", MARK, "x" * 100_000], ids=lambda q: ascii(q[:10])
+)
+def test_a_query_changes_nothing(app: Flask, query: str) -> None:
+    assert ask(app, QUERY_STRING=query) == ask(app)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("", " ", "  a b ", "evil.example", "[", "]", "[::1", "[::1]:x", ":", ":80", "..", "a..b", ".", "xn--"),
+        *("xn--\xff", "evil.example:99999", "a/b", "a@b", "a\\b", "a\r\nb", "\0", "\xff", "%00", "evil.example, b"),
+        *('"><script>', "x" * 10_000),
+    ],
+    ids=lambda host: ascii(host[:20]),
+)
+@pytest.mark.parametrize("path", ["/", "/no-such-page"])
+def test_an_odd_host_is_answered_or_refused(app: Flask, host: str, path: str) -> None:
+    answer = ask(app, PATH_INFO=path, HTTP_HOST=host)
+    assert_calm(answer)
+    assert answer.status == 400 or answer == ask(app, PATH_INFO=path)
+
+
+def test_a_host_with_a_mark_is_told_nowhere(app: Flask) -> None:
+    for host in (MARK, f"{MARK}..", f"[{MARK}", f"{MARK} {MARK}", f"{MARK}@{MARK}:{MARK}"):
+        assert_calm(ask(app, HTTP_HOST=host))
+
+
+HEADERS = [
+    "HOST",
+    "ACCEPT_ENCODING",
+    "CONNECTION",
+    "COOKIE",
+    "EXPECT",
+    "IF_MATCH",
+    "IF_MODIFIED_SINCE",
+    "IF_NONE_MATCH",
+    "RANGE",
+    "TRANSFER_ENCODING",
+    "UPGRADE",
+    "X_FORWARDED_HOST",
+    "X_HTTP_METHOD_OVERRIDE",
+]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", ",", ";", '"', "W/", "=", "\\", "\0", "\xff\xfe", "a;q=", "bytes=0-", "chunked, chunked", "websocket"),
+        *("x" * 100_000, "," * 100_000, ";" * 100_000, '"' * 100_000, "a" + " " * 100_000 + "b"),
+        *('a;q="\\' * 10_000, "gzip;q=0.5," * 10_000, "bytes=" + "0-1," * 20_000),
+    ],
+    ids=lambda value: ascii(value[:12]),
+)
+def test_a_malformed_or_huge_header_is_answered_or_refused(app: Flask, value: str) -> None:
+    for header in HEADERS:
+        assert_calm(ask(app, **{f"HTTP_{header}": value}))
+
+
+@pytest.mark.parametrize("length", ["", "-1", "x", "1e9", "99999999999999999999", "0, 0", "\xff"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_malformed_length_is_answered_or_refused(app: Flask, length: str, method: str) -> None:
+    assert_calm(ask(app, REQUEST_METHOD=method, CONTENT_LENGTH=length, CONTENT_TYPE="multipart/form-data"))
+
+
+# Headers can hold any byte but CR, LF and NUL; servers differ in which they let through, so here all are.
+some_text = st.text(st.characters(max_codepoint=255), max_size=30)
+marked = st.lists(
+    some_text
+    | st.sampled_from(["/", "//", "..", "%2e", "%00", "\0", ",", ";q=", '"', "W/", "*", "gzip", ":", "[", "@"]),
+    max_size=8,
+).flatmap(lambda parts: st.permutations([*parts, MARK]).map("".join))
+methods = st.sampled_from(["GET", "HEAD", "OPTIONS", *WRITING_METHODS, "get", ""]) | marked
+paths = marked | marked.map("/{}".format) | st.sampled_from([*MEDIA_TYPES, ""])
+headers = st.dictionaries(st.sampled_from(HEADERS) | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked)
+bounded = settings(deadline=None, database=None, max_examples=300)
+
+
+@bounded
+@given(method=methods, path=paths, query=marked)
+def test_no_method_or_address_is_met_with_a_fault_or_told(app: Flask, method: str, path: str, query: str) -> None:
+    assert_calm(ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, HTTP_HOST=f"{MARK}.example"))
+
+
+@bounded
+@given(method=st.sampled_from(["GET", "HEAD", "OPTIONS", "POST"]), path=st.sampled_from(["/", "/x"]), sent=headers)
+def test_no_header_is_met_with_a_fault_or_told(app: Flask, method: str, path: str, sent: dict[str, str]) -> None:
+    environ = {f"HTTP_{name}": value for name, value in sent.items()}
+    assert_calm(ask(app, REQUEST_METHOD=method, PATH_INFO=path, **environ))
+
+
+@bounded
+@given(accepted=marked, known=marked, address=st.sampled_from(list(MEDIA_TYPES)))
+def test_whatever_is_accepted_and_known_the_length_is_right(
+    app: Flask, accepted: str, known: str, address: str
+) -> None:
+    answer = ask(app, PATH_INFO=address, HTTP_ACCEPT_ENCODING=accepted, HTTP_IF_NONE_MATCH=known)
+    assert_calm(answer)
+    assert answer.headers.get("Content-Length") == (None if answer.status == 304 else str(len(answer.body)))
+
+
+@bounded
+@given(body=st.binary(max_size=200), kind=st.sampled_from(["application/json", "multipart/form-data; boundary=x", "?"]))
+def test_what_is_sent_is_not_read(app: Flask, body: bytes, kind: str) -> None:
+    response = app.test_client().post("/", data=body + MARK.encode(), content_type=kind)
+    assert response.status_code == 405
+    assert MARK not in response.text
+
+
+# The same over sockets, as a server passes it on
+
+
+@pytest.fixture(scope="module", params=["run", "serve"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    port = free_port()
+    with running(flask(request.param, f"--port={port}"), port) as server:
+        yield server
+
+
+def send(server: Server, request: bytes) -> tuple[int, bytes]:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(request)
+        response = HTTPResponse(connection)
+        response.begin()
+        return response.status, bytes(response.headers) + response.read()
+
+
+def request(target: bytes, *headers: bytes) -> bytes:
+    return b"\r\n".join([b"GET " + target + b" HTTP/1.1", b"Host: " + MARK.encode(), *headers, b"", b""])
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        (request(b"/../../etc/passwd"), {404}),
+        (request(b"/%2e%2e/%2e%2e/etc/passwd"), {404}),
+        (request(b"/%00"), {404}),
+        (request(b"/\xff\xfe"), {404, 400}),
+        (request(b"/%ff%fe"), {404}),
+        (request(b"//evil.example"), {404}),
+        (request(b"/statement.md/"), {404}),
+        (request(b"/?query"), {200}),
+        (request(b"?query"), {200, 400}),
+        (request(b"http://evil.example"), {200}),
+        (request(b"/", b"If-None-Match: \xff, *, W/"), {200}),
+        (request(b"/", b"Accept-Encoding: *;q=0"), {406}),
+        (request(b"/", b"Accept-Encoding: br", b"Accept-Encoding: gzip;q=x"), {200}),
+        (request(b"/", b"Range: bytes=5-1"), {200}),
+        (request(b"/", b"no colon"), {200, 400}),
+        (request(b"/", b"Host: repeated"), {200}),
+        (b"GET / HTTP/1.1\r\nHost: ..\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\n\r\n", {200}),
+        (request(b"/", b"X: " + b"x" * 70_000), {431, 200}),
+        (request(b"/", *(b"X: x" for _ in range(200))), {431}),
+        (request(b"/" + b"x" * 100_000), {414}),
+        (request(b"/ more words"), {400}),
+        (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", {405}),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nbody", {405, 400}),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", {405}),
+        (b"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n", {204}),
+    ],
+    ids=lambda value: ascii(value[:40]) if isinstance(value, bytes) else None,
+)
+def test_an_odd_request_over_a_socket_is_answered_and_not_told(server: Server, sent: bytes, statuses: set[int]) -> None:
+    status, answer = send(server, sent)
+    assert status in statuses
+    assert b"Traceback" not in answer
+    assert MARK.encode() not in answer
+    assert send(server, request(b"/"))[0] == 200
+
+
+@pytest.mark.parametrize("target", [f"/{MARK}", f"/?{MARK}", f"//{MARK}", f"http://{MARK}", f"http://x/{MARK}"])
+def test_no_answer_over_a_socket_tells_what_was_asked_for(server: Server, target: str) -> None:
+    _, answer = send(server, request(target.encode(), f"Cookie: {MARK}".encode(), f"Referer: http://{MARK}".encode()))
+    assert MARK.encode() not in answer
+
+
+def test_head_over_a_socket_has_no_body(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(request(b"/", b"Connection: close").replace(b"GET", b"HEAD"))
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert re.search(rb"\r\ncontent-length: [1-9][0-9]{3,}\r\n", answer, re.IGNORECASE)
+    assert answer.endswith(b"\r\n\r\n")
