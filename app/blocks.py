@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from app.content_error import ContentError
 from app.inline import InlineReader, RefusedMarkdownError
-from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, links_in
+from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, links_in, plain_text
 
 LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
@@ -26,7 +26,8 @@ REFUSED_LINES = tuple(
             r"remove it, or write \ before its first character",
         ),
         (r"(```|~~~).*", "a code block", r"remove the fence"),
-        (r" .*", "indented, which makes code", "begin it at the margin"),
+        (r" .*", "indented, which makes code", "begin it at the margin; an item of a list is one paragraph"),
+        (r"#{1,3}\xa0.*", "a heading with a no-break space", "write an ordinary space after the #"),
         (
             r"#.*",
             "a heading out of place",
@@ -139,6 +140,8 @@ class BlockReader:
         except RefusedMarkdownError as refused:
             line = next((line for line in lines if refused.written in line.text), lines[0])
             raise self.error(Line(line.number, refused.written), f"is {refused.kind}", refused.remedy) from None
+        if not plain_text(content).strip():
+            raise self.error(lines[0], "has no words that can be seen", "remove it")
         for link in links_in(content):
             if link.href.startswith("#"):
                 line = next(line for line in lines if f"]({link.href})" in line.text)

@@ -55,7 +55,7 @@ class _BodyReader:
         blocks = self.blocks.read(parts[1][1:])
         sections = self._sections(parts[2:])
         if not self.blocks.paragraphs:
-            raise self.blocks.error(parts[1][0], "has no paragraph under it", "write the statement below the title")
+            raise self.blocks.error(parts[1][0], "has no paragraph under it", "write one at least, a list is none")
         self._check_fragments()
         return Body(title, blocks, sections)
 
@@ -63,6 +63,8 @@ class _BodyReader:
         heading = HEADING.fullmatch(line.text)
         if not heading or heading[1] != "#":
             raise self.blocks.error(line, "stands before the title", "begin the text with the one line # Title")
+        if HEADING_ID.fullmatch(heading[2]):
+            raise self.blocks.error(line, "is a title with an id", "remove the id, the whole page is the title's part")
         return self._heading_text(line, heading[2])
 
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
@@ -116,9 +118,9 @@ class _BodyReader:
         self.ids[id_] = line
 
     def _heading_text(self, line: Line, text: str) -> str:
-        content = self.blocks.words([Line(line.number, text)])
-        if not plain_text(content).strip():
+        if not text.strip():
             raise self.blocks.error(line, "is a heading without words", "write its words")
+        content = self.blocks.words([Line(line.number, text)])
         if any(not isinstance(run, str) for run in content):
             raise self.blocks.error(line, "is a heading with emphasis or a link", "write plain words")
         return plain_text(content)

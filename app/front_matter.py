@@ -76,7 +76,11 @@ def _not_toml(error: Exception, source: _Source) -> ContentError:
     found = re.search(r"\(at line (\d+)", str(error))
     line = int(found[1]) if found else len(source.lines) + 2
     reason = str(error).partition("\n")[0].partition(" (at ")[0]
-    remedy = 'write key = "value", with text in straight quotation marks'
+    key = re.match(r"\w*", source.written(line))
+    known = PUBLICATION.get(key[0]) if key else None
+    remedy = f"write {known.example}" if known else 'write key = "value", with text in straight quotation marks'
+    if reason.startswith("Cannot"):  # "overwrite a value" or "declare ('speaker',) twice"
+        remedy = "write each key once"
     return ContentError(source.where(line), f"{source.written(line)} is not TOML ({reason})", remedy)
 
 
@@ -95,10 +99,14 @@ def _read_table(data: Mapping[str, Any], keys: Mapping[str, _Key], source: _Sour
         if key not in keys:
             close = get_close_matches(key, keys, n=1)
             remedy = f"did you mean {close[0]}?" if close else f"its keys are {', '.join(keys)}"
+            if key in PUBLICATION:
+                remedy = "put it above the first [table]"
             raise ContentError(source.where(_line_of(key, source, place)), f"{place.name} has no key {key}", remedy)
     for key, rule in keys.items():
         if rule.required and key not in data:
-            raise ContentError(source.where(place.line), f"{place.name} lacks {key}", f"add {rule.example}")
+            below = any(isinstance(table, dict) and key in table for table in data.values())
+            remedy = "put it above the first [table]" if below else f"add {rule.example}"
+            raise ContentError(source.where(place.line), f"{place.name} lacks {key}", remedy)
     return {key: _checked(value, key, keys[key], source, place) for key, value in data.items()}
 
 
@@ -170,6 +178,7 @@ PUBLICATION = {
     ),
     "publisher": _Key(_text, 'publisher = "Name of the ministry or office"', required=True),
     "language": _Key(_language, 'language = "en-GB"', required=True),
+    "kind": _Key(_text, 'kind = "Statement for the media"'),
     "place": _Key(_text, 'place = "Moscow"'),
     "source": _Key(_web_address, 'source = "https://example.org/statement"'),
     "languages": _Key(_languages, 'languages = ["en-GB", "ru-RU"]'),

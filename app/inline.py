@@ -23,6 +23,7 @@ ABOVE_LINKS = 170  # and below the escapes, so that an escaped character is left
 REFUSED = (
     ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
     ("an image", r"!\[[^\]]*\][(\[]", r"write \! for the character itself"),
+    ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>", "write [words](address)"),
     ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
     (
         "a character reference",

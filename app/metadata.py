@@ -49,6 +49,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
     publication, speaker = statement.publication, statement.publication.speaker
     return {
         "title": statement.title,
+        "kind": publication.kind,
         "speaker": {"given": speaker.given, "family": speaker.family, "role": speaker.role},
         "published": publication.published.isoformat(),
         "place": publication.place,

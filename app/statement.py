@@ -146,6 +146,7 @@ class Publication:
     speaker: Speaker
     publisher: str
     language: str  # this and `languages` are BCP 47 tags
+    kind: str | None = None  # what it is: a statement for the media, an address, a speech
     place: str | None = None
     source: str | None = None  # the publication's address
     languages: tuple[str, ...] = ()

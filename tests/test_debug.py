@@ -98,7 +98,7 @@ def test_a_statement_that_is_gone_is_told_and_comes_back_under_debug(
     [
         ("static/style.css", "margin: 0", "margin: 0.123em", "/"),
         ("static/script.js", "document", "window.document", "/"),
-        ("templates/statement.html", "Statement for the media", "Words for the media", "/"),
+        ("templates/statement.html", "Additional materials", "Further materials", "/"),
         ("templates/error.html", "Read the statement", "Read these words", "/no-such-page"),
     ],
 )

@@ -15,7 +15,7 @@ REQUIRED = {
     "publisher": 'publisher = "Ministry"',
     "language": 'language = "en-GB"',
 }
-KEYS = "its keys are published, speaker, publisher, language, place, source, languages, materials"
+KEYS = "its keys are published, speaker, publisher, language, kind, place, source, languages, materials"
 
 # What stands below the required keys, or instead of the one that it sets, and what is said of it after the path:
 # it begins on line 5 where it sets a required key, on line 6 where it sets another.
@@ -23,22 +23,20 @@ BROKEN = [
     # not TOML
     (
         "place = “Moscow”",
-        '6: place = “Moscow” is not TOML (Invalid value); write key = "value", with text in straight quotation marks',
+        '6: place = “Moscow” is not TOML (Invalid value); write place = "Moscow"',
     ),
     (
         "place: Moscow",
-        "6: place: Moscow is not TOML (Expected '=' after a key in a key/value pair); "
-        'write key = "value", with text in straight quotation marks',
+        "6: place: Moscow is not TOML (Expected '=' after a key in a key/value pair); write place = \"Moscow\"",
     ),
     (
         'place = "Moscow\nsource = 1',
-        "6: place = \"Moscow is not TOML (Illegal character '\\n'); "
-        'write key = "value", with text in straight quotation marks',
+        '6: place = "Moscow is not TOML (Illegal character \'\\n\'); write place = "Moscow"',
     ),
     (
         "published = 2018-02-30",
         "5: published = 2018-02-30 is not TOML (Invalid date or datetime); "
-        'write key = "value", with text in straight quotation marks',
+        "write published = 2018-12-29T17:33:00 or published = 2018-12-29",
     ),
     (
         'languages = ["en"',
@@ -51,8 +49,16 @@ BROKEN = [
     ),
     pytest.param(
         'place = "A"\nplace = "B"',
-        '7: place = "B" is not TOML (Cannot overwrite a value); '
-        'write key = "value", with text in straight quotation marks',
+        '7: place = "B" is not TOML (Cannot overwrite a value); write each key once',
+    ),
+    # keys below a table, which TOML takes for the table's
+    (
+        '[speaker]\nfamily = "A"\nplace = "Moscow"',
+        "7: speaker has no key place; put it above the first [table]",
+    ),
+    (
+        '[[materials]]\ntitle = "A"\nurl = "https://b.org"\nplace = "Moscow"',
+        "9: materials has no key place; put it above the first [table]",
     ),
     # unknown keys
     ('plaec = "Moscow"', "6: the front matter has no key plaec; did you mean place?"),
@@ -201,6 +207,14 @@ def test_a_required_key_may_not_be_left_out(write_statement: Callable[..., Path]
     with pytest.raises(ContentError) as refused:
         read_statement(path)
     assert refused.value.message == f"{path}:1: the front matter lacks {key}; add {example}"
+
+
+def test_a_required_key_below_a_table_is_told_where_it_belongs(write_statement: Callable[..., Path]) -> None:
+    lines = [line for key, line in REQUIRED.items() if key != "speaker"]
+    path = write_statement(front_matter="\n".join(['[speaker]\nfamily = "A"', *lines, ""]))
+    with pytest.raises(ContentError) as refused:
+        read_statement(path)
+    assert refused.value.message == f"{path}:1: the front matter lacks published; put it above the first [table]"
 
 
 def test_a_key_with_a_line_break_is_refused_in_one_line(publication_of: Callable[[str], Publication]) -> None:

@@ -156,10 +156,17 @@ def test_a_statement_in_another_language_keeps_english_for_the_edition(open_stat
     assert page.one("html").attributes == {"lang": "ar", "dir": "rtl"}
     for element in (
         page.one("a", class_="skip"),
-        page.one("header").find("p")[0],
+        page.one("p", class_="languages"),
         page.find("h2")[0],
         page.find("time")[0],
     ):
         assert (element.attributes["lang"], element.attributes["dir"]) == ("en", "ltr")
     assert "Published in Arabic (ar) (this version), French (fr)" in page.one("header").text
     assert page.find("time")[0].text == "3 February 2020"
+
+
+def test_the_page_says_of_another_statement_nothing_that_its_file_does_not(open_statement: OpenStatement) -> None:
+    page = page_of(open_statement(body="# Title\n\nText.\n"))
+    assert page.one("header").words == "29 December 2018 Title Lavrov"
+    assert "section headings" not in page.part("about").words
+    assert page.one("nav").words.endswith("Numbers are this edition’s.")

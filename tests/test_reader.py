@@ -36,9 +36,9 @@ BROKEN_FILES = [
     (FRONT + b"# \xc2\xa0\n", ":7: “# \xa0” is a heading without words; write its words"),
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
     (FRONT + b"# [A](#p1)\n", ":7: “# [A](#p1)” is a heading with emphasis or a link; write plain words"),
-    (FRONT + b"# A {#a}\n", r":7: “{#a}” is an attribute list; write \{ for the character itself"),
-    (FRONT + b"# Title\n", ":7: “# Title” has no paragraph under it; write the statement below the title"),
-    (FRONT + b"# Title\n\n- item\n", ":7: “# Title” has no paragraph under it; write the statement below the title"),
+    (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
+    (FRONT + b"# Title\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
+    (FRONT + b"# Title\n\n- item\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
 ]
 
 # What stands on line 9 and below, under the title, and what is said of it after "statement.md:".
@@ -109,9 +109,15 @@ BROKEN_TEXTS = [
     ("-", r"9: “-” is a rule or the underline of a heading; remove it, or write \ before its first character"),
     ("```\ncode\n```", "9: “```” is a code block; remove the fence"),
     ("~~~ python", "9: “~~~ python” is a code block; remove the fence"),
-    ("    code", "9: “    code” is indented, which makes code; begin it at the margin"),
-    ("A\n b", "10: “ b” is indented, which makes code; begin it at the margin"),
-    ("- a\n\n  b", "11: “  b” is indented, which makes code; begin it at the margin"),
+    (
+        "    code",
+        "9: “    code” is indented, which makes code; begin it at the margin; an item of a list is one paragraph",
+    ),
+    ("A\n b", "10: “ b” is indented, which makes code; begin it at the margin; an item of a list is one paragraph"),
+    (
+        "- a\n\n  b",
+        "11: “  b” is indented, which makes code; begin it at the margin; an item of a list is one paragraph",
+    ),
     (
         "A\n> b",
         r"10: “> b” is a block quote out of place; leave an empty line above it, or write \> for the character itself",
@@ -157,7 +163,10 @@ BROKEN_TEXTS = [
     ("a ![b][c] d", r"9: “![b][” is an image; write \! for the character itself"),
     ("a <b>c</b>", r"9: “<b>” is raw HTML; write \< for the character itself"),
     ("a <!-- b -->", r"9: “<!-- b -->” is raw HTML; write \< for the character itself"),
-    ("a\nb <https://c.org>", r"10: “<https://c.org>” is raw HTML; write \< for the character itself"),
+    ("a\nb <https://c.org>", r"10: “<https://c.org>” is a link without words of its own; write [words](address)"),
+    ("a\n\n\xa0\n\nb", "11: “\xa0” has no words that can be seen; remove it"),
+    ("- \xa0", "9: “\xa0” has no words that can be seen; remove it"),
+    ("##\xa0A", "9: “##\xa0A” is a heading with a no-break space; write an ordinary space after the #"),
     ("AT&amp;T", r"9: “&amp;” is a character reference; write the character itself, or \& for an ampersand"),
     ("a &#x3c;b", r"9: “&#x3c;” is a character reference; write the character itself, or \& for an ampersand"),
     ("a {: .b }", r"9: “{: .b }” is an attribute list; write \{ for the character itself"),
