@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import request
 from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import make_server
 
@@ -31,12 +32,14 @@ ARGUMENTS = [
 
 
 @contextmanager
-def served(statement: Path | None = None, site_url: str | None = None) -> Iterator[str]:
-    """Serve a statement, the project's own by default, and give the page's address."""
+def served(statement: Path | None = None, site_url: str | None = None, asked: list[str] | None = None) -> Iterator[str]:
+    """Serve a statement, the project's own by default; give the page's address, and keep in `asked` what is asked."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("FLASK_STATEMENT", statement), ("FLASK_SITE_URL", site_url)):
             patch.setenv(name, str(value)) if value else patch.delenv(name, raising=False)
-        server = make_server("127.0.0.1", 0, create_app(), threaded=True)
+        app = create_app()
+        app.before_request_funcs[None].insert(0, lambda: asked.append(request.path) if asked is not None else None)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -274,6 +274,71 @@ def test_the_toolbar_is_reached_by_tab_and_closed_by_escape(open_page: OpenPage)
     assert not toolbar(page).is_visible()
 
 
+def test_tab_goes_on_behind_the_words_when_the_toolbar_is_left(open_page: OpenPage) -> None:
+    page = open_page()
+    select(page, "#p3", "Second", "#p3", "measures")
+    toolbar(page).wait_for()
+    for key in ("Tab", "Escape", "Tab"):
+        page.keyboard.press(key)
+    assert page.locator(":focus").get_attribute("href") == "#political-process"
+
+
+def test_tab_leads_to_the_toolbar_only_where_nothing_else_has_the_focus(open_page: OpenPage) -> None:
+    page = open_page()
+    page.locator("nav a").first.focus()
+    select(page, "#p3", "Second", "#p3", "measures")
+    toolbar(page).wait_for()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("href") == "#p1"
+
+
+def test_a_click_elsewhere_closes_what_is_shown_where_copying_fails(open_page: OpenPage) -> None:
+    page = open_with_clipboard_refused(open_page)
+    page.locator("#p3 .marker").click()
+    page.get_by_role("textbox").click()
+    assert page.get_by_role("textbox").is_visible()
+    page.locator("#p5").click()
+    assert page.get_by_role("textbox").count() == 0
+
+
+def test_the_toolbar_takes_the_place_of_what_was_said_before(open_page: OpenPage) -> None:
+    page = open_with_clipboard_refused(open_page)
+    page.locator("#p3 .marker").click()
+    page.get_by_role("textbox").wait_for()
+    select(page, "#p3", "Second", "#p3", "parties")
+    toolbar(page).wait_for()
+    assert page.get_by_role("textbox").count() == 0
+
+
+def test_what_is_said_of_a_copied_link_does_not_cover_the_linked_words(open_page: OpenPage) -> None:
+    page = open_page(width=375, permissions=GRANTED)
+    page.locator("#p3 .marker").click()
+    page.get_by_role("status").filter(has_text="Link copied").wait_for()
+    said, part = page.get_by_role("status").bounding_box(), page.locator("#p3").bounding_box()
+    assert said is not None
+    assert part is not None
+    assert 0 <= said["y"] < said["y"] + said["height"] <= part["y"] + 4
+
+
+def test_everything_selected_leaves_the_toolbar_in_the_window(open_page: OpenPage) -> None:
+    page = open_page()
+    page.keyboard.press("Control+A")
+    toolbar(page).wait_for()
+    box = toolbar(page).bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < box["y"] + box["height"] <= 700
+
+
+def test_a_page_that_was_saved_as_it_stood_still_copies(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(permissions=GRANTED)
+    saved = tmp_path / "saved.html"
+    saved.write_text(page.content(), encoding="utf-8")
+    page.goto(saved.as_uri())
+    page.locator("#p3 .marker").click()
+    page.get_by_role("status").filter(has_text="Link copied").wait_for()
+    assert clipboard(page) == f"{saved.as_uri()}#p3"
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(("start", "end"), [("Third", "platform"), ("Geneva", "opposition.")])
 def test_the_toolbar_stands_in_the_window_beside_the_selection_and_not_on_it(
