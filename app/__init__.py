@@ -1,7 +1,7 @@
 """One diplomatic statement as one page: `create_app` reads it, makes the site once, and serves it."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from flask import Flask
@@ -11,7 +11,7 @@ from app.export import add_export_command
 from app.reader import read_statement
 from app.serve import add_serve_command
 from app.site import ROOT, STATIC, TEMPLATES, Site, build_site
-from app.web import serve
+from app.web import register
 from app.web_address import is_web_address
 
 STATEMENT = ROOT / "content" / "statement.md"
@@ -25,9 +25,16 @@ def create_app() -> Flask:
     site_url = _site_url(app.config.get("SITE_URL"))
     site = build_site(read_statement(path), site_url)
     current_site = _following(path, site_url) if app.debug else lambda: site
-    serve(app, current_site)
+    register(app, current_site)
     add_export_command(app, current_site)
-    add_serve_command(app)
+    add_serve_command(app, partial(app_of, site))
+    return app
+
+
+def app_of(site: Site) -> Flask:
+    """Return an app that answers with `site` and reads nothing: what each worker of `flask serve` runs."""
+    app = Flask(__name__, static_folder=None)
+    register(app, lambda: site)
     return app
 
 

@@ -1,6 +1,7 @@
 """`flask serve`: the app behind a production server, with the settings that hold under slow and hostile clients."""
 
 import socket
+from collections.abc import Callable
 
 import click
 from flask import Flask
@@ -13,8 +14,12 @@ HEAD_TIMEOUT = 5
 CONNECTIONS = 2048
 
 
-def add_serve_command(app: Flask) -> None:
-    """Add `flask serve` to the commands of `app`; by then the statement was read, so broken content stops the start."""
+def add_serve_command(app: Flask, worker_app: Callable[[], Flask]) -> None:
+    """Add `flask serve` to the commands of `app`.
+
+    Each worker runs what `worker_app` returns, also one that is started anew years later: so it must not read what
+    may have changed by then. Where processes are spawned it is pickled.
+    """
 
     @app.cli.command("serve")
     @click.option("--host", default="127.0.0.1", show_default=True)
@@ -36,8 +41,7 @@ def add_serve_command(app: Flask) -> None:
         except ModuleNotFoundError:
             raise ContentError("flask serve", "Granian is not installed", "run pip install '.[serve]'") from None
         Granian(
-            "app:create_app",
-            factory=True,
+            "app",
             address=_free_address(host, port),
             port=port,
             interface=Interfaces.WSGI,
@@ -51,7 +55,7 @@ def add_serve_command(app: Flask) -> None:
             respawn_failed_workers=True,  # else the whole server ends with one worker
             workers_kill_timeout=5,
             log_level=LogLevels.warning,
-        ).serve()
+        ).serve(target_loader=worker_app, wrap_loader=False)
 
 
 def _free_address(host: str, port: int) -> str:

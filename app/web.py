@@ -24,7 +24,7 @@ CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-def serve(app: Flask, current_site: Callable[[], Site]) -> None:
+def register(app: Flask, current_site: Callable[[], Site]) -> None:
     """Let `app` answer every request with a file of the site that `current_site` returns."""
 
     # Before Flask looks for a route: there are none, and it would redirect an address without its first slash.

@@ -12,23 +12,33 @@ import gzip
 import os
 import random
 import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import cache, partial
-from http.client import HTTPConnection, HTTPException, HTTPMessage
+from http.client import HTTPException
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from markdown import Markdown
+from servers import (
+    UnavailableError,
+    environment,
+    flask,
+    flask_serve,
+    free_port,
+    get,
+    running,
+    tool,
+    wait_for,
+    workers,
+)
 
 from app import STATEMENT
 from app.reader import read_statement
@@ -41,7 +51,6 @@ STARTS = 15
 SLOW_CONNECTIONS, SLOW_SECONDS = 500, 15
 PARAGRAPHS = {60: 15, 600: 5, 6000: 3}  # how many, and how often each is read
 ANSWERS = 200  # that must be right after a worker was killed
-PATIENCE = 20  # seconds in which anything at all must happen
 
 # The bare app stands in a package of the same name that borrows our own app.serve, so that both are served alike.
 BARE = """
@@ -49,12 +58,16 @@ from flask import Flask
 __path__.append({app!r})
 from app.serve import add_serve_command
 
-def create_app():
+def bare_app():
     app = Flask(__name__)
     body = b"x" * {length}
     app.add_url_rule("/", "page", lambda: body)
     app.add_url_rule("/unchanged", "unchanged", lambda: (b"", 304))
-    add_serve_command(app)
+    return app
+
+def create_app():
+    app = bare_app()
+    add_serve_command(app, bare_app)
     return app
 """
 
@@ -79,65 +92,6 @@ http {{
 """
 
 GZIP = {"Accept-Encoding": "gzip"}
-WORDS = [
-    "we",
-    "the",
-    "parties",
-    "discussed",
-    "agreement",
-    "on",
-    "process",
-    "political",
-    "settlement",
-    "committee",
-    "sovereignty",
-    "territorial",
-    "integrity",
-    "of",
-    "guarantors",
-    "resolution",
-    "council",
-    "and",
-    "colleagues",
-    "refugees",
-    "return",
-    "home",
-    "conditions",
-    "creating",
-    "with",
-    "humanitarian",
-    "issues",
-    "ministers",
-    "today",
-    "understanding",
-    "reached",
-    "military",
-    "representatives",
-    "continue",
-    "coordinating",
-    "steps",
-    "under",
-    "new",
-    "“ground”",
-    "Astana",
-    "Geneva",
-    "Syria’s",
-    "unconditional",
-    "respect",
-    "for",
-    "that",
-    "will",
-    "be",
-    "carried",
-    "out",
-    "in",
-    "strict",
-    "conformity",
-    "to",
-    "a",
-    "is",
-    "as",
-]
 
 Measured = tuple[float, str]  # the figure that has a bound, and what to show of it
 
@@ -158,21 +112,6 @@ class Figure(NamedTuple):
         return value >= self.bound if self.at_least else value <= self.bound
 
 
-class CannotMeasureError(Exception):
-    """Says why a figure cannot be measured, and what helps."""
-
-
-class Server(NamedTuple):
-    process: subprocess.Popen[bytes]
-    port: int
-
-
-class Answer(NamedTuple):
-    status: int
-    body: bytes
-    headers: HTTPMessage
-
-
 class Load(NamedTuple):
     """What wrk saw."""
 
@@ -181,40 +120,15 @@ class Load(NamedTuple):
     failed: int
 
 
-# Tools
-
-
-def tool(name: str, package: str) -> str:
-    path = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
-    if not path:
-        raise CannotMeasureError(f"{name} is missing: apt-get install {package}")
-    return path
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            raise CannotMeasureError(f"{what} not within {PATIENCE} seconds")
-        time.sleep(0.002)
-
-
 def check(right: bool, what: str) -> None:
     if not right:
-        raise CannotMeasureError(what)
+        raise UnavailableError(what)
 
 
 def in_turn(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> tuple[float, float, float]:
     """Return the medians of ours, of theirs and of ours over theirs; a first round only warms both up."""
     pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
     return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
-
-
-def get(port: int, **headers: str) -> Answer:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
-        connection.request("GET", "/", headers={name.replace("_", "-"): value for name, value in headers.items()})
-        response = connection.getresponse()
-        return Answer(response.status, response.read(), response.headers)
 
 
 def load(port: int, path: str, headers: Mapping[str, str], seconds: int = SECONDS) -> Load:
@@ -233,58 +147,6 @@ def rate(port: int, path: str, headers: Mapping[str, str]) -> float:
     return seen.rate
 
 
-# Servers
-
-
-def environment() -> dict[str, str]:
-    """Return the environment without settings that would change what is measured."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GRANIAN_"))}
-
-
-def flask(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "flask", "--app", "app", *arguments]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    with suppress(OSError, HTTPException):
-        return get(port).status == 200
-    return False
-
-
-@contextmanager
-def running(command: list[str], port: int, folder: Path) -> Iterator[Server]:
-    """Run a server in `folder` and wait for its first answer; it ends with everything that it started."""
-    with TemporaryFile() as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment(), stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            wait_for(lambda: process.poll() is not None or answers(port), f"{command[0]} answered")
-            log.seek(0)
-            check(process.poll() is None, f"{' '.join(command)} ended: {log.read().decode().strip()[-200:]}")
-            yield Server(process, port)
-        finally:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(PATIENCE)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-@contextmanager
-def flask_serve(folder: Path = ROOT, workers: int = 1) -> Iterator[Server]:
-    port = free_port()
-    with running(flask("serve", f"--port={port}", f"--workers={workers}"), port, folder) as server:
-        yield server
-
-
 @contextmanager
 def bare_folder(length: int = 1) -> Iterator[Path]:
     """Give a folder with the bare app, whose page is `length` bytes long."""
@@ -293,12 +155,6 @@ def bare_folder(length: int = 1) -> Iterator[Path]:
         package.mkdir()
         (package / "__init__.py").write_text(BARE.format(app=str(ROOT / "app"), length=length))
         yield Path(folder)
-
-
-def workers(server: Server) -> set[int]:
-    shown = subprocess.run([tool("ps", "procps"), "-A", "-o", "pid=,ppid="], capture_output=True, check=True).stdout
-    processes = (map(int, line.split()) for line in shown.splitlines())
-    return {pid for pid, parent in processes if parent == server.process.pid}
 
 
 # Figures
@@ -338,7 +194,8 @@ def rates(ours: Callable[[], float], theirs: Callable[[], float]) -> Measured:
 def start_up() -> Measured:
     def first_answer(folder: Path) -> float:
         begin = time.perf_counter()
-        with flask_serve(folder):
+        with flask_serve(folder) as server:
+            check(get(server.port).status == 200, "the page answers otherwise")
             return time.perf_counter() - begin
 
     with bare_folder() as bare:
@@ -347,11 +204,12 @@ def start_up() -> Measured:
 
 
 def text_of(paragraphs: int) -> str:
-    """Return a text with a section for every fifth paragraph, the same each time, with emphasis and links."""
+    """Return the statement's words in sections of five paragraphs, with emphasis and links, the same each time."""
     chance = random.Random(4)
+    published = " ".join(paragraph.text for paragraph in read_statement(STATEMENT).paragraphs).split()
 
     def run() -> str:
-        words = " ".join(chance.choices(WORDS, k=chance.randint(3, 25)))
+        words = " ".join(chance.choices(published, k=chance.randint(3, 25)))
         forms = (words, words, words, f"*{words}*", f"**{words}**", f"[{words}](https://example.org/), and")
         return chance.choice(forms)
 
@@ -409,22 +267,22 @@ def weight() -> Measured:
 
 
 def requests_to_show() -> Measured:
-    """Count what the page itself asks for; the icon, which a browser fetches for its own tabs, is none of it."""
+    """Count what a browser asks for, its icon too, in the second after the page was opened."""
     try:
         import pytest
-        from browser import launch
+        from browser import launch, served
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError as error:
-        raise CannotMeasureError(f"{error.name} is missing: .venv/bin/pip install '.[test]'") from None
+        raise UnavailableError(f"{error.name} is missing: .venv/bin/pip install '.[test]'") from None
     asked: list[str] = []
     try:
-        with flask_serve() as server, sync_playwright() as playwright, launch(playwright) as browser:
+        with served(asked=asked) as address, sync_playwright() as playwright, launch(playwright) as browser:
             page = browser.new_page()
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(f"http://127.0.0.1:{server.port}/", wait_until="networkidle")
+            page.goto(address)
+            page.wait_for_timeout(1000)
     except (pytest.skip.Exception, pytest.fail.Exception) as error:
-        raise CannotMeasureError(str(error)) from None
-    return len(asked), f"{len(asked)}"
+        raise UnavailableError(str(error)) from None
+    return len(asked), f"{len(asked)}  ({', '.join(asked)})"
 
 
 def slow_connections() -> Measured:
@@ -471,16 +329,17 @@ def killed_worker() -> Measured:
         time.sleep(3)
         victim = min(workers(server))
         os.kill(victim, signal.SIGKILL)
-        wait_for(lambda: victim not in workers(server), "the killed worker had gone")
+        wait_for(lambda: victim not in workers(server), "the killed worker is gone")
         wrong = sum(not answers_with(server.port, right) for _ in range(ANSWERS))
         seen = under_load.result()
-        wait_for(lambda: len(workers(server)) == 2, "another worker had started")
+        wait_for(lambda: len(workers(server)) == 2, "another worker starts")
     return wrong, f"{wrong} of {ANSWERS}  ({seen.failed} of {seen.requests:,} requests in all failed)"
 
 
 def answers_with(port: int, body: bytes) -> bool:
     with suppress(OSError, HTTPException):
-        return get(port)[:2] == (200, body)
+        answer = get(port)
+        return (answer.status, answer.body) == (200, body)
     return False
 
 
@@ -502,7 +361,7 @@ def row(figure: Figure) -> tuple[str, str, str, str]:
     print(f"{figure.name} …", file=sys.stderr)
     try:
         value, shown = figure.measure()
-    except (CannotMeasureError, OSError, HTTPException, subprocess.SubprocessError) as error:
+    except (UnavailableError, OSError, HTTPException, subprocess.SubprocessError) as error:
         return figure.name, f"not measured: {error}", figure.must_hold, "FAILS"
     return figure.name, shown, figure.must_hold, "ok" if figure.holds(value) else "FAILS"
 

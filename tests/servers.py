@@ -77,6 +77,13 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | settings
 
 
+def workers(server: Server) -> set[int]:
+    """Return the processes that the server started."""
+    shown = subprocess.run([tool("ps", "procps"), "-A", "-o", "pid=,ppid="], capture_output=True, check=True).stdout
+    processes = (map(int, line.split()) for line in shown.splitlines())
+    return {pid for pid, parent in processes if parent == server.process.pid}
+
+
 def give_up_rights() -> None:
     """Take from a process to come what root may do beyond others: all capabilities (capabilities(7))."""
     if os.geteuid() == 0:
@@ -87,12 +94,18 @@ def give_up_rights() -> None:
 
 @contextmanager
 def running(
-    command: list[str], port: int, folder: Path = ROOT, before: Callable[[], None] | None = None
+    command: list[str], port: int, folder: Path = ROOT, before: Callable[[], None] | None = None, **settings: str
 ) -> Iterator[Server]:
     """Run a server in `folder`, in which `before` is called first, and wait until it listens on `port`."""
     with TemporaryFile() as log:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(), stdout=log, stderr=log, start_new_session=True, preexec_fn=before
+            command,
+            cwd=folder,
+            env=environment(**settings),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=before,
         )
         try:
             wait_for(lambda: process.poll() is not None or listens(port), f"{' '.join(command)} listens")
@@ -110,7 +123,9 @@ def running(
 
 
 @contextmanager
-def flask_serve(folder: Path = ROOT, workers: int = 1, before: Callable[[], None] | None = None) -> Iterator[Server]:
+def flask_serve(
+    folder: Path = ROOT, workers: int = 1, before: Callable[[], None] | None = None, **settings: str
+) -> Iterator[Server]:
     port = free_port()
-    with running(flask("serve", f"--port={port}", f"--workers={workers}"), port, folder, before) as server:
+    with running(flask("serve", f"--port={port}", f"--workers={workers}"), port, folder, before, **settings) as server:
         yield server

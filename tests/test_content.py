@@ -66,7 +66,10 @@ def test_the_page_says_what_it_is_when_where_and_who(page: Element) -> None:
 
 def test_the_page_says_whose_words_these_are_and_what_was_added(page: Element) -> None:
     about = " ".join(page.one("section", id="about").text.split())
-    assert "These are the words of Sergey Lavrov, Foreign Minister, as published on 29 December 2018, 17:33 (Ministry of" in about
+    assert (
+        "These are the words of Sergey Lavrov, Foreign Minister, as published on 29 December 2018, 17:33 (Ministry of"
+        in about
+    )
     assert "The wording is unchanged; the section headings" in about
 
 

@@ -3,6 +3,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,8 +21,11 @@ from servers import (
     free_port,
     get,
     give_up_rights,
+    listens,
     running,
     tool,
+    wait_for,
+    workers,
 )
 from site_files import MEDIA_TYPES
 
@@ -122,6 +126,16 @@ def test_flask_serve_cuts_off_a_client_that_does_not_finish_its_request() -> Non
     with flask_serve() as server, socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         assert slow.recv(1) == b""
+
+
+def test_a_worker_that_is_started_anew_serves_what_the_server_started_with(edited_statement: Path) -> None:
+    with flask_serve(FLASK_STATEMENT=str(edited_statement)) as server:
+        page = get(server.port).body
+        edited_statement.write_text("broken by now")
+        (worker,) = workers(server)
+        os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: bool(workers(server) - {worker}) and listens(server.port), "another worker listens")
+        assert get(server.port).body == page
 
 
 @pytest.fixture
