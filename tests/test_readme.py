@@ -1,0 +1,58 @@
+import re
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from servers import ROOT
+
+from app.front_matter import MATERIAL, PUBLICATION, SPEAKER
+from app.reader import read_statement
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(heading: str) -> str:
+    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def test_the_example_is_a_statement_and_shows_every_key(tmp_path: Path) -> None:
+    lines = section("Write your own statement").lstrip("\n").split("\n")
+    example = takewhile(lambda line: not line or line.startswith("    "), lines)
+    path = tmp_path / "statement.md"
+    path.write_text("\n".join(line[4:] for line in example), encoding="utf-8")
+    publication = read_statement(path).publication
+    assert [name for name in PUBLICATION if not getattr(publication, name)] == []
+    assert publication.speaker.given
+    assert publication.speaker.role
+
+
+def test_the_table_of_keys_is_that_of_the_code() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section("Write your own statement"), re.MULTILINE)
+    assert {key for key, _ in rows} == set(PUBLICATION)
+    assert {key for key, text in rows if text.startswith("required")} == {
+        key for key, rule in PUBLICATION.items() if rule.required
+    }
+    named = {key: set(re.findall(r"`(\w+)`", text)) for key, text in rows}
+    assert named["speaker"] == set(SPEAKER)
+    assert named["materials"] == set(MATERIAL)
+
+
+def test_the_settings_are_those_that_the_code_reads() -> None:
+    read = re.findall(r'app\.config\.get\("(\w+)"', (ROOT / "app" / "__init__.py").read_text(encoding="utf-8"))
+    assert sorted(re.findall(r"^\| `FLASK_(\w+)`", section("Settings"), re.MULTILINE)) == sorted(read)
+
+
+def test_the_commands_are_those_that_the_app_has(app: Flask) -> None:
+    shown = set(re.findall(r"\bflask (?:--\S+ )?([a-z]+)\b(?! app)", README))
+    assert shown == {"run", *app.cli.commands}
+
+
+@pytest.mark.parametrize("member", ["speaker", "sections", None])
+def test_the_members_of_the_json_are_those_that_are_described(client: FlaskClient, member: str | None) -> None:
+    described = set(re.findall(r"`(\w+)`", section("The statement as data")))
+    data = client.get("/statement.json").get_json()
+    (found, *_) = (data[member] if isinstance(data[member], list) else [data[member]]) if member else [data]
+    assert set(found) <= described
+    assert described <= {*data, *data["speaker"], *data["sections"][0], *data["sections"][0]["paragraphs"][0]}
