@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,15 @@ from app.content_error import BREAKS_LINE, ContentError
 from app.language import is_language_tag
 from app.statement import Material, Publication, Speaker
 from app.web_address import is_web_address
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a key may hold: `check` returns the value, or raises ValueError with what it is not."""
+
+    check: Callable[[Any], Any]
+    example: str
+    required: bool = False
 
 
 def parse_front_matter(text: str, path: str) -> Publication:
@@ -25,104 +35,89 @@ def parse_front_matter(text: str, path: str) -> Publication:
         data = tomllib.loads(f"\n{text}\n")
     except (ValueError, RecursionError) as error:
         raise _not_toml(error, source) from None
-    values = _read_table(data, PUBLICATION, source, _Place("the front matter"))
-    values["speaker"] = Speaker(
-        **_read_table(values["speaker"], SPEAKER, source, _Place("speaker", source.lines_of("speaker")[0]))
-    )
+    values = _read_table(data, PUBLICATION, source)
+    values["speaker"] = Speaker(**_read_table(values["speaker"], SPEAKER, source, "speaker"))
     values["materials"] = tuple(
-        Material(**_read_table(table, MATERIAL, source, _place_of_material(source, index)))
+        Material(**_read_table(table, MATERIAL, source, f"materials.{index}"))
         for index, table in enumerate(values.get("materials", ()))
     )
     return Publication(**values)
 
 
-@dataclass(frozen=True)
 class _Source:
     """The text of the front matter, to say where a thing stands and how it is written."""
 
-    path: str
-    lines: list[str]
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.path, self.lines = path, lines
+        # On which line of the file each key is set: "place", "speaker.family", "materials.0.url".
+        self.numbers: dict[str, int] = {}
+        table, key, tables = "", "", Counter[str]()
+        for number, line in enumerate(lines, 2):
+            if heading := re.match(r"\s*\[(\[?)\s*(\w+)\s*\]", line):
+                table = key = heading[2]
+            elif found := re.match(r"\s*([\w.]+)\s*[=:]", line):
+                key = f"{table}.{found[1]}".lstrip(".")
+            self.numbers.setdefault(key, number)
+            if (heading and heading[1]) or re.match(r"\s*\{", line):
+                item = f"{key}.{tables[key]}"
+                tables[key] += 1
+                table = item if heading else table
+                self.numbers[item] = number
 
-    def where(self, line: int) -> str:
-        return f"{self.path}:{line}"
+    def line_of(self, key: str) -> int:
+        """Return the line on which `key` is set or, where it has none of its own, that of its table."""
+        while key and key not in self.numbers:
+            key = key.rpartition(".")[0]
+        return self.numbers.get(key, 1)
 
     def written(self, line: int) -> str:
         return self.lines[line - 2].strip() if 2 <= line < len(self.lines) + 2 else "+++"
 
-    def lines_of(self, key: str, start: int = 2) -> list[int]:
-        """Return the numbers in the file of the lines from `start` on that set `key`; `start` where none does."""
-        pattern = re.compile(rf"""^(?!\s*\#)(?:|.*[{{,])\s*\[*\s*["']?{re.escape(key)}["']?\s*[=\].]""")
-        found = [number for number, line in enumerate(self.lines, 2) if number >= start and pattern.search(line)]
-        return found or [start]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a table stands: its name, a line at or above it, and how many of its kind stand between the two."""
-
-    name: str
-    line: int = 1
-    before: int = 0
-
-
-def _place_of_material(source: _Source, index: int) -> _Place:
-    """Return where a material stands, which may have a heading of its own, or be in a list of inline tables."""
-    headings = source.lines_of("materials")
-    heading = min(index, len(headings) - 1)
-    return _Place("materials", headings[heading], index - heading)
+    def error(self, line: int, wrong: str, remedy: str) -> ContentError:
+        return ContentError(f"{self.path}:{line}", wrong, remedy)
 
 
 def _not_toml(error: Exception, source: _Source) -> ContentError:
     found = re.search(r"\(at line (\d+)", str(error))
     line = int(found[1]) if found else len(source.lines) + 2
     reason = str(error).partition("\n")[0].partition(" (at ")[0]
-    key = re.match(r"\w*", source.written(line))
-    known = PUBLICATION.get(key[0]) if key else None
-    remedy = f"write {known.example}" if known else 'write key = "value", with text in straight quotation marks'
+    remedy = 'write key = "value", with text in straight quotation marks'
+    for key, number in source.numbers.items():
+        if number == line and key in PUBLICATION:
+            remedy = f"write {PUBLICATION[key].example}"
     if reason.startswith("Cannot"):  # "overwrite a value" or "declare ('speaker',) twice"
         remedy = "write each key once"
-    return ContentError(source.where(line), f"{source.written(line)} is not TOML ({reason})", remedy)
+    return source.error(line, f"{source.written(line)} is not TOML ({reason})", remedy)
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What a key may hold: `check` returns the value, or raises ValueError with what it is not."""
-
-    check: Callable[[Any], Any]
-    example: str
-    required: bool = False
-
-
-def _read_table(data: Mapping[str, Any], keys: Mapping[str, _Key], source: _Source, place: _Place) -> dict[str, Any]:
-    """Return the checked values of the table at `place`."""
+def _read_table(data: Mapping[str, Any], keys: Mapping[str, _Key], source: _Source, path: str = "") -> dict[str, Any]:
+    """Return the checked values of the table at `path`: "" for the front matter itself, "materials.0" for the first."""
+    name = path.partition(".")[0] or "the front matter"
     for key in data:
         if key not in keys:
-            close = get_close_matches(key, keys, n=1)
-            remedy = f"did you mean {close[0]}?" if close else f"its keys are {', '.join(keys)}"
-            if key in PUBLICATION:
-                remedy = "put it above the first [table]"
-            raise ContentError(source.where(_line_of(key, source, place)), f"{place.name} has no key {key}", remedy)
+            line = source.line_of(f"{path}.{key}".lstrip("."))
+            raise source.error(line, f"{name} has no key {key}", _remedy_for_unknown(key, keys))
     for key, rule in keys.items():
         if rule.required and key not in data:
             below = any(isinstance(table, dict) and key in table for table in data.values())
             remedy = "put it above the first [table]" if below else f"add {rule.example}"
-            raise ContentError(source.where(place.line), f"{place.name} lacks {key}", remedy)
-    return {key: _checked(value, key, keys[key], source, place) for key, value in data.items()}
+            raise source.error(source.line_of(path), f"{name} lacks {key}", remedy)
+    return {key: _checked(value, f"{path}.{key}".lstrip("."), keys[key], source) for key, value in data.items()}
 
 
-def _line_of(key: str, source: _Source, place: _Place) -> int:
-    lines = source.lines_of(key, max(place.line, 2))
-    return lines[min(place.before, len(lines) - 1)]
+def _remedy_for_unknown(key: str, keys: Mapping[str, _Key]) -> str:
+    if key in PUBLICATION:
+        return "put it above the first [table]"
+    close = get_close_matches(key, keys, n=1)
+    return f"did you mean {close[0]}?" if close else f"its keys are {', '.join(keys)}"
 
 
-def _checked(value: Any, key: str, rule: _Key, source: _Source, place: _Place) -> Any:
+def _checked(value: Any, path: str, rule: _Key, source: _Source) -> Any:
     try:
         return rule.check(value)
     except ValueError as wrong:
-        line = _line_of(key, source, place)
-        raise ContentError(
-            source.where(line), f"{source.written(line)} is not {wrong}", f"write {rule.example}"
-        ) from None
+        line = source.line_of(path)
+        raise source.error(line, f"{source.written(line)} is not {wrong}", f"write {rule.example}") from None
 
 
 def _local_date(value: Any) -> date:

@@ -41,7 +41,6 @@ REFUSED = (
 
 # Without one of these a text is its words: most paragraphs of most statements never reach Python-Markdown.
 SPECIAL = re.compile(r"[\\*_`<&{\[]")
-NO_MARKS = str.maketrans("", "", "*_")
 DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the stack
 
 
@@ -125,10 +124,14 @@ class InlineReader:
         """
         marked = plain_text(self._without_emphasis.read(text))
         words = plain_text(content)
-        if marked.translate(NO_MARKS) != words.translate(NO_MARKS) or len(marked) - len(words) != _marks(content):
+        if _unmarked(marked) != _unmarked(words) or len(marked) - len(words) != _marks(content):
             raise RefusedMarkdownError(
                 "emphasis whose marks do not pair", _shown(text), r"write \* or \_ for the characters themselves"
             )
+
+
+def _unmarked(text: str) -> str:
+    return text.replace("*", "").replace("_", "")
 
 
 def _check_links(content: Inline, text: str) -> None:
