@@ -29,7 +29,8 @@ def add_export_command(app: Flask, current_site: Callable[[], Site]) -> None:
         changed = export_files(files, folder)
         for name in changed:
             click.echo(f"{len(files[name]):>9,} bytes  {name}")
-        click.echo(f"{len(changed)} of {len(files)} files written to {folder}, the others had not changed")
+        kept = ", the others had not changed" if len(changed) < len(files) else ""
+        click.echo(f"{len(changed)} of {len(files)} files written to {folder}{kept}")
 
 
 def exported_files(site: Site) -> dict[str, bytes]:
