@@ -1,7 +1,7 @@
 """How tests export the site, and what they then find in a folder."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from click.testing import Result
@@ -15,14 +15,11 @@ def export(app: Flask, folder: Path) -> Result:
     return app.test_cli_runner().invoke(args=["export", str(folder)])
 
 
-def run_export(
-    folder: Path, before: Callable[[], None] | None = None, **settings: str
-) -> subprocess.CompletedProcess[str]:
+def run_export(folder: Path, before: Sequence[str] = (), **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        flask("export", str(folder)),
+        [*before, *flask("export", str(folder))],
         cwd=ROOT,
         env=environment(**settings),
-        preexec_fn=before,
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,6 +1,5 @@
 """Servers that the tests and the benchmark start: on 127.0.0.1 alone, and ended with all that they started."""
 
-import ctypes
 import os
 import shutil
 import signal
@@ -8,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
@@ -84,19 +83,19 @@ def workers(server: Server) -> set[int]:
     return {pid for pid, parent in processes if parent == server.process.pid}
 
 
-def give_up_rights() -> None:
-    """Take from a process to come what root may do beyond others: all capabilities (capabilities(7))."""
-    if os.geteuid() == 0:
-        drop_from_bounding_set = 24
-        last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
-        assert not any(ctypes.CDLL(None).prctl(drop_from_bounding_set, cap, 0, 0, 0) for cap in range(last + 1))
+def without_rights() -> list[str]:
+    """Return what stands before a command to take from it what root may do beyond others (setpriv(1))."""
+    return [tool("setpriv", "util-linux"), "--bounding-set=-all", "--"] if os.geteuid() == 0 else []
+
+
+def with_files_of_at_most(size: int) -> list[str]:
+    """Return what stands before a command that can write `size` bytes to a file and no more (prlimit(1))."""
+    return [tool("prlimit", "util-linux"), f"--fsize={size}", "--"]
 
 
 @contextmanager
-def running(
-    command: list[str], port: int, folder: Path = ROOT, before: Callable[[], None] | None = None, **settings: str
-) -> Iterator[Server]:
-    """Run a server in `folder`, in which `before` is called first, and wait until it listens on `port`."""
+def running(command: list[str], port: int, folder: Path = ROOT, **settings: str) -> Iterator[Server]:
+    """Run a server in `folder` with these settings of the app, and wait until it listens on `port`."""
     with TemporaryFile() as log:
         process = subprocess.Popen(
             command,
@@ -105,7 +104,6 @@ def running(
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=before,
         )
         try:
             wait_for(lambda: process.poll() is not None or listens(port), f"{' '.join(command)} listens")
@@ -123,9 +121,9 @@ def running(
 
 
 @contextmanager
-def flask_serve(
-    folder: Path = ROOT, workers: int = 1, before: Callable[[], None] | None = None, **settings: str
-) -> Iterator[Server]:
+def flask_serve(folder: Path = ROOT, workers: int = 1, before: Sequence[str] = (), **settings: str) -> Iterator[Server]:
+    """Run `flask serve` in `folder`, with words before it that change what it may do."""
     port = free_port()
-    with running(flask("serve", f"--port={port}", f"--workers={workers}"), port, folder, before, **settings) as server:
+    command = [*before, *flask("serve", f"--port={port}", f"--workers={workers}")]
+    with running(command, port, folder, **settings) as server:
         yield server

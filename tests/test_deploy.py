@@ -1,7 +1,6 @@
 import gzip
 import os
 import re
-import resource
 import shutil
 import signal
 import socket
@@ -20,11 +19,12 @@ from servers import (
     flask_serve,
     free_port,
     get,
-    give_up_rights,
     listens,
     running,
     tool,
     wait_for,
+    with_files_of_at_most,
+    without_rights,
     workers,
 )
 from site_files import MEDIA_TYPES
@@ -150,13 +150,8 @@ def read_only_checkout(tmp_path: Path) -> Iterator[Path]:
         folder.chmod(0o755)
 
 
-def give_up_rights_and_writing() -> None:
-    give_up_rights()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no byte can be written to a file, wherever it is
-
-
 def test_flask_serve_needs_no_rights_and_no_file_to_write(read_only_checkout: Path, client: FlaskClient) -> None:
-    with flask_serve(read_only_checkout, before=give_up_rights_and_writing) as server:
+    with flask_serve(read_only_checkout, before=[*without_rights(), *with_files_of_at_most(0)]) as server:
         assert get(server.port).body == client.get("/").data
         assert get(server.port, "/nowhere").status == 404
     assert list(read_only_checkout.rglob("__pycache__")) == []

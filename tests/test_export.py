@@ -197,7 +197,7 @@ def test_the_same_statement_gives_the_same_bytes_on_any_machine(
     tmp_path: Path, environments: tuple[dict[str, str], dict[str, str]]
 ) -> None:
     for name, environment in zip("ab", environments, strict=True):
-        result = run_export(tmp_path / name, None, **environment)
+        result = run_export(tmp_path / name, **environment)
         assert (result.returncode, result.stderr) == (0, "")
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 

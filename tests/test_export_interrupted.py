@@ -1,6 +1,5 @@
 import errno
 import os
-import resource
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from exporting import assert_one_line, contents, export, files_in, run_export
 from flask import Flask
-from servers import give_up_rights
+from servers import with_files_of_at_most, without_rights
 from site_files import MEDIA_TYPES
 
 from app.export import UNFINISHED, export_files
@@ -27,19 +26,15 @@ def test_a_read_only_folder_is_told_in_one_line_and_keeps_the_old_export(
     read_only: Path, edited_statement: Path
 ) -> None:
     before = contents(read_only)
-    result = run_export(read_only, give_up_rights, FLASK_STATEMENT=str(edited_statement))
+    result = run_export(read_only, without_rights(), FLASK_STATEMENT=str(edited_statement))
     assert_one_line(result, f"{read_only}: Permission denied; name a folder that can be written")
     assert contents(read_only) == before
 
 
 def test_a_folder_inside_a_read_only_folder_is_told_in_one_line(read_only: Path) -> None:
     new = read_only / "new"
-    result = run_export(new, give_up_rights)
+    result = run_export(new, without_rights())
     assert_one_line(result, f"{new}: Permission denied; name a folder that can be written")
-
-
-def allow_small_files() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 
 
 def test_a_disk_that_ends_in_the_middle_of_the_page_is_told_in_one_line_and_keeps_the_old_export(
@@ -47,13 +42,13 @@ def test_a_disk_that_ends_in_the_middle_of_the_page_is_told_in_one_line_and_keep
 ) -> None:
     assert (exported / "index.html").stat().st_size > 10_000
     before = contents(exported)
-    result = run_export(exported, allow_small_files, FLASK_STATEMENT=str(edited_statement))
+    result = run_export(exported, with_files_of_at_most(10_000), FLASK_STATEMENT=str(edited_statement))
     assert_one_line(result, f"{exported}: File too large; name a folder that can be written")
     assert contents(exported) == before
 
 
 def test_a_first_export_that_finds_the_disk_full_leaves_no_file(folder: Path) -> None:
-    result = run_export(folder, allow_small_files)
+    result = run_export(folder, with_files_of_at_most(10_000))
     assert_one_line(result, f"{folder}: File too large; name a folder that can be written")
     assert contents(folder) == {}
 
