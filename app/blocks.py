@@ -5,6 +5,7 @@ of innocent lines for structure. So blocks are read here, by a grammar small eno
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from app.inline import InlineReader, RefusedMarkdownError
 from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, links_in, plain_text
 
 LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
+INVISIBLE = {"Cf", "Zs"}  # Unicode's categories of what formats (a zero-width space) and of spaces
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
 
 # Lines that would not come out as they are written: how they look, what they are in Markdown, what to write instead.
@@ -135,12 +137,17 @@ class BlockReader:
         for line in lines:
             if refusal := self.refusal(line):
                 raise refusal
+        return self.inline_words(lines)
+
+    def inline_words(self, lines: list[Line]) -> Inline:
+        """Return what `lines` say where none can begin a block, as in a heading. Raises ContentError."""
         try:
             content = self.inline.read(" ".join(line.text for line in lines))
         except RefusedMarkdownError as refused:
-            line = next((line for line in lines if refused.written in line.text), lines[0])
+            unescaped = re.compile(rf"(?<!\\){re.escape(refused.written)}")
+            line = next((line for line in lines if unescaped.search(line.text)), lines[0])
             raise self.error(Line(line.number, refused.written), f"is {refused.kind}", refused.remedy) from None
-        if not plain_text(content).strip():
+        if all(unicodedata.category(char) in INVISIBLE for char in plain_text(content)):
             raise self.error(lines[0], "has no words that can be seen", "remove it")
         for link in links_in(content):
             if link.href.startswith("#"):

@@ -65,6 +65,8 @@ class _BodyReader:
             raise self.blocks.error(line, "stands before the title", "begin the text with the one line # Title")
         if HEADING_ID.fullmatch(heading[2]):
             raise self.blocks.error(line, "is a title with an id", "remove the id, the whole page is the title's part")
+        if heading[2].endswith(" #"):
+            raise self.blocks.error(line, "ends in #, which Markdown takes away", r"remove it, or write \#")
         return self._heading_text(line, heading[2])
 
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
@@ -120,7 +122,7 @@ class _BodyReader:
     def _heading_text(self, line: Line, text: str) -> str:
         if not text.strip():
             raise self.blocks.error(line, "is a heading without words", "write its words")
-        content = self.blocks.words([Line(line.number, text)])
+        content = self.blocks.inline_words([Line(line.number, text)])
         if any(not isinstance(run, str) for run in content):
             raise self.blocks.error(line, "is a heading with emphasis or a link", "write plain words")
         return plain_text(content)

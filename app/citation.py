@@ -121,5 +121,5 @@ def _tex_author(speaker: Speaker) -> str:
 
 
 def _tex_name_part(text: str) -> str:
-    taken_apart = "," in text or re.search(r"\sand\s", text, re.IGNORECASE) or text[0].islower()
+    taken_apart = "," in text or re.search(r"\sand\s", text, re.IGNORECASE)
     return f"{{{_tex(text)}}}" if taken_apart else _tex(text)

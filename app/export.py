@@ -52,10 +52,11 @@ def _headers(site: Site) -> str:
 
 
 def export_files(files: Mapping[str, bytes], folder: Path) -> list[str]:
-    """Bring `folder` to hold exactly `files`, and return the names of those that were new or had changed.
+    """Bring `folder` to hold `files` and no others, and return the names of those that were new or had changed.
 
     All is written beside its place first, and moved there only when all of it is on the disk. Raises ContentError
-    where the folder holds anything that no export wrote, or cannot be written; then the old export is as it was.
+    where the folder holds anything that no export wrote, or cannot be written; then the old export is as it was,
+    unless a move itself fails: then running it again puts the rest right.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -55,10 +55,10 @@ class _Source:
         for number, line in enumerate(lines, 2):
             if heading := re.match(r"\s*\[(\[?)\s*(\w+)\s*\]", line):
                 table = key = heading[2]
-            elif found := re.match(r"\s*([\w.]+)\s*[=:]", line):
+            elif found := re.match(r"\s*[\"']?([\w.-]+)[\"']?\s*[=:]", line):
                 key = f"{table}.{found[1]}".lstrip(".")
             self.numbers.setdefault(key, number)
-            if (heading and heading[1]) or re.match(r"\s*\{", line):
+            if (heading and heading[1]) or re.match(r"\s*(\w+\s*=\s*\[\s*)?\{", line):
                 item = f"{key}.{tables[key]}"
                 tables[key] += 1
                 table = item if heading else table
@@ -127,16 +127,20 @@ def _local_date(value: Any) -> date:
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or BREAKS_LINE.search(value):
-        raise ValueError("one line of text")
-    return value
+def _string(holds: Callable[[str], bool], what: str) -> Callable[[Any], str]:
+    """Return a check for text that `holds`, and is told as not `what` where it does not."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not holds(value):
+            raise ValueError(what)
+        return value
+
+    return check
 
 
-def _language(value: Any) -> str:
-    if not isinstance(value, str) or not is_language_tag(value):
-        raise ValueError("a BCP 47 language tag")
-    return value
+_text = _string(lambda text: bool(text.strip()) and not BREAKS_LINE.search(text), "one line of text")
+_language = _string(is_language_tag, "a BCP 47 language tag")
+_web_address = _string(is_web_address, "an http or https address")
 
 
 def _languages(value: Any) -> tuple[str, ...]:
@@ -146,12 +150,6 @@ def _languages(value: Any) -> tuple[str, ...]:
         if not isinstance(tag, str) or not is_language_tag(tag):
             raise ValueError(f"a list of BCP 47 language tags: {tag!r} is none")
     return tuple(value)
-
-
-def _web_address(value: Any) -> str:
-    if not isinstance(value, str) or not is_web_address(value):
-        raise ValueError("an http or https address")
-    return value
 
 
 def _table(value: Any) -> dict[str, Any]:

@@ -9,15 +9,15 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     # A reader who follows a link out is not followed by the address of the part they were reading.
     "Referrer-Policy": "no-referrer",
-    # A page of text needs no device and no tracking interface; copying stays possible to the page itself.
+    # A page of text needs no device; copying stays possible to the page itself.
     "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
     # No other window shares a browsing context with the page, and no other site's page reads its files.
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# Two years, what browsers' preload lists ask for; only where the site's own address is https.
-STRICT_TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=63072000")
+# Two years, in seconds; only where the site's own address is https.
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=63072000"}
 
 CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "default-src": "'none'",  # nothing loads but what is named here
@@ -27,33 +27,28 @@ CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "base-uri": "'none'",  # no link can be turned elsewhere
     "form-action": "'none'",  # there is no form
     "object-src": "'none'",  # for browsers that do not take it from default-src
-    "frame-ancestors": "'none'",  # nobody shows the statement inside a page that seems to be its publisher's
+    "frame-ancestors": "'none'",  # nobody shows it inside a page that seems to be its publisher's; last, see below
 }
 
 # A meta element may not hold it (HTML, 4.2.5.3).
-HEADER_ONLY = {"frame-ancestors"}
+HEADER_ONLY = "; frame-ancestors 'none'"
 
 
 def content_security_policy(style: str, script: str) -> str:
     """Return the policy (CSP Level 3) that lets exactly this style sheet and script in."""
-    return _policy(CONTENT_SECURITY_POLICY, style, script)
+    policy = "; ".join(f"{name} {sources}" for name, sources in CONTENT_SECURITY_POLICY.items())
+    return policy.format(style=_hash(style), script=_hash(script))
 
 
 def meta_policy(style: str, script: str) -> str:
     """Return the part of the policy that a meta element may hold, for a page that was saved or exported."""
-    rest = {name: value for name, value in CONTENT_SECURITY_POLICY.items() if name not in HEADER_ONLY}
-    return _policy(rest, style, script)
+    return content_security_policy(style, script).removesuffix(HEADER_ONLY)
 
 
 def security_headers(style: str, script: str, secure: bool) -> dict[str, str]:
     """Return the headers of every answer; `secure` says that the site's own address is https."""
     headers = {"Content-Security-Policy": content_security_policy(style, script), **SECURITY_HEADERS}
-    return headers | dict([STRICT_TRANSPORT_SECURITY]) if secure else headers
-
-
-def _policy(directives: Mapping[str, str], style: str, script: str) -> str:
-    hashes = {"style": _hash(style), "script": _hash(script)}
-    return "; ".join(f"{name} {value.format(**hashes)}" for name, value in directives.items())
+    return headers | HTTPS_ONLY if secure else headers
 
 
 def _hash(text: str) -> str:

@@ -1,6 +1,7 @@
 """What may stand inside a paragraph: emphasis and links, by Python-Markdown; the rest is refused or plain text."""
 
 import re
+import string
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NoReturn
@@ -24,6 +25,11 @@ REFUSED = (
     ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
     ("an image", r"!\[[^\]]*\][(\[]", r"write \! for the character itself"),
     ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>", "write [words](address)"),
+    (
+        "a bare address whose marks Markdown would take away",
+        r"(?<!\()https?://[^\s()<>\[\]]*(?:\*|(?<!\w)_)[^\s()<>\[\]]*",
+        r"write \* and \_ in it, or [words](address)",
+    ),
     ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
     (
         "a character reference",
@@ -74,7 +80,7 @@ class _Reader:
 
     def __init__(self, allowed: Mapping[str, int]) -> None:
         self.markdown = Markdown()
-        self.markdown.ESCAPED_CHARS.extend("<&=~")
+        self.markdown.ESCAPED_CHARS[:] = string.punctuation
         patterns: Registry[Pattern] = Registry()
         for name, priority in allowed.items():
             patterns.register(self.markdown.inlinePatterns[name], name, priority)
@@ -114,7 +120,7 @@ class InlineReader:
             if "*" in text or "_" in text:
                 self._check_emphasis(content, text)
         except RecursionError:
-            raise RefusedMarkdownError("nesting this deep", _shown(text), "nest emphasis once at most") from None
+            raise RefusedMarkdownError("nesting this deep", _shown(text), f"use {DEEPEST} levels at most") from None
         return content
 
     def _check_emphasis(self, content: Inline, text: str) -> None:
@@ -135,7 +141,7 @@ def _unmarked(text: str) -> str:
 
 
 def _check_links(content: Inline, text: str) -> None:
-    """Raise unless each address is whole: Python-Markdown ends `https://a.org/d'Ivoire_(b)` before its last sign."""
+    """Raise unless each address is as it is written: of `https://a.org/d'Ivoire_(b)` Python-Markdown drops the end."""
     for link in links_in(content):
         if f"]({link.href})" not in text or link.href.count("(") != link.href.count(")"):
             remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
@@ -170,7 +176,9 @@ def _link(element: Element, content: Inline) -> Link:
         raise RefusedMarkdownError("a link without words", written, "write [words](address)")
     if element.get("title"):
         raise RefusedMarkdownError("a link with a title", written, "write [words](address)")
-    if not (href.startswith("#") or is_web_address(href) or re.fullmatch(r"mailto:[^\s@<>\"]+@[^\s@<>\"]+", href)):
+    if not (
+        re.fullmatch(r"#\S+", href) or is_web_address(href) or re.fullmatch(r"mailto:[^\s@<>\"]+@[^\s@<>\"]+", href)
+    ):
         raise RefusedMarkdownError(
             "a link to no http, https or mailto address or #id", written, "write [words](https://…)"
         )

@@ -5,14 +5,15 @@ from typing import Any
 
 from app.statement import SENTENCE_ENDS, Paragraph, Section, Statement
 
+# Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
+FIRST_SENTENCE = re.compile(rf".{{30,}}?(?:[{''.join(SENTENCE_ENDS)}][’”'\")]*(?=\s|$)|[。！？][」』”]*)")
 DESCRIPTION_LENGTH = 160  # characters: what search engines and cards show at most
 
 
 def description(statement: Statement) -> str:
     """Return the statement's first sentence, cut at a word where it is longer than a search engine shows."""
-    text = statement.first_paragraph.text
-    # An early full stop ends an abbreviation ("Mr."), not the sentence.
-    sentence = re.match(rf".{{30,}}?[{''.join(SENTENCE_ENDS)}](?=\s|$)", text)
+    text = next(statement.paragraphs).text
+    sentence = FIRST_SENTENCE.match(text)
     text = sentence[0] if sentence else text
     if len(text) <= DESCRIPTION_LENGTH:
         return text

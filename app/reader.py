@@ -72,4 +72,6 @@ def _line(number: int, text: str, name: str) -> Line:
         raise ContentError(f"{name}:{number}", written, "write spaces for a tab, and remove what cannot be seen")
     if text.endswith("  ") and text.strip(" "):
         raise ContentError(f"{name}:{number}", "two spaces at the end make a line break", "remove them")
+    if re.search(r"(?<!\\)(\\\\)*\\$", text):
+        raise ContentError(f"{name}:{number}", "a backslash at the end makes a line break", "remove it")
     return Line(number, text.rstrip(" "))

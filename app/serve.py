@@ -50,10 +50,10 @@ def add_serve_command(app: Flask, worker_app: Callable[[], Flask]) -> None:
             http=HTTPModes.http1,  # a proxy in front speaks it; without it the next setting has no effect
             http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT * 1000),
             websockets=False,
-            backlog=2 * CONNECTIONS,
+            backlog=2 * CONNECTIONS,  # room for as many again that wait to be taken up
             backpressure=CONNECTIONS,
             respawn_failed_workers=True,  # else the whole server ends with one worker
-            workers_kill_timeout=5,
+            workers_kill_timeout=HEAD_TIMEOUT,  # who is still sending by then is cut off anyway
             log_level=LogLevels.warning,
         ).serve(target_loader=worker_app, wrap_loader=False)
 
@@ -65,7 +65,7 @@ def _free_address(host: str, port: int) -> str:
         with socket.socket(family) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that just ended is none
             listener.bind(address)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host at all
+        reason = getattr(error, "strerror", None) or str(error)
         raise ContentError(f"{host} port {port}", reason, "name a free port of this machine") from None
     return str(address[0])

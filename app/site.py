@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -85,25 +85,26 @@ class Site:
 def build_site(statement: Statement, site_url: str | None) -> Site:
     """Return the whole site; `site_url` is its own address, ending in `/`, where that is known."""
     style, script, icon = ((STATIC / name).read_text("utf-8") for name in ("style.css", "script.js", "icon.svg"))
-    environment = _environment(TEMPLATES)
-    environment.globals.update(
-        style=style,
-        script=script,
-        icon=icon,
-        policy=meta_policy(style, script),
-        site_url=site_url,
-    )
-    errors = {
-        status: File.of(environment.get_template("error.html").render(title=title, advice=advice).encode(), HTML)
-        for status, (title, advice) in ERRORS.items()
+    around = {
+        "style": style,
+        "script": script,
+        "icon": icon,
+        "policy": meta_policy(style, script),
+        "site_url": site_url,
     }
+
+    def page(template: str, **words: object) -> File:
+        return File.of(_environment(TEMPLATES).get_template(template).render(around | words).encode(), HTML)
+
+    errors = {status: page("error.html", title=title, advice=advice) for status, (title, advice) in ERRORS.items()}
     secure = urlsplit(site_url or "").scheme == "https"
-    return Site(_files(statement, site_url, environment), errors, security_headers(style, script, secure))
+    return Site(_files(statement, site_url, page), errors, security_headers(style, script, secure))
 
 
-def _files(statement: Statement, site_url: str | None, environment: Environment) -> dict[str, File]:
+def _files(statement: Statement, site_url: str | None, page: Callable[..., File]) -> dict[str, File]:
     citations = _citations(statement, site_url)
-    page = environment.get_template("statement.html").render(
+    index = page(
+        "statement.html",
         statement=statement,
         publication=statement.publication,
         description=metadata.description(statement),
@@ -112,7 +113,7 @@ def _files(statement: Statement, site_url: str | None, environment: Environment)
         citations=citations,
     )
     return {
-        "/": File.of(page.encode(), HTML),
+        "/": index,
         "/statement.md": File.of(statement.markdown, "text/markdown; charset=utf-8"),
         "/statement.json": File.of(_json(metadata.statement_json(statement)), "application/json"),
         **{f"/{name}": file for name, file in citations.items()},

@@ -169,11 +169,6 @@ class Statement:
         return tuple(paragraphs_of(self.blocks))
 
     @property
-    def first_paragraph(self) -> Paragraph:
-        """Return the first paragraph there is."""
-        return next(self.paragraphs)
-
-    @property
     def paragraphs(self) -> Iterator[Paragraph]:
         """Return every paragraph, in order."""
         yield from paragraphs_of(self.blocks)

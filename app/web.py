@@ -18,8 +18,8 @@ from app.site import File, Representation, Site
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-# A correction of the page is seen within five minutes; for a day after that a cache may still answer at once
-# with what it has while it asks for the new version, so that no reader waits for it.
+# A cache asks again after five minutes. For a day after that it may answer at once with what it has while it asks,
+# so that no reader waits: the first one after a correction may still see the page as it was.
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -27,7 +27,8 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 def register(app: Flask, current_site: Callable[[], Site]) -> None:
     """Let `app` answer every request with a file of the site that `current_site` returns."""
 
-    # Before Flask looks for a route: there are none, and it would redirect an address without its first slash.
+    # Before Flask raises what its routing found: there are no routes, and it would redirect an address without its
+    # first slash.
     @app.before_request
     def answer() -> Response:
         site = current_site()
@@ -36,7 +37,7 @@ def register(app: Flask, current_site: Callable[[], Site]) -> None:
         if request.method not in METHODS:
             raise MethodNotAllowed
         # As the server received it; request.path has lost a slash of two.
-        file = site.files.get(request.environ["PATH_INFO"] or "/")
+        file = site.files.get(request.environ.get("PATH_INFO") or "/")
         if file is None:
             raise NotFound
         if request.method == "OPTIONS":
@@ -56,7 +57,7 @@ def register(app: Flask, current_site: Callable[[], Site]) -> None:
     def explain(error: ContentError) -> tuple[str, int, dict[str, str]]:
         """Show what is wrong with the file that is being edited, under --debug; otherwise no server starts with it."""
         headers = security_headers(style="", script="", secure=False)
-        return error.message, 500, headers | {"Content-Type": "text/plain; charset=utf-8"}
+        return error.message, 500, headers | {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
 
 
 def _response(file: File, site: Site) -> Response:

@@ -125,9 +125,9 @@ onhashchange = () => {
   notice.remove();
   const [written] = location.hash.replace("#", "=").split(":~:");
   const name = new URLSearchParams(written).get("")?.replace(/[.,;:)\s]+$/, "");
+  if (!name) return;
   const part = find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(name)}"]`);
   if (part) return location.hash === `#${part.id}` || location.replace(`#${part.id}`);
-  if (!name) return;
   const alike = ({ id }) => [...id].filter((_, i) => name.includes(id.slice(i, i + 2))).length / id.length;
   const [{ id }] = [...article.querySelectorAll("[id]")].reverse().sort((a, b) => alike(b) - alike(a));
   const [shown, link] = notice.children;

@@ -25,7 +25,7 @@ def hash_of(text: str) -> str:
 def assert_secure(headers: Headers) -> None:
     assert {name: headers.getlist(name) for name in HEADERS} == {name: [value] for name, value in HEADERS.items()}
     (permissions,) = headers.getlist("Permissions-Policy")
-    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(permissions.split(", "))
+    assert permissions == "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()"
     (policy,) = headers.getlist("Content-Security-Policy")
     directives = parse_policy(policy)
     assert {name: directives.pop(name) for name in CLOSED} == {name: ["'none'"] for name in CLOSED}

@@ -77,10 +77,15 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def workers(server: Server) -> set[int]:
-    """Return the processes that the server started."""
-    shown = subprocess.run([tool("ps", "procps"), "-A", "-o", "pid=,ppid="], capture_output=True, check=True).stdout
-    processes = (map(int, line.split()) for line in shown.splitlines())
-    return {pid for pid, parent in processes if parent == server.process.pid}
+    """Return the processes that the server started, Python's own helper of spawned ones left out."""
+    command = [tool("ps", "procps"), "-A", "-o", "pid=,ppid=,args="]
+    shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    processes = [line.split(maxsplit=2) for line in shown.splitlines()]
+    return {
+        int(pid)
+        for pid, parent, *words in processes
+        if int(parent) == server.process.pid and "resource_tracker" not in str(words)
+    }
 
 
 def without_rights() -> list[str]:

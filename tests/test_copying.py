@@ -205,7 +205,7 @@ def test_a_marker_goes_to_its_part_copies_its_address_and_says_so_for_a_moment(o
     expect(status).to_have_text("")
 
 
-@pytest.mark.parametrize("key", ["Control", "Shift"])
+@pytest.mark.parametrize("key", ["ControlOrMeta", "Shift"])
 def test_a_modified_click_stays_the_browsers(open_page: OpenPage, key: str) -> None:
     page = open_page(permissions=GRANTED)
     address = page.url
@@ -322,7 +322,7 @@ def test_what_is_said_of_a_copied_link_does_not_cover_the_linked_words(open_page
 
 def test_everything_selected_leaves_the_toolbar_in_the_window(open_page: OpenPage) -> None:
     page = open_page()
-    page.keyboard.press("Control+A")
+    page.keyboard.press("ControlOrMeta+A")
     toolbar(page).wait_for()
     box = toolbar(page).bounding_box()
     assert box is not None

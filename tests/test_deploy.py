@@ -29,6 +29,8 @@ from servers import (
 )
 from site_files import MEDIA_TYPES
 
+from app.serve import HEAD_TIMEOUT
+
 
 @contextmanager
 def nginx(block: str, folder: Path) -> Iterator[int]:
@@ -123,7 +125,8 @@ def test_flask_serve_serves_the_page(client: FlaskClient) -> None:
 
 
 def test_flask_serve_cuts_off_a_client_that_does_not_finish_its_request() -> None:
-    with flask_serve() as server, socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
+    with flask_serve() as server, socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.settimeout(2 * HEAD_TIMEOUT)
         slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         assert slow.recv(1) == b""
 
@@ -162,10 +165,8 @@ def test_flask_serve_needs_no_rights_and_no_file_to_write(read_only_checkout: Pa
     [
         (["--port=99999"], "--port"),
         (["--workers=0"], "--workers"),
-        (
-            ["--host=nowhere.invalid"],
-            "nowhere.invalid port 8000: Name or service not known; name a free port of this machine",
-        ),
+        (["--host=nowhere.invalid"], "Error: nowhere.invalid port 8000: "),
+        (["--host=a..b"], "Error: a..b port 8000: "),
     ],
 )
 def test_flask_serve_refuses_a_wrong_option_in_plain_words(options: list[str], message: str) -> None:

@@ -106,7 +106,7 @@ def test_headers_for_every_path_are_the_security_headers_of_the_app(
     assert ("Strict-Transport-Security" in everywhere) == bool(site_url)
 
 
-@pytest.mark.parametrize("address", FILES.keys() - {"/no-such-page"})
+@pytest.mark.parametrize("address", MEDIA_TYPES)
 def test_headers_for_a_path_say_its_type_and_name_as_the_app_does(app: Flask, exported: Path, address: str) -> None:
     headers = app.test_client().get(address).headers
     expected = {name: value for name, value in headers if name in ("Content-Type", "Content-Disposition")}
@@ -190,7 +190,7 @@ def test_a_link_in_the_place_of_an_exported_file_is_replaced_and_not_followed(
     [
         ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}),
         ({"TZ": "Pacific/Kiritimati", "LC_ALL": "C"}, {"TZ": "Pacific/Pago_Pago", "LC_ALL": "C.UTF-8"}),
-        ({"LC_ALL": "POSIX", "PYTHONUTF8": "0"}, {"LC_ALL": "tr_TR.UTF-8", "LANG": "ar_EG", "LANGUAGE": "fa"}),
+        ({"LC_ALL": "POSIX", "PYTHONUTF8": "0"}, {"LC_ALL": "C.UTF-8"}),
     ],
 )
 def test_the_same_statement_gives_the_same_bytes_on_any_machine(

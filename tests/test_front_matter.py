@@ -68,6 +68,7 @@ BROKEN = [
     ('speaker = { family = "A", email = "b@c.org" }', "5: speaker has no key email; its keys are family, given, role"),
     ('[speaker]\nfamily = "A"\noffice = "B"', "7: speaker has no key office; its keys are family, given, role"),
     ('[[materials]]\ntitle = "A"\nlink = "https://b.org"', "8: materials has no key link; its keys are title, url"),
+    ('place-name = "A"', "6: the front matter has no key place-name; did you mean place?"),
     # keys that a table lacks
     ("speaker = {}", '5: speaker lacks family; add family = "Lavrov"'),
     ("[[materials]]\nurl = 'https://a.org'", '6: materials lacks title; add title = "Joint communiqué"'),
@@ -91,6 +92,7 @@ BROKEN = [
     ),
     ('role = "with place = 1"\nplace = 1', f"6: the front matter has no key role; {KEYS}"),
     ('publisher = "On place = 1"\nplace = 1', '6: place = 1 is not one line of text; write place = "Moscow"'),
+    ('"place" = 1', '6: "place" = 1 is not one line of text; write place = "Moscow"'),
     ("place = 1", '6: place = 1 is not one line of text; write place = "Moscow"'),
     ("speaker = { family = 1 }", '5: speaker = { family = 1 } is not one line of text; write family = "Lavrov"'),
     ("[speaker]\nfamily = 'A'\ngiven = 1", '7: given = 1 is not one line of text; write given = "Sergey"'),
@@ -155,6 +157,11 @@ BROKEN = [
     pytest.param(
         "materials = [\n{ title = 'A', url = 'https://a.org' },\n{ title = 'B', url = 'b' },\n]",
         "8: { title = 'B', url = 'b' }, is not an http or https address; write url = \"https://example.org/communique\"",
+    ),
+    pytest.param(
+        "materials = [{ title = 'A', url = 'a' },\n{ title = 'B', url = 'https://b.org' }]",
+        "6: materials = [{ title = 'A', url = 'a' }, is not an http or https address; "
+        'write url = "https://example.org/communique"',
     ),
     # tables
     (

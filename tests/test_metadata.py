@@ -88,7 +88,7 @@ def test_the_site_address_comes_from_the_setting_alone(open_statement: OpenState
 
 
 @pytest.mark.parametrize(
-    "site_url", ["example.org", "ftp://example.org", "https://", "https://a b", "https://a/?b", "5"]
+    "site_url", ["example.org", "ftp://example.org", "https://", "https://a b", "https://a/?b", "https://a/#b", "5"]
 )
 def test_a_site_address_that_is_none_stops_the_start(open_statement: OpenStatement, site_url: str) -> None:
     with pytest.raises(ContentError) as refused:
@@ -121,6 +121,11 @@ def test_the_other_forms_of_the_statement_are_linked_and_exist(client: FlaskClie
         ("word " * 50, "word " * 31 + "word…"),
         ("Short", "Short"),
         ("字" * 200, "字" * 159 + "…"),
+        ("字" * 31 + "。」" + "文" * 40 + "。", "字" * 31 + "。」"),
+        (
+            f"“{'We want peace in the region. ' * 2}” Then he left.",
+            "“We want peace in the region. We want peace in the region.",
+        ),
     ],
 )
 def test_the_description_is_the_first_sentence_cut_at_a_word(
@@ -170,3 +175,14 @@ def test_the_page_says_of_another_statement_nothing_that_its_file_does_not(open_
     assert page.one("header").words == "29 December 2018 Title Lavrov"
     assert "section headings" not in page.part("about").words
     assert page.one("nav").words.endswith("Numbers are this edition’s.")
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [("fa", "rtl"), ("ks-Arab", "rtl"), ("AR-eg", "rtl"), ("ar-Latn", None), ("ru-RU", None), ("sr-Latn-RS", None)],
+)
+def test_the_page_runs_in_the_direction_of_its_language(
+    open_statement: OpenStatement, language: str, direction: str | None
+) -> None:
+    page = page_of(open_statement(front_matter=ARABIC.replace('language = "ar"', f'language = "{language}"')))
+    assert page.one("html").attributes.get("dir") == direction

@@ -37,6 +37,7 @@ BROKEN_FILES = [
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
     (FRONT + b"# [A](#p1)\n", ":7: “# [A](#p1)” is a heading with emphasis or a link; write plain words"),
     (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
+    (FRONT + b"# Title #\n", r":7: “# Title #” ends in #, which Markdown takes away; remove it, or write \#"),
     (FRONT + b"# Title\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
     (FRONT + b"# Title\n\n- item\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
 ]
@@ -167,6 +168,34 @@ BROKEN_TEXTS = [
     ("a\n\n\xa0\n\nb", "11: “\xa0” has no words that can be seen; remove it"),
     ("- \xa0", "9: “\xa0” has no words that can be seen; remove it"),
     ("##\xa0A", "9: “##\xa0A” is a heading with a no-break space; write an ordinary space after the #"),
+    ("a \u200b\n\n\u200b\xad", "11: “\u200b\xad” has no words that can be seen; remove it"),
+    ("a\\\nb", "9: a backslash at the end makes a line break; remove it"),
+    (
+        "see http://a.org/_b_",
+        r"9: “http://a.org/_b_” is a bare address whose marks Markdown would take away; "
+        r"write \* and \_ in it, or [words](address)",
+    ),
+    (
+        "http://a.org/b*c*",
+        r"9: “http://a.org/b*c*” is a bare address whose marks Markdown would take away; "
+        r"write \* and \_ in it, or [words](address)",
+    ),
+    (
+        r"[a](https://a.org/\_b)",
+        r"9: “](https://a.org/_b” is an address that Markdown would change; "
+        r"write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash",
+    ),
+    (
+        "[a](https://a.org/d'Ivoire_(b))",
+        "9: “](https://a.org/d'Ivoire_(b” is an address that Markdown would change; "
+        "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash",
+    ),
+    (
+        "A *__a**_*__ z",
+        r"9: “A *__a**_*__ z” is emphasis whose marks do not pair; write \* or \_ for the characters themselves",
+    ),
+    ("[a](#b\nc)", "9: “[a](#b c)” is a link to no http, https or mailto address or #id; write [words](https://…)"),
+    (r"\<b> one" + "\nand <b> two", r"10: “<b>” is raw HTML; write \< for the character itself"),
     ("AT&amp;T", r"9: “&amp;” is a character reference; write the character itself, or \& for an ampersand"),
     ("a &#x3c;b", r"9: “&#x3c;” is a character reference; write the character itself, or \& for an ampersand"),
     ("a {: .b }", r"9: “{: .b }” is an attribute list; write \{ for the character itself"),
@@ -189,11 +218,14 @@ BROKEN_TEXTS = [
     ("[a](#refugees)", "9: “#refugees” names no part of the page; link to the id of a section or paragraph"),
     ("[a](#p2)", "9: “#p2” names no part of the page; link to the id of a section or paragraph"),
     pytest.param("a\nb\n[c](#d)", "11: “#d” names no part of the page; link to the id of a section or paragraph"),
-    (f"{'*' * 4000}a{'*' * 4000}", f"9: “{'*' * 40}” is nesting this deep; nest emphasis once at most"),
+    (f"{'*' * 4000}a{'*' * 4000}", f"9: “{'*' * 40}” is nesting this deep; use 4 levels at most"),
 ]
 
 # A paragraph as it is written, and its words.
 TEXTS = [
+    (r"it\'s \$5 \"x\" \@ a\|b \c", r"""it's $5 "x" @ a|b \c"""),
+    (r"see http://a.org/\_x\_y\_", "see http://a.org/_x_y_"),
+    ("https://a.org/en_GB/a_b", "https://a.org/en_GB/a_b"),
     ("1) It was", "1) It was"),
     (r"1990\. It was", "1990. It was"),
     ("In 1990. It was", "In 1990. It was"),
@@ -282,6 +314,11 @@ def test_a_file_is_named_from_the_folder_that_its_writer_is_in(
     assert refusal(path) == "statement.md:7: the text has no title; begin it with # Title"
 
 
+@pytest.mark.parametrize("heading", ["1. Introduction", "1990. A year", "- A", "> A", "+ A", "---"])
+def test_a_heading_is_no_list_quote_or_rule(statement_of: Callable[[str], Statement], heading: str) -> None:
+    assert statement_of(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
+
+
 def test_a_long_line_is_cut_in_the_message(write_statement: Callable[..., Path]) -> None:
     assert f"“{'a' * 59}…” stands" in refusal(write_statement("a" * 61))
 
@@ -293,7 +330,7 @@ def test_a_paragraph_says_what_is_written(statement_of: Callable[[str], Statemen
 
 def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -> None:
     statement = statement_of("*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1).")
-    assert statement.first_paragraph.content == (
+    assert next(statement.paragraphs).content == (
         Emphasis(("a",), strong=False),
         " ",
         Emphasis(("b",), strong=True),
@@ -312,7 +349,7 @@ def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -
 @pytest.mark.parametrize("id_", ["p1", "a", "b", "top", "statement", "additional-materials"])
 def test_a_link_may_lead_to_each_part_of_the_page(statement_of: Callable[[str], Statement], id_: str) -> None:
     statement = statement_of(f"[words](#{id_})\n\n## A {{#a}}\n\n### B {{#b}}\n\nText.")
-    assert statement.first_paragraph.content == (Link(("words",), f"#{id_}"),)
+    assert next(statement.paragraphs).content == (Link(("words",), f"#{id_}"),)
 
 
 def test_paragraphs_are_numbered_through_the_whole_statement(statement_of: Callable[[str], Statement]) -> None:
@@ -403,7 +440,7 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(statement_of: Callable[
 
 @pytest.mark.parametrize("text", [pytest.param("> > > > a"), "- a\n  - b\n    - c\n      - d\n\nText."])
 def test_four_levels_are_not_too_deep(statement_of: Callable[[str], Statement], text: str) -> None:
-    assert statement_of(text).first_paragraph
+    assert next(statement_of(text).paragraphs)
 
 
 @pytest.mark.parametrize("line_break", [b"\n", b"\r\n", b"\r"])
