@@ -4,11 +4,10 @@ import re
 import string
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NoReturn
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor, Pattern
+from markdown.inlinepatterns import Pattern
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import Registry
@@ -16,9 +15,9 @@ from markdown.util import Registry
 from app.statement import Emphasis, Inline, Link, links_in, plain_text
 from app.web_address import is_web_address
 
-# Read by Python-Markdown itself, in its own order; the rest is refused below, or stands as text.
+# Read by Python-Markdown itself, in its own order; the rest is refused, or stands as text.
 ALLOWED = {"escape": 180, "link": 160, "em_strong": 60}
-ABOVE_LINKS = 170  # and below the escapes, so that an escaped character is left alone
+ESCAPED = re.compile(rf"\\[{re.escape(string.punctuation)}]")
 
 # Where Markdown would not show the characters as they are: what it is, how it looks, what to write instead.
 REFUSED = (
@@ -54,25 +53,9 @@ class RefusedMarkdownError(ValueError):
     """A piece of Markdown that a statement may not hold: what it is, how it is written, what would be right."""
 
     def __init__(self, kind: str, written: str, remedy: str) -> None:
-        """Keep the three facts; `written` as in the file, as far as that is known."""
+        """Keep the three facts; of `written`, which stands in the file, the beginning."""
         super().__init__(kind)
-        self.kind, self.written, self.remedy = kind, written, remedy
-
-
-class _Refusal(InlineProcessor):
-    """Stops at a piece of Markdown that a statement may not hold."""
-
-    def __init__(self, kind: str, pattern: str, remedy: str, markdown: Markdown) -> None:
-        super().__init__(pattern, markdown)
-        self.kind, self.remedy = kind, remedy
-
-    def handleMatch(self, m: re.Match[str], data: str) -> NoReturn:  # type: ignore[override]  # noqa: N802
-        raise RefusedMarkdownError(self.kind, _shown(m[0]), self.remedy)
-
-
-def _shown(text: str) -> str:
-    """Return `text` short and without Python-Markdown's place-holders, which hold no words of the file."""
-    return re.sub("\x02[^\x03]*\x03", "", text)[:40]
+        self.kind, self.written, self.remedy = kind, written[:40], remedy
 
 
 class _Reader:
@@ -84,8 +67,6 @@ class _Reader:
         patterns: Registry[Pattern] = Registry()
         for name, priority in allowed.items():
             patterns.register(self.markdown.inlinePatterns[name], name, priority)
-        for kind, pattern, remedy in REFUSED:
-            patterns.register(_Refusal(kind, pattern, remedy, self.markdown), kind, ABOVE_LINKS)
         self.markdown.inlinePatterns = patterns
         self.inline = InlineTreeprocessor(self.markdown)
         self.markdown.treeprocessors.register(self.inline, "inline", 20)  # where links look it up
@@ -114,13 +95,14 @@ class InlineReader:
         """Return the words of `text` with their emphasis and links. Raises RefusedMarkdownError."""
         if not SPECIAL.search(text):
             return (text,)
+        _check_refused(text)
         try:
             content = self._whole.read(text)
             _check_links(content, text)
             if "*" in text or "_" in text:
                 self._check_emphasis(content, text)
         except RecursionError:
-            raise RefusedMarkdownError("nesting this deep", _shown(text), f"use {DEEPEST} levels at most") from None
+            raise RefusedMarkdownError("nesting this deep", text, f"use {DEEPEST} levels at most") from None
         return content
 
     def _check_emphasis(self, content: Inline, text: str) -> None:
@@ -132,8 +114,15 @@ class InlineReader:
         words = plain_text(content)
         if _unmarked(marked) != _unmarked(words) or len(marked) - len(words) != _marks(content):
             raise RefusedMarkdownError(
-                "emphasis whose marks do not pair", _shown(text), r"write \* or \_ for the characters themselves"
+                "emphasis whose marks do not pair", text, r"write \* or \_ for the characters themselves"
             )
+
+
+def _check_refused(text: str) -> None:
+    unescaped = ESCAPED.sub("\0\0", text)  # as long, and what no file holds
+    for kind, pattern, remedy in REFUSED:
+        if found := re.search(pattern, unescaped):
+            raise RefusedMarkdownError(kind, text[found.start() : found.end()], remedy)
 
 
 def _unmarked(text: str) -> str:
@@ -145,7 +134,7 @@ def _check_links(content: Inline, text: str) -> None:
     for link in links_in(content):
         if f"]({link.href})" not in text or link.href.count("(") != link.href.count(")"):
             remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
-            raise RefusedMarkdownError("an address that Markdown would change", f"]({link.href[:30]}", remedy)
+            raise RefusedMarkdownError("an address that Markdown would change", f"]({link.href}", remedy)
 
 
 def _marks(content: Inline) -> int:
