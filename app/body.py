@@ -65,7 +65,7 @@ class _BodyReader:
             raise self.blocks.error(line, "stands before the title", "begin the text with the one line # Title")
         if HEADING_ID.fullmatch(heading[2]):
             raise self.blocks.error(line, "is a title with an id", "remove the id, the whole page is the title's part")
-        if heading[2].endswith(" #"):
+        if re.search(r" #+$", heading[2]):
             raise self.blocks.error(line, "ends in #, which Markdown takes away", r"remove it, or write \#")
         return self._heading_text(line, heading[2])
 

@@ -37,7 +37,7 @@ BROKEN_FILES = [
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
     (FRONT + b"# [A](#p1)\n", ":7: “# [A](#p1)” is a heading with emphasis or a link; write plain words"),
     (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
-    (FRONT + b"# Title #\n", r":7: “# Title #” ends in #, which Markdown takes away; remove it, or write \#"),
+    (FRONT + b"# Title ##\n", r":7: “# Title ##” ends in #, which Markdown takes away; remove it, or write \#"),
     (FRONT + b"# Title\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
     (FRONT + b"# Title\n\n- item\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
 ]
