@@ -1,9 +1,11 @@
 const find = (selector) => document.querySelector(selector);
 const box = (part) => part.getBoundingClientRect();
+const hush = () => note.replaceChildren();
 const article = find("#statement");
 const page = (find("link[rel=canonical]") || location).href.replace(/[?#].*/, "");
 const [bar, note, failure, notice] = find("template").content.cloneNode(true).children;
 let pieces, timer, fade;
+for (const old of [".bar", ".note", ".notice"]) find(old)?.remove(); // in a saved page
 article.after(note);
 if (location.host) find(".copy").textContent = ` Read at ${page}.`;
 
@@ -13,12 +15,12 @@ async function copy(place, what, text, html = text) {
     await navigator.clipboard.write([new ClipboardItem({ ...form("text/plain", text), ...form("text/html", html) })]);
     note.textContent = `${what} copied`;
     clearTimeout(fade);
-    fade = setTimeout(() => note.replaceChildren(), 3000);
+    fade = setTimeout(hush, 3000);
   } catch {
     note.replaceChildren(failure);
     Object.assign(failure.lastChild, { value: text }).select();
   }
-  put(note, place, true);
+  put(note, place, place.top);
 }
 
 function put(part, { top, bottom }, above) {
@@ -59,18 +61,7 @@ function quoted(text) {
   return "‘".repeat(open < 0) + text.replace(/“/g, "‘").replace(/”/g, "’") + "’".repeat(open > 0);
 }
 
-function copyQuotation(place, url) {
-  const escape = (text) => new Option(text).innerHTML;
-  const [first, ...rest] = pieces.flatMap(({ id }) => id.match(/^p\d+$/) ? id.slice(1) : []);
-  const locator = rest[0] ? `paras. ${first}–${rest.at(-1)}, ` : first ? `para. ${first}, ` : "";
-  const credit = `— ${article.dataset.credit}, ${locator}`;
-  const words = pieces.map((piece, i) => `“${quoted(piece.words)}${pieces[i + 1] ? "" : "”"}`);
-  const quote = `<blockquote cite="${url}"><p>${words.map(escape).join("<p>")}</blockquote>`;
-  const source = `<p>${escape(credit)}<a href="${url}">${url}</a>`;
-  copy(place, "Quotation", `${words.join("\n\n")} ${credit}${url}`, quote + source);
-}
-
-// Names these words alone, or nothing.
+// Names these words, or nothing.
 function directive(first, last) {
   const cut = (text, from, to) => text.split(" ").slice(from, to).join(" ");
   const encode = (text) => encodeURIComponent(text.trim()).replace(/-/g, "%2D");
@@ -88,33 +79,40 @@ function directive(first, last) {
 }
 
 bar.onclick = ({ target }) => {
-  const [place, url] = [box(bar), `${page}#${pieces[0].id}`];
+  const [place, url] = [{ bottom: box(bar).top - 9 }, `${page}#${pieces[0].id}`];
   bar.remove();
-  if (target === bar.firstChild) return copyQuotation(place, url);
-  copy(place, "Link", url + directive(pieces[0], pieces.at(-1)));
+  if (target === bar.lastChild) return copy(place, "Link", url + directive(pieces[0], pieces.at(-1)));
+  const escape = (text) => new Option(text).innerHTML;
+  const [first, ...rest] = pieces.flatMap(({ id }) => id.match(/^p\d+$/) ? id.slice(1) : []);
+  const locator = rest[0] ? `paras. ${first}–${rest.at(-1)}, ` : first ? `para. ${first}, ` : "";
+  const credit = `— ${article.dataset.credit}, ${locator}`;
+  const words = pieces.map((piece, i) => `“${quoted(piece.words)}${pieces[i + 1] ? "" : "”"}`);
+  copy(place, "Quotation", `${words.join("\n\n")} ${credit}${url}`,
+    `<blockquote cite="${url}"><p>${words.map(escape).join("<p>")}</blockquote><p>${escape(credit)}<a href="${url}">${url}</a>`);
 };
 
 document.onselectionchange = () => {
   bar.remove();
   clearTimeout(timer);
   timer = setTimeout(() => {
-    if (!getSelection().rangeCount) return;
+    if (!getSelection().rangeCount || find("textarea:focus")) return;
     const range = getSelection().getRangeAt(0);
     pieces = piecesOf(range);
     if (!pieces[0]) return;
-    pieces.at(-1).block.after(bar); // from where Tab goes on
-    note.replaceChildren();
-    put(bar, box(range));
+    const place = box(range);
+    pieces.at(-1).block.after(bar);
+    hush();
+    put(bar, place);
   }, 250);
 };
 onmousedown = ({ target }) => {
-  if (!note.contains(target)) note.replaceChildren();
+  if (!note.contains(target)) hush();
   return !bar.contains(target); // else the selection ends
 };
 onkeydown = ({ key, shiftKey }) => {
   if (key === "Escape") {
     bar.remove();
-    note.replaceChildren();
+    hush();
   }
   if (key !== "Tab" || shiftKey || !bar.isConnected || find("a:focus, button:focus")) return;
   bar.firstChild.focus();
@@ -124,7 +122,7 @@ onkeydown = ({ key, shiftKey }) => {
 onhashchange = () => {
   notice.remove();
   const [written] = location.hash.replace("#", "=").split(":~:");
-  const name = new URLSearchParams(written).get("")?.replace(/[.,;:)\s]+$/, "");
+  const name = new URLSearchParams(written).get("")?.replace(/[.,;:!?)”\]\s]+$/, "");
   if (!name) return;
   const part = find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(name)}"]`);
   if (part) return location.hash === `#${part.id}` || location.replace(`#${part.id}`);

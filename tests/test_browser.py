@@ -221,7 +221,7 @@ def test_a_fragment_that_names_nothing_is_told_with_the_nearest_name(
 
 
 @pytest.mark.parametrize(
-    ("fragment", "part"), [("#P3", "#p3"), ("#3", "#p3"), ("#Thanks", "#thanks"), ("#p3).", "#p3")]
+    ("fragment", "part"), [("#P3", "#p3"), ("#3", "#p3"), ("#Thanks", "#thanks"), ("#p3).", "#p3"), ("#p3”", "#p3")]
 )
 def test_a_fragment_that_is_nearly_right_goes_to_its_part(open_page: OpenPage, fragment: str, part: str) -> None:
     page = open_page(fragment)
