@@ -315,7 +315,12 @@ def test_words_that_are_selected_still_leave_what_is_to_be_copied_by_hand(open_p
     select(page, "#p3", "Second", "#p3", "parties")
     toolbar(page).get_by_role("button", name="Copy quotation").click()
     page.get_by_role("textbox").wait_for()
-    page.evaluate("document.dispatchEvent(new Event('selectionchange'))")  # as Firefox does
+    page.evaluate("""() => {  // as in Firefox, which keeps the words selected beside those of a text area
+      const range = new Range();
+      range.selectNodeContents(document.querySelector("#p3"));
+      window.getSelection = () => ({ rangeCount: 1, getRangeAt: () => range });
+      document.dispatchEvent(new Event("selectionchange"));
+    }""")
     page.wait_for_timeout(400)
     assert page.get_by_role("textbox").is_visible()
 
