@@ -19,39 +19,24 @@ INVISIBLE = {"Cf", "Zs"}  # Unicode's categories of what formats (a zero-width s
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
 
 # Lines that would not come out as they are written: how they look, what they are in Markdown, what to write instead.
-REFUSED_LINES = tuple(
-    (re.compile(pattern), kind, remedy)
-    for pattern, kind, remedy in (
-        (
-            r"([-=*_])( *\1)*",
-            "a rule or the underline of a heading",
-            r"remove it, or write \ before its first character",
-        ),
-        (r"(```|~~~).*", "a code block", r"remove the fence"),
-        (r" .*", "indented, which makes code", "begin it at the margin; an item of a list is one paragraph"),
-        (r"#{1,3}\xa0.*", "a heading with a no-break space", "write an ordinary space after the #"),
-        (
-            r"#.*",
-            "a heading out of place",
-            r"write ## or ### and a space at the margin, or \# for the character itself",
-        ),
-        (
-            r">.*",
-            "a block quote out of place",
-            r"leave an empty line above it, or write \> for the character itself",
-        ),
-        (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
-        (
-            r"[-*] .*",
-            "a list item out of place",
-            r"leave an empty line above the list, or write \- or \* for the character itself",
-        ),
-        (
-            r"[0-9]{1,9}\.( .*|)",
-            "a list item out of place",
-            r"leave an empty line above the list, or write \. for the full stop itself",
-        ),
-    )
+REFUSED_LINES = (
+    (r"([-=*_])( *\1)*", "a rule or the underline of a heading", r"remove it, or write \ before its first character"),
+    (r"(```|~~~).*", "a code block", r"remove the fence"),
+    (r" .*", "indented, which makes code", "begin it at the margin; an item of a list is one paragraph"),
+    (r"#{1,3}\xa0.*", "a heading with a no-break space", "write an ordinary space after the #"),
+    (r"#.*", "a heading out of place", r"write ## or ### and a space at the margin, or \# for the character itself"),
+    (r">.*", "a block quote out of place", r"leave an empty line above it, or write \> for the character itself"),
+    (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
+    (
+        r"[-*] .*",
+        "a list item out of place",
+        r"leave an empty line above the list, or write \- or \* for the character itself",
+    ),
+    (
+        r"[0-9]{1,9}\.( .*|)",
+        "a list item out of place",
+        r"leave an empty line above the list, or write \. for the full stop itself",
+    ),
 )
 
 
@@ -158,7 +143,7 @@ class BlockReader:
     def refusal(self, line: Line) -> ContentError | None:
         """Return what is wrong with a line that should be text, if anything."""
         for pattern, kind, remedy in REFUSED_LINES:
-            if pattern.fullmatch(line.text):
+            if re.fullmatch(pattern, line.text):
                 return self.error(line, f"is {kind}", remedy)
         return None
 

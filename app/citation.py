@@ -8,8 +8,8 @@ import re
 import unicodedata
 from typing import Any
 
-from app.language import MONTHS
-from app.statement import SENTENCE_ENDS, Speaker, Statement
+from app.language import MONTHS, SENTENCE_ENDS
+from app.statement import Speaker, Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
 TEX = str.maketrans(

@@ -27,6 +27,8 @@ NAMES = dict(
 # Written from right to left, unless the tag names another script.
 RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
+# Of the scripts in which statements are written.
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 # Not strftime's: those follow the machine's locale.
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from app.statement import SENTENCE_ENDS, Paragraph, Section, Statement
+from app.language import SENTENCE_ENDS
+from app.statement import Paragraph, Section, Statement
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
 FIRST_SENTENCE = re.compile(rf".{{30,}}?(?:[{''.join(SENTENCE_ENDS)}][’”'\")]*(?=\s|$)|[。！？][」』”]*)")

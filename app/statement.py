@@ -23,9 +23,6 @@ class Link:
     href: str
 
 
-# Of the scripts in which statements are written.
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-
 Inline = tuple[str | Emphasis | Link, ...]
 
 
