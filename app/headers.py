@@ -27,11 +27,11 @@ CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "base-uri": "'none'",  # no link can be turned elsewhere
     "form-action": "'none'",  # there is no form
     "object-src": "'none'",  # for browsers that do not take it from default-src
-    "frame-ancestors": "'none'",  # nobody shows it inside a page that seems to be its publisher's; last, see below
+    "frame-ancestors": "'none'",  # nobody shows it inside a page that seems to be its publisher's
 }
 
 # A meta element may not hold it (HTML, 4.2.5.3).
-HEADER_ONLY = "; frame-ancestors 'none'"
+HEADER_ONLY = {"frame-ancestors"}
 
 
 def content_security_policy(style: str, script: str) -> str:
@@ -42,7 +42,8 @@ def content_security_policy(style: str, script: str) -> str:
 
 def meta_policy(style: str, script: str) -> str:
     """Return the part of the policy that a meta element may hold, for a page that was saved or exported."""
-    return content_security_policy(style, script).removesuffix(HEADER_ONLY)
+    directives = content_security_policy(style, script).split("; ")
+    return "; ".join(directive for directive in directives if directive.split(" ")[0] not in HEADER_ONLY)
 
 
 def security_headers(style: str, script: str, secure: bool) -> dict[str, str]:

@@ -29,11 +29,10 @@ from typing import NamedTuple
 from markdown import Markdown
 from servers import (
     UnavailableError,
-    environment,
-    flask,
     flask_serve,
     free_port,
     get,
+    run_flask,
     running,
     tool,
     wait_for,
@@ -176,7 +175,7 @@ def nginx_rate() -> Measured:
     ready, on_the_fly = free_port(), free_port()
     with TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run(flask("export", f"{name}/export"), cwd=ROOT, env=environment(), capture_output=True, check=True)
+        run_flask("export", f"{name}/export").check_returncode()
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, ready=ready, on_the_fly=on_the_fly))
         command = [tool("nginx", "nginx"), "-p", name, "-c", f"{name}/nginx.conf", "-e", "stderr"]
         with running(command, ready, folder):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import Result
 from flask import Flask
-from servers import ROOT, environment, flask
+from servers import run_flask
 
 Contents = dict[str, bytes | str | None]
 
@@ -16,15 +16,7 @@ def export(app: Flask, folder: Path) -> Result:
 
 
 def run_export(folder: Path, before: Sequence[str] = (), **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*before, *flask("export", str(folder))],
-        cwd=ROOT,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_flask("export", str(folder), before=before, **settings)
 
 
 def contents(folder: Path) -> Contents:

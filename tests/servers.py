@@ -76,6 +76,19 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | settings
 
 
+def run_flask(*arguments: str, before: Sequence[str] = (), **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the app's commands to its end, with words before it that change what it may do."""
+    return subprocess.run(
+        [*before, *flask(*arguments)],
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def workers(server: Server) -> set[int]:
     """Return the processes that the server started, Python's own helper of spawned ones left out."""
     command = [tool("ps", "procps"), "-A", "-o", "pid=,ppid=,args="]

@@ -4,7 +4,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +13,12 @@ from flask.testing import FlaskClient
 from servers import (
     ROOT,
     UnavailableError,
-    environment,
     flask,
     flask_serve,
     free_port,
     get,
     listens,
+    run_flask,
     running,
     tool,
     wait_for,
@@ -61,7 +60,7 @@ def configurations() -> list[str]:
 @pytest.fixture(scope="module")
 def nginx_with_the_export(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("nginx")
-    subprocess.run(flask("export", str(folder / "public")), check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    run_flask("export", str(folder / "public")).check_returncode()
     with nginx(configurations()[0].replace("/srv/statement", str(folder)), folder) as port:
         yield port
 
@@ -170,9 +169,7 @@ def test_flask_serve_needs_no_rights_and_no_file_to_write(read_only_checkout: Pa
     ],
 )
 def test_flask_serve_refuses_a_wrong_option_in_plain_words(options: list[str], message: str) -> None:
-    ended = subprocess.run(
-        flask("serve", *options), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    ended = run_flask("serve", *options)
     assert ended.returncode in (1, 2)
     assert message in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -183,9 +180,7 @@ def test_flask_serve_refuses_a_port_in_use_in_one_line() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ended = subprocess.run(
-            flask("serve", f"--port={port}"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60
-        )
+        ended = run_flask("serve", f"--port={port}")
     line = f"Error: 127.0.0.1 port {port}: Address already in use; name a free port of this machine"
     assert (ended.returncode, ended.stderr.splitlines()) == (1, [line])
 
@@ -196,15 +191,7 @@ def test_broken_content_stops_every_command_with_one_line(
 ) -> None:
     path = write_statement("# Title\n\n## No id\n\nText.\n")
     arguments = [str(tmp_path / "folder")] if command == "export" else []
-    ended = subprocess.run(
-        flask(command, *arguments),
-        cwd=ROOT,
-        env=environment(FLASK_STATEMENT=str(path)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run_flask(command, *arguments, FLASK_STATEMENT=str(path))
     wanted = (
         f"Error: {path}:9: “## No id” is a heading without id; end it with an id of your own, {{#return-of-refugees}}"
     )

@@ -1,17 +1,15 @@
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from servers import run_flask
 
 from app.blocks import REFUSED_LINES
 from app.content_error import ContentError
 from app.inline import REFUSED
 from app.reader import read_statement
-from app.site import ROOT
 from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
@@ -453,19 +451,6 @@ def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, l
     assert statement.markdown == path.read_bytes()
 
 
-def run_flask(*arguments: str, **settings: str) -> tuple[int, str, str]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "flask", *arguments],
-        cwd=ROOT,
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    return ended.returncode, ended.stdout, ended.stderr
-
-
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
@@ -492,4 +477,5 @@ def run_flask(*arguments: str, **settings: str) -> tuple[int, str, str]:
     ],
 )
 def test_a_server_does_not_start_with_a_wrong_setting(name: str, value: str, message: str) -> None:
-    assert run_flask("run", "--port", "0", **{name: value}) == (1, "", f"Error: {message}\n")
+    ended = run_flask("run", "--port", "0", **{name: value})
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {message}\n")
