@@ -7,11 +7,11 @@ from pathlib import Path
 from flask import Flask
 
 from app.content_error import ContentError
-from app.export import add_export_command
-from app.reader import read_statement
-from app.serve import add_serve_command
-from app.site import ROOT, STATIC, TEMPLATES, Site, build_site
-from app.web import register
+from app.reading.reader import read_statement
+from app.site.build import ROOT, STATIC, TEMPLATES, Site, build_site
+from app.site.export import add_export_command
+from app.site.serve import add_serve_command
+from app.site.web import register
 from app.web_address import is_web_address
 
 STATEMENT = ROOT / "content" / "statement.md"

@@ -1,10 +1,25 @@
-"""What a statement is: the frozen value between the file that holds it and the page that shows it."""
+"""What a statement is: the frozen value between the file that holds it and the page that shows it.
+
+It knows which keys the front matter has, and what a part of the text may be called; it imports nothing of ours.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated, Any, Literal
+
+# What a value must be, in the words of the error message that says so.
+Line = Annotated[str, "one line of text"]
+LanguageTag = Annotated[str, "a BCP 47 language tag"]
+WebAddress = Annotated[str, "an http or https address"]
+Day = Annotated[date, "a date"]
+Moment = Annotated[date, "a date, or a date and time"]  # a datetime where the publication names the time
+
+# An anchor that the text itself gives: p3 and u3 (no number in the publication), p3a put in behind p3, its item p3-2.
+ANCHOR = re.compile(r"[pu]\d+[a-z]?(-\d+[a-z]?)*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,7 @@ class Link:
     href: str
 
 
-Inline = tuple[str | Emphasis | Link, ...]
+Inline = tuple[str | Emphasis | Link, ...]  # a line feed in it is a line break of the publication
 
 
 def plain_text(content: Inline) -> str:
@@ -42,19 +57,22 @@ def links_in(content: Inline) -> Iterator[Link]:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, numbered from 1 through the whole statement."""
+    """A paragraph with its anchor; one that was withdrawn keeps the anchor and has no words."""
 
-    number: int
+    id: str
     content: Inline
+    voice: str | None = None  # the declared voice that speaks
+    opens_turn: bool = False  # whether its own words say who speaks
+    withdrawn: bool = False
 
     @property
-    def id(self) -> str:
-        """Return the paragraph's anchor, `p1` for the first."""
-        return f"p{self.number}"
+    def label(self) -> str:
+        """Return what its marker shows: "3", "3a", or "¶" where the publication gives it no number."""
+        return self.id[1:] if self.id.startswith("p") else "¶"
 
     @property
     def text(self) -> str:
-        """Return the paragraph's words."""
+        """Return the paragraph's words; a line feed is a line break."""
         return plain_text(self.content)
 
 
@@ -62,13 +80,16 @@ class Paragraph:
 class ListItem:
     """An item of a list, with the list nested in it, if any."""
 
+    id: str
     content: Inline
+    voice: str | None = None
     nested: ItemList | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
 class ItemList:
-    """A list; its items carry no number of their own in the statement."""
+    """A list; `ordered` where the file counts its items, from 1."""
 
     items: tuple[ListItem, ...]
     ordered: bool
@@ -84,21 +105,6 @@ class BlockQuote:
 Block = Paragraph | ItemList | BlockQuote
 
 
-@dataclass(frozen=True)
-class Section:
-    """A section or subsection, under a heading that the edition added."""
-
-    id: str
-    heading: str
-    blocks: tuple[Block, ...]
-    subsections: tuple[Section, ...] = ()
-
-    @property
-    def paragraphs(self) -> tuple[Paragraph, ...]:
-        """Return the section's own paragraphs, block quotes included, subsections not."""
-        return tuple(paragraphs_of(self.blocks))
-
-
 def paragraphs_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
     """Return the paragraphs in `blocks`, block quotes included, in order."""
     for block in blocks:
@@ -109,45 +115,112 @@ def paragraphs_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
 
 
 @dataclass(frozen=True)
-class Speaker:
-    """Who speaks; `family` alone holds the whole name where a name has one part or begins with the family."""
+class Section:
+    """A section or subsection; `old_ids` are anchors that it once had and that still land on it."""
 
-    family: str
-    given: str | None = None
-    role: str | None = None
+    id: str
+    heading: str
+    blocks: tuple[Block, ...]
+    subsections: tuple[Section, ...] = ()
+    old_ids: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """Return the section's own paragraphs, block quotes included, subsections not."""
+        return tuple(paragraphs_of(self.blocks))
+
+
+def key(example: str, name: str | None = None, **default: Any) -> Any:
+    """Return a field that is a key of the front matter, written as in `example`; `name` where the key has another."""
+    return field(metadata={"example": example, "name": name}, **default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speaker:
+    """A person, by `family` (alone where a name has one part or begins with the family), or an office, by `name`."""
+
+    family: Line | None = key('family = "Lavrov"', default=None)
+    given: Line | None = key('given = "Sergey"', default=None)
+    name: Line | None = key('name = "Ministry of Examples"', default=None)
+    role: Line | None = key('role = "Foreign Minister"', default=None)
+    voice: Line | None = key('voice = "Sergey Lavrov"', default=None)
+
+    @property
+    def full_name(self) -> str:
         """Return the name in the order in which it is spoken."""
-        return f"{self.given} {self.family}" if self.given else self.family
+        return " ".join(part for part in (self.given, self.family or self.name) if part)
 
     @property
     def inverted_name(self) -> str:
         """Return the name as catalogues sort it: "Lavrov, Sergey"."""
-        return f"{self.family}, {self.given}" if self.given else self.family
+        return f"{self.family}, {self.given}" if self.given else self.full_name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Material:
     """One of the publication's own additional materials."""
 
-    title: str
-    url: str
+    title: Line = key('title = "Joint communiqué"')
+    url: WebAddress = key('url = "https://example.org/communique"')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """The same statement in another language, on a page of its own."""
+
+    language: LanguageTag = key('language = "ru"')
+    url: WebAddress = key('url = "https://example.org/ru/"')
+    name: Line | None = key('name = "Русский"', default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """A change of published words, by their publisher or by this edition, which had mistyped them."""
+
+    paragraph: Line = key('paragraph = "p1"')  # the anchor of a paragraph or item
+    date: Day = key("date = 2019-01-09")
+    by: Literal["publisher", "edition"] = key('by = "publisher"')
+    was: Line | None = key('was = "the words before"', default=None)
+    withdrawn: bool = key("withdrawn = true", default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What the front matter says: who spoke, and where and when it was published."""
+    """What the front matter says."""
 
-    published: date  # a datetime, without a time zone, where the publication names the time
-    speaker: Speaker
-    publisher: str
-    language: str  # this and `languages` are BCP 47 tags
-    kind: str | None = None  # what it is: a statement for the media, an address, a speech
-    place: str | None = None
-    source: str | None = None  # the publication's address
-    languages: tuple[str, ...] = ()
-    materials: tuple[Material, ...] = ()
+    published: Moment = key("published = 2018-12-29T17:33:00 or published = 2018-12-29")
+    speakers: tuple[Speaker, ...] = key(
+        'speaker = { given = "Sergey", family = "Lavrov", role = "Foreign Minister" }'
+        ' or, for an office or a group, speaker = { name = "Ministry of Examples" }',
+        name="speaker",
+    )
+    publisher: Line = key('publisher = "Name of the ministry or office"')
+    language: LanguageTag = key('language = "en-GB"')
+    kind: Line | None = key('kind = "Statement for the media"', default=None)
+    place: Line | None = key('place = "Moscow"', default=None)
+    delivered: tuple[Day, ...] = key("delivered = 2018-12-28 or delivered = [2018-12-27, 2018-12-28]", default=())
+    source: WebAddress | None = key('source = "https://example.org/statement"', default=None)
+    archived: WebAddress | None = key('archived = "https://web.archive.org/…"', default=None)
+    languages: tuple[LanguageTag, ...] = key('languages = ["en-GB", "ru-RU"]', default=())
+    voices: tuple[Line, ...] | None = key('voices = ["Question", "Sergey Lavrov"]', default=None)
+    numbers: Literal["edition", "publication"] = key('numbers = "publication"', default="edition")
+    headings: Literal["edition", "publication"] = key('headings = "publication"', default="edition")
+    wrapped: bool = key("wrapped = true", default=False)
+    materials: tuple[Material, ...] = key('[[materials]] with title = "…" and url = "https://…" below it', default=())
+    versions: tuple[Version, ...] = key('[[versions]] with language = "ru" and url = "https://…" below it', default=())
+    corrections: tuple[Correction, ...] = key(
+        '[[corrections]] with paragraph = "p1", date = 2019-01-09, was = "…" and by = "publisher" below it', default=()
+    )
+
+    @property
+    def names(self) -> str:
+        """Return the names of those who speak: "A", "A and B", "A, B and C"."""
+        return listed([speaker.full_name for speaker in self.speakers])
+
+    @property
+    def spoken(self) -> tuple[date, ...]:
+        """Return the day on which it was spoken, or the first and the last of several; else that of publication."""
+        return self.delivered or (self.published,)
 
 
 @dataclass(frozen=True)
@@ -173,3 +246,17 @@ class Statement:
             yield from section.paragraphs
             for subsection in section.subsections:
                 yield from subsection.paragraphs
+
+    def credit(self, voice: str | None) -> str:
+        """Return whose words a voice's are: the speaker's name, "Question, to" that name, or the title for none's."""
+        if not self.publication.voices:
+            return self.publication.names
+        speakers = [speaker.full_name for speaker in self.publication.speakers if speaker.voice == voice]
+        if speakers or voice is None:
+            return listed(speakers) or f"“{self.title}”"
+        return f"{voice}, to {self.publication.names}"
+
+
+def listed(names: list[str]) -> str:
+    """Return names as English lists them: "A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -40,8 +40,8 @@ from servers import (
 )
 
 from app import STATEMENT
-from app.reader import read_statement
-from app.site import ROOT, build_site
+from app.reading.reader import read_statement
+from app.site.build import ROOT, build_site
 
 ROUNDS = 5
 SECONDS = 2  # of load in each round
@@ -55,7 +55,7 @@ ANSWERS = 200  # that must be right after a worker was killed
 BARE = """
 from flask import Flask
 __path__.append({app!r})
-from app.serve import add_serve_command
+from app.site.serve import add_serve_command
 
 def bare_app():
     app = Flask(__name__)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from served_page import Element, read_page
 
 from app.content_error import ContentError
-from app.reader import read_statement
-from app.site import build_site
+from app.reading.reader import read_statement
+from app.site.build import build_site
 
 # Attributes that every element may have, and those of each element that the page may have.
 EVERYWHERE = {"aria-label", "class", "dir", "hidden", "id", "lang", "role", "tabindex"}

@@ -9,7 +9,7 @@ from security import hash_of, parse_policy
 from served_page import read_page
 
 from app import STATEMENT
-from app.site import ROOT
+from app.site.build import ROOT
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -28,7 +28,7 @@ from servers import (
 )
 from site_files import MEDIA_TYPES
 
-from app.serve import HEAD_TIMEOUT
+from app.site.serve import HEAD_TIMEOUT
 
 
 @contextmanager

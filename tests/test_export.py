@@ -10,9 +10,9 @@ from flask import Flask
 from site_files import MEDIA_TYPES
 
 from app import STATEMENT
-from app.export import MANIFEST, export_files, exported_files
-from app.reader import read_statement
-from app.site import build_site
+from app.reading.reader import read_statement
+from app.site.build import build_site
+from app.site.export import MANIFEST, export_files, exported_files
 
 # Each address, and the file that answers it on a static host.
 FILES = {address: address[1:] or "index.html" for address in MEDIA_TYPES} | {"/no-such-page": "404.html"}

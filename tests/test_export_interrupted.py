@@ -12,7 +12,7 @@ from flask import Flask
 from servers import with_files_of_at_most, without_rights
 from site_files import MEDIA_TYPES
 
-from app.export import UNFINISHED, export_files
+from app.site.export import UNFINISHED, export_files
 
 
 @pytest.fixture

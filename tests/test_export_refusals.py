@@ -7,7 +7,7 @@ import pytest
 from exporting import assert_one_line, contents, export, run_export
 from flask import Flask
 
-from app.export import UNFINISHED
+from app.site.export import UNFINISHED
 
 REMEDY = "name an empty folder, or one that holds an earlier export alone"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.content_error import ContentError
-from app.reader import read_statement
+from app.reading.reader import read_statement
 from app.statement import Material, Publication, Speaker
 
 REQUIRED = {

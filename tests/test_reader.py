@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from servers import run_flask
 
-from app.blocks import REFUSED_LINES
 from app.content_error import ContentError
-from app.inline import REFUSED
-from app.reader import read_statement
+from app.reading.blocks import REFUSED_LINES
+from app.reading.inline import REFUSED
+from app.reading.reader import read_statement
 from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from servers import ROOT
 
-from app.front_matter import MATERIAL, PUBLICATION, SPEAKER
-from app.reader import read_statement
+from app.reading.front_matter import MATERIAL, PUBLICATION, SPEAKER
+from app.reading.reader import read_statement
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

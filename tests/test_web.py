@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from site_files import MEDIA_TYPES, every_address, every_encoding, get
 
 from app import STATEMENT
-from app.reader import read_statement
-from app.site import build_site
+from app.reading.reader import read_statement
+from app.site.build import build_site
 
 # What tells a body from the message without it (RFC 9110, 8): all that 304 leaves out.
 ABOUT_THE_BODY = {"content-type", "content-length", "content-encoding", "content-disposition"}

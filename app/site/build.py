@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app import citation, language, metadata
-from app.headers import meta_policy, security_headers
+from app.site import citation, language, metadata
+from app.site.headers import meta_policy, security_headers
 from app.statement import Statement
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 # In a wheel the folders stand inside the package, in a checkout beside it.
 ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"

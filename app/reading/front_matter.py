@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from app.content_error import BREAKS_LINE, ContentError
-from app.language import is_language_tag
+from app.site.language import is_language_tag
 from app.statement import Material, Publication, Speaker
 from app.web_address import is_web_address
 
@@ -36,7 +36,7 @@ def parse_front_matter(text: str, path: str) -> Publication:
     except (ValueError, RecursionError) as error:
         raise _not_toml(error, source) from None
     values = _read_table(data, PUBLICATION, source)
-    values["speaker"] = Speaker(**_read_table(values["speaker"], SPEAKER, source, "speaker"))
+    values["speakers"] = (Speaker(**_read_table(values.pop("speaker"), SPEAKER, source, "speaker")),)
     values["materials"] = tuple(
         Material(**_read_table(table, MATERIAL, source, f"materials.{index}"))
         for index, table in enumerate(values.get("materials", ()))

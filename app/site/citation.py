@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from app.language import MONTHS, SENTENCE_ENDS
+from app.site.language import MONTHS, SENTENCE_ENDS
 from app.statement import Speaker, Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
@@ -21,7 +21,9 @@ TEX = str.maketrans(
 
 def key(statement: Statement) -> str:
     """Return a name for the statement that is safe in BibTeX and as a file name: "lavrov-2018-12-29"."""
-    plain = unicodedata.normalize("NFKD", statement.publication.speaker.family).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", str(statement.publication.speakers[0].family)).encode("ascii", "ignore").decode()
+    )
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     return f"{name or 'statement'}-{_day(statement)}"
 
@@ -29,7 +31,7 @@ def key(statement: Statement) -> str:
 def chicago(statement: Statement) -> str:
     """Return a citation of a web document (Chicago Manual of Style, 17th edition, 14.207), up to the addresses."""
     publication = statement.publication
-    author = _sentence(publication.speaker.inverted_name)
+    author = _sentence(publication.speakers[0].inverted_name)
     title = _sentence(statement.title.replace("“", "‘").replace("”", "’"))
     published = publication.published
     when = f"{MONTHS[published.month - 1]} {published.day}, {published.year}"
@@ -40,7 +42,7 @@ def bibtex(statement: Statement, site_url: str | None) -> str:
     """Return a BibTeX entry in UTF-8; biblatex reads the whole `date` where BibTeX has month and year."""
     publication = statement.publication
     fields = {
-        "author": f"{{{_tex_author(publication.speaker)}}}",
+        "author": f"{{{_tex_author(publication.speakers[0])}}}",
         "title": f"{{{{{_tex(statement.title)}}}}}",  # the inner braces keep the capitals
         "howpublished": f"{{{_tex(publication.publisher)}}}",
         "date": f"{{{_day(statement)}}}",
@@ -61,7 +63,7 @@ def ris(statement: Statement, site_url: str | None) -> str:
     publication = statement.publication
     fields = (
         ("TY", "ELEC"),
-        ("AU", publication.speaker.inverted_name),
+        ("AU", publication.speakers[0].inverted_name),
         ("TI", statement.title),
         ("PB", publication.publisher),
         ("CY", publication.place),
@@ -77,7 +79,7 @@ def ris(statement: Statement, site_url: str | None) -> str:
 
 def csl(statement: Statement, site_url: str | None) -> list[dict[str, Any]]:
     """Return the CSL-JSON (schema 1.0) of a web page, as a list of one item."""
-    publication, speaker = statement.publication, statement.publication.speaker
+    publication, speaker = statement.publication, statement.publication.speakers[0]
     author = {"family": speaker.family, "given": speaker.given} if speaker.given else {"literal": speaker.family}
     published = publication.published
     item = {
@@ -116,8 +118,8 @@ def _tex(text: str) -> str:
 def _tex_author(speaker: Speaker) -> str:
     """Return the name in BibTeX's form "family, given"; braces keep together what BibTeX would take apart."""
     if speaker.given:
-        return ", ".join(_tex_name_part(part) for part in (speaker.family, speaker.given))
-    return f"{{{_tex(speaker.family)}}}"
+        return ", ".join(_tex_name_part(part) for part in (str(speaker.family), speaker.given))
+    return f"{{{_tex(str(speaker.family))}}}"
 
 
 def _tex_name_part(text: str) -> str:

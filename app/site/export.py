@@ -9,7 +9,7 @@ import click
 from flask import Flask
 
 from app.content_error import ContentError
-from app.site import Site
+from app.site.build import Site
 
 # Lists what an export wrote, so that the next one may replace it and nothing else.
 MANIFEST = ".exported"

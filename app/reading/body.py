@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from app.blocks import BlockReader, Line
 from app.content_error import ContentError
+from app.reading.blocks import BlockReader, Line
 from app.statement import Block, Section, plain_text
 
 # Ids of the page's own parts, which no section may take (a test holds the templates to this list).

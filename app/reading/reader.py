@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from app.blocks import Line
-from app.body import parse_body
 from app.content_error import ContentError
-from app.front_matter import parse_front_matter
+from app.reading.blocks import Line
+from app.reading.body import parse_body
+from app.reading.front_matter import parse_front_matter
 from app.statement import Statement
 
 FENCE = "+++"

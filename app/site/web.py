@@ -12,8 +12,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, Not
 from werkzeug.http import parse_accept_header, parse_etags
 
 from app.content_error import ContentError
-from app.headers import security_headers
-from app.site import File, Representation, Site
+from app.site.build import File, Representation, Site
+from app.site.headers import security_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

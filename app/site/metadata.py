@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.language import SENTENCE_ENDS
+from app.site.language import SENTENCE_ENDS
 from app.statement import Paragraph, Section, Statement
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
@@ -23,8 +23,8 @@ def description(statement: Statement) -> str:
 
 def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:
     """Return the page as a schema.org Article: the speaker's words, based on what the publisher published."""
-    publication, speaker = statement.publication, statement.publication.speaker
-    author = {"@type": "Person", "name": speaker.name, "jobTitle": speaker.role}
+    publication, speaker = statement.publication, statement.publication.speakers[0]
+    author = {"@type": "Person", "name": speaker.full_name, "jobTitle": speaker.role}
     original = {
         "@type": "Article",
         "name": statement.title,
@@ -48,7 +48,7 @@ def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:
 
 def statement_json(statement: Statement) -> dict[str, Any]:
     """Return the statement as data, in the form that README describes."""
-    publication, speaker = statement.publication, statement.publication.speaker
+    publication, speaker = statement.publication, statement.publication.speakers[0]
     return {
         "title": statement.title,
         "kind": publication.kind,
@@ -75,7 +75,7 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    return {"number": paragraph.number, "id": paragraph.id, "text": paragraph.text}
+    return {"number": int(paragraph.label), "id": paragraph.id, "text": paragraph.text}
 
 
 def _present(data: dict[str, Any]) -> dict[str, Any]:

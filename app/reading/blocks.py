@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.content_error import ContentError
-from app.inline import InlineReader, RefusedMarkdownError
+from app.reading.inline import InlineReader, RefusedMarkdownError
 from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, links_in, plain_text
 
 LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
@@ -59,7 +59,7 @@ class BlockReader:
         """Begin with paragraph 1; `path` names the file in errors."""
         self.path = path
         self.inline = InlineReader()
-        self.paragraphs = 0
+        self.paragraphs = self.items = 0
         self.fragments: list[tuple[Line, str]] = []  # links to parts of the page, and where they stand
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
@@ -73,7 +73,8 @@ class BlockReader:
             return self._list(group, depth)
         content = self.words(group)
         self.paragraphs += 1
-        return Paragraph(self.paragraphs, content)
+        self.items = 0
+        return Paragraph(f"p{self.paragraphs}", content)
 
     def _quote(self, group: list[Line], depth: int) -> BlockQuote:
         self._check_depth(group[0], depth)
@@ -115,7 +116,9 @@ class BlockReader:
         nested = next((i for i, line in enumerate(group) if i and line.item), len(group))
         first = Line(group[0].number, LIST_ITEM.sub(r"\3", group[0].text))
         words = self.words([first, *(Line(line.number, line.text.lstrip(" ")) for line in group[1:nested])])
-        return ListItem(words, self._list(group[nested:], depth + 1) if group[nested:] else None)
+        self.items += 1
+        id_ = f"p{self.paragraphs}-{self.items}"
+        return ListItem(id_, words, nested=self._list(group[nested:], depth + 1) if group[nested:] else None)
 
     def words(self, lines: list[Line]) -> Inline:
         """Return what `lines` say, as one run of text. Raises ContentError for Markdown outside the format."""
