@@ -1,6 +1,9 @@
 """How the project says that what somebody wrote cannot be used."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 
 import click
 
@@ -18,3 +21,10 @@ class ContentError(click.ClickException):
         """Join the facts: `where` is a file and line, or a setting."""
         line = f"{where}: {written}; {remedy}"
         super().__init__(BREAKS_LINE.sub(lambda found: repr(found[0])[1:-1], line))
+
+    @classmethod
+    def joined(cls, errors: Iterable[ContentError]) -> ContentError:
+        """Return one error that tells all of `errors`, a line each."""
+        joined = cls("", "", "")
+        joined.message = "\n".join(error.message for error in errors)
+        return joined
