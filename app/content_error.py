@@ -25,6 +25,6 @@ class ContentError(click.ClickException):
     @classmethod
     def joined(cls, errors: Iterable[ContentError]) -> ContentError:
         """Return one error that tells all of `errors`, a line each."""
-        joined = cls("", "", "")
-        joined.message = "\n".join(error.message for error in errors)
+        joined = cls.__new__(cls)
+        click.ClickException.__init__(joined, "\n".join(error.message for error in errors))
         return joined

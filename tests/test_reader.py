@@ -7,8 +7,8 @@ import pytest
 from servers import run_flask
 
 from app.content_error import ContentError
-from app.reading.blocks import REFUSED_LINES
-from app.reading.inline import REFUSED
+from app.reading.refused import LINES as REFUSED_LINES
+from app.reading.refused import TEXTS as REFUSED
 from app.reading.reader import read_statement
 from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
 

@@ -1,186 +1,221 @@
-"""Paragraphs, lists and block quotes: how lines of Markdown become blocks, each word as it is written.
+"""Paragraphs, lists and block quotes: one line is one block.
 
-Python-Markdown's block parser has no line numbers, refuses nothing, and takes numbers and dashes at the beginning
-of innocent lines for structure. So blocks are read here, by a grammar small enough to refuse what it does not know.
+A line that ends in a backslash goes on with the next, where the publication breaks it; and where the front matter says
+`wrapped = true`, a paragraph or item goes on until an empty line or the next marker, as Markdown has it.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
 
-from app.content_error import ContentError
-from app.reading.inline import InlineReader, RefusedMarkdownError
-from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, links_in, plain_text
+from app.reading.inline import InlineReader
+from app.reading.line import Line, Problems
+from app.reading.numbering import NUMBERS, Numbering, split_own_id
+from app.reading.refused import refused_line
+from app.reading.voices import HAN_AND_KANA, Voices
+from app.statement import Block, BlockQuote, Inline, ItemList, Link, ListItem, Paragraph, links_in
 
-LIST_ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)")
-INVISIBLE = {"Cf", "Zs"}  # Unicode's categories of what formats (a zero-width space) and of spaces
+ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
+PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
+MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
+UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
-
-# Lines that would not come out as they are written: how they look, what they are in Markdown, what to write instead.
-REFUSED_LINES = (
-    (r"([-=*_])( *\1)*", "a rule or the underline of a heading", r"remove it, or write \ before its first character"),
-    (r"(```|~~~).*", "a code block", r"remove the fence"),
-    (r" .*", "indented, which makes code", "begin it at the margin; an item of a list is one paragraph"),
-    (r"#{1,3}\xa0.*", "a heading with a no-break space", "write an ordinary space after the #"),
-    (r"#.*", "a heading out of place", r"write ## or ### and a space at the margin, or \# for the character itself"),
-    (r">.*", "a block quote out of place", r"leave an empty line above it, or write \> for the character itself"),
-    (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
-    (
-        r"[-*] .*",
-        "a list item out of place",
-        r"leave an empty line above the list, or write \- or \* for the character itself",
-    ),
-    (
-        r"[0-9]{1,9}\.( .*|)",
-        "a list item out of place",
-        r"leave an empty line above the list, or write \. for the full stop itself",
-    ),
+# Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
+LONGEST, MOST_EFFORT = 20_000, 4_000_000
+TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
+UNDER_TEXT = (
+    r"leave an empty line between two paragraphs, end the upper line with \ where the publication breaks it inside one,"
+    " or write wrapped = true in the front matter where your lines are wrapped"
 )
 
 
-class Line(NamedTuple):
-    """A line of the file and its number."""
-
-    number: int
-    text: str
-
-    @property
-    def item(self) -> re.Match[str] | None:
-        """Return the indentation, marker and words of a line that begins an item of a list, as groups."""
-        return LIST_ITEM.fullmatch(self.text)
-
-
+@dataclass
 class BlockReader:
-    """Reads the blocks of one file, and keeps what must be known of all of them: their number and their links."""
+    """Reads the blocks of one file, and keeps what must be known of all of them."""
 
-    def __init__(self, path: str) -> None:
-        """Begin with paragraph 1; `path` names the file in errors."""
-        self.path = path
+    problems: Problems
+    numbering: Numbering
+    voices: Voices
+    published_numbers: bool
+    wrapped: bool
+
+    def __post_init__(self) -> None:
+        """Begin with no link to a part of the page found."""
         self.inline = InlineReader()
-        self.paragraphs = self.items = 0
-        self.fragments: list[tuple[Line, str]] = []  # links to parts of the page, and where they stand
+        self.effort = 0
+        self.links: list[tuple[Line, Link]] = []  # where they stand
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
-        """Return the blocks in `lines`, in which no heading stands. Raises ContentError."""
-        return tuple(self._block(group, depth) for group in _groups(lines))
+        """Return the blocks in `lines`, in which no heading stands; what is wrong in them goes to the problems."""
+        blocks: list[Block] = []
+        for group in self._groups(lines, depth):
+            with self.problems.collected():
+                blocks += self._quote(group, depth) if group[0].text[:1] == ">" else self._blocks(group, depth)
+        return tuple(blocks)
 
-    def _block(self, group: list[Line], depth: int) -> Block:
-        if group[0].text.startswith(">"):
-            return self._quote(group, depth)
-        if group[0].item and not group[0].text.startswith(" "):
-            return self._list(group, depth)
-        content = self.words(group)
-        self.paragraphs += 1
-        self.items = 0
-        return Paragraph(f"p{self.paragraphs}", content)
-
-    def _quote(self, group: list[Line], depth: int) -> BlockQuote:
-        self._check_depth(group[0], depth)
-        for line in group:
-            if not line.text.startswith(">"):
-                raise self.error(line, "continues a block quote", "begin it with >, or leave an empty line above it")
-        inside = [Line(line.number, line.text[1:].removeprefix(" ")) for line in group]
-        blocks = self.read(inside, depth + 1)
-        if not blocks:
-            raise self.error(
-                group[0], "is a block quote without text", r"write its text, or \> for the character itself"
-            )
-        return BlockQuote(blocks)
-
-    def _check_depth(self, line: Line, depth: int) -> None:
-        if depth == DEEPEST:
-            raise self.error(line, "is nested too deep", f"use {DEEPEST} levels at most")
-
-    def _list(self, lines: list[Line], depth: int) -> ItemList:
-        self._check_depth(lines[0], depth)
-        groups = list(_item_groups(lines))
-        ordered = groups[0][0].text.lstrip(" ")[0].isdigit()
-        for count, (line, *_) in enumerate(groups, 1):
-            self._check_marker(line, groups[0][0], f"{count}." if ordered else None)
-        return ItemList(tuple(self._item(group, depth) for group in groups), ordered)
-
-    def _check_marker(self, line: Line, first: Line, number: str | None) -> None:
-        """Raise ContentError unless `line` begins an item like the `first` of its list, or the one with `number`."""
-        (indent, marker), (first_indent, first_marker) = _marker(line), _marker(first)
-        if indent != first_indent:
-            raise self.error(line, "is indented unlike the items above it", f"begin it with {len(first_indent)} spaces")
-        if number and marker != number:
-            remedy = rf"begin it with {number} for an item, or with {marker[:-1]}\{marker[-1:]} for the number itself"
-            raise self.error(line, "would be a list item with another number", remedy)
-        if not number and marker != first_marker:
-            raise self.error(line, f"is in a list of items with {first_marker}", f"begin it with {first_marker}")
-
-    def _item(self, group: list[Line], depth: int) -> ListItem:
-        nested = next((i for i, line in enumerate(group) if i and line.item), len(group))
-        first = Line(group[0].number, LIST_ITEM.sub(r"\3", group[0].text))
-        words = self.words([first, *(Line(line.number, line.text.lstrip(" ")) for line in group[1:nested])])
-        self.items += 1
-        id_ = f"p{self.paragraphs}-{self.items}"
-        return ListItem(id_, words, nested=self._list(group[nested:], depth + 1) if group[nested:] else None)
-
-    def words(self, lines: list[Line]) -> Inline:
-        """Return what `lines` say, as one run of text. Raises ContentError for Markdown outside the format."""
-        for line in lines:
-            if refusal := self.refusal(line):
-                raise refusal
-        return self.inline_words(lines)
-
-    def inline_words(self, lines: list[Line]) -> Inline:
-        """Return what `lines` say where none can begin a block, as in a heading. Raises ContentError."""
-        try:
-            content = self.inline.read(" ".join(line.text for line in lines))
-        except RefusedMarkdownError as refused:
-            unescaped = re.compile(rf"(?<!\\){re.escape(refused.written)}")
-            line = next((line for line in lines if unescaped.search(line.text)), lines[0])
-            raise self.error(Line(line.number, refused.written), f"is {refused.kind}", refused.remedy) from None
-        if all(unicodedata.category(char) in INVISIBLE for char in plain_text(content)):
-            raise self.error(lines[0], "has no words that can be seen", "remove it")
-        for link in links_in(content):
-            if link.href.startswith("#"):
-                line = next(line for line in lines if f"]({link.href})" in line.text)
-                self.fragments.append((line, link.href))
+    def words(self, line: Line, is_heading: bool = False) -> Inline:
+        """Return what `line` says. Raises LineError for what Markdown would change."""
+        self.effort += line.text.count("[") * len(line.text)
+        if len(line.text) > LONGEST or self.effort > MOST_EFFORT:
+            raise line.error("is too much: too long a paragraph, or too many [ in long ones", TOO_MUCH)
+        if _breaks(line.text):
+            raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
+        if not is_heading and (refused := refused_line(line)):
+            raise refused
+        content = self.inline.read(line, is_heading)
+        self.links += [(line, link) for link in links_in(content)]
         return content
 
-    def refusal(self, line: Line) -> ContentError | None:
-        """Return what is wrong with a line that should be text, if anything."""
-        for pattern, kind, remedy in REFUSED_LINES:
-            if re.fullmatch(pattern, line.text):
-                return self.error(line, f"is {kind}", remedy)
-        return None
+    def _groups(self, lines: list[Line], depth: int) -> Iterator[list[Line]]:
+        """Return the runs of lines between empty lines; a list goes on over empty lines between its items."""
+        group: list[Line] = []
+        for before, line in pairwise([Line(0, ""), *lines]):
+            if not line.text:
+                continue
+            if group and not before.text and not self._goes_on(group[0], line, depth):
+                yield self._joined(group)
+                group = []
+            group.append(line)
+        if group:
+            yield self._joined(group)
 
-    def error(self, line: Line, wrong: str, remedy: str) -> ContentError:
-        """Return the error that says what is wrong with `line`."""
-        written = line.text if len(line.text) <= 60 else line.text[:59] + "…"
-        return ContentError(f"{self.path}:{line.number}", f"“{written}” {wrong}", remedy)
+    def _goes_on(self, first: Line, line: Line, depth: int) -> bool:
+        """Return whether `line`, below an empty line, goes on with the list that begins with `first`."""
+        if not self._is_item(first, depth) or self._is_number(line, depth):
+            return False
+        (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
+        if not marker or len(indent) > len(first_indent):
+            return bool(marker)
+        return marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1.")
+
+    def _joined(self, group: list[Line]) -> list[Line]:
+        """Return the lines with each that goes on with the one above put behind it."""
+        joined: list[Line] = []
+        for line in group:
+            above = joined[-1].text if joined else ""
+            if above and _breaks(above) and above[:1] != ">":
+                with self.problems.collected():
+                    if refused := refused_line(Line(line.number, line.text.lstrip(" "))):
+                        raise refused
+                joined[-1] = replace(joined[-1], text=f"{above[:-1].rstrip(' ')}\n{line.text.lstrip(' ')}")
+            elif above and self.wrapped and above[:1] != ">" and not MARKER.match(line.text):
+                words = line.text.lstrip(" ")
+                space = "" if UNSPACED.match(above[-1]) and UNSPACED.match(words) else " "
+                joined[-1] = replace(joined[-1], text=f"{above}{space}{words}")
+            else:
+                joined.append(line)
+        return joined
+
+    def _is_number(self, line: Line, depth: int) -> bool:
+        """Return whether `line` is a paragraph that the publication numbers."""
+        return self.published_numbers and depth == 0 and PUBLISHED_NUMBER.fullmatch(line.text) is not None
+
+    def _is_item(self, line: Line, depth: int) -> bool:
+        """Return whether `line` begins an item: at the margin, or anywhere below a number of the publication."""
+        found = ITEM.fullmatch(line.text)
+        indented_too = self.published_numbers and depth == 0
+        return bool(found and (not found[1] or indented_too) and not self._is_number(line, depth))
+
+    def _blocks(self, group: list[Line], depth: int) -> Iterator[Block]:
+        """Return the blocks in a run of lines: a list, or one paragraph, or numbers with their items."""
+        below_number = self._is_number(group[0], depth)
+        while group:
+            line, *rest = group
+            if self._is_item(line, depth):
+                items = 1 + next((i for i, other in enumerate(rest) if not ITEM.fullmatch(other.text)), len(rest))
+                items = min(items, 1 + next((i for i, o in enumerate(rest) if self._is_number(o, depth)), len(rest)))
+                rest = group[items:]
+                yield from self._list(group[:items], depth, self.numbering.parent)
+            else:
+                yield from self._paragraph(line, depth)
+            while rest and not (below_number and (self._is_item(rest[0], depth) or self._is_number(rest[0], depth))):
+                self._refuse_under_text(line, rest.pop(0))
+            group = rest
+
+    def _refuse_under_text(self, above: Line, line: Line) -> None:
+        with self.problems.collected():
+            if refused := refused_line(line):
+                raise refused
+            raise line.error("stands directly under a line of text", UNDER_TEXT)
+
+    def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
+        kind = "u" if self.published_numbers and depth == 0 else "p"
+        number, text = None, line
+        if self._is_number(line, depth) and (found := PUBLISHED_NUMBER.fullmatch(line.text)):
+            kind, number, text = "p", int(found[1]), replace(line, text=found[2])
+        content: Inline = ()
+        with self.problems.collected():
+            text, own = split_own_id(text)
+            anchor = self.numbering.paragraph(line, own, kind, number)
+            yield from self.withdrawn(self.numbering.withdrawn_before(anchor))
+        with self.problems.collected():
+            content = self.words(text)
+        opens_turn = self.voices.opens_turn(line, content)
+        yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
+
+    def withdrawn(self, anchors: Iterator[str]) -> Iterator[Paragraph | ItemList]:
+        """Return the blocks that keep the place of withdrawn paragraphs and items."""
+        for anchor in anchors:
+            if "-" in anchor:
+                yield ItemList((ListItem(anchor, (), withdrawn=True),), ordered=False)
+            else:
+                yield Paragraph(anchor, (), withdrawn=True)
+
+    def _quote(self, group: list[Line], depth: int) -> Iterator[Block]:
+        for line in group:
+            if depth == DEEPEST:
+                raise line.error("is nested too deep", f"use {DEEPEST} levels at most")
+            if not line.text.startswith(">"):
+                raise line.error("continues a block quote", "begin it with >, or leave an empty line above it")
+        inside = [Line(line.number, line.text[1:].removeprefix(" ")) for line in group]
+        speaking = self.voices.current
+        blocks = self.read(inside, depth + 1)
+        self.voices.current = speaking  # a turn inside a quote ends with it
+        if not any(line.text for line in inside):
+            raise group[0].error("is a block quote without text", r"write its text, or \> for the character itself")
+        yield BlockQuote(blocks)
+
+    def _list(self, lines: list[Line], depth: int, parent: str) -> Iterator[ItemList]:
+        if depth == DEEPEST:
+            raise lines[0].error("is nested too deep", f"use {DEEPEST} levels at most")
+        groups = list(_item_groups(lines))
+        ordered = _marker(lines[0])[1][0].isdigit()
+        items: list[ListItem] = []
+        for number, group in enumerate(groups, 1):
+            with self.problems.collected():
+                _check_marker(group[0], lines[0], f"{number}." if ordered else None)
+            with self.problems.collected():
+                items += self._item(group, depth, parent)
+        yield ItemList(tuple(items), ordered)
+
+    def _item(self, group: list[Line], depth: int, parent: str) -> Iterator[ListItem]:
+        line, own = split_own_id(replace(group[0], text=ITEM.sub(r"\3", group[0].text)))
+        anchor = self.numbering.item(line, own, parent)
+        for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
+            yield ListItem(gone, (), withdrawn=True)
+        content: Inline = ()
+        with self.problems.collected():
+            content = self.words(line)
+        nested = next(self._nested(group, depth, anchor)) if group[1:] else None
+        yield ListItem(anchor, content, self.voices.current, nested)
+
+    def _nested(self, group: list[Line], depth: int, parent: str) -> Iterator[ItemList]:
+        indent, deeper = len(_marker(group[0])[0]), len(_marker(group[1])[0])
+        if deeper > indent + 4:
+            raise group[1].error("is indented too far below its item", f"begin it with {indent + 4} spaces at most")
+        return self._list(group[1:], depth + 1, parent)
 
 
-def _groups(lines: list[Line]) -> Iterator[list[Line]]:
-    """Return the runs of lines between empty lines; a list goes on over empty lines between its items."""
-    group: list[Line] = []
-    for before, line in pairwise([Line(0, ""), *lines]):
-        if not line.text:
-            continue
-        if group and not before.text and not _goes_on(group[0], line):
-            yield group
-            group = []
-        group.append(line)
-    if group:
-        yield group
-
-
-def _goes_on(first: Line, line: Line) -> bool:
-    """Return whether `line`, below an empty line, goes on with the list that begins with `first`."""
-    if not first.item or not line.item:
-        return False
-    (indent, marker), (_, first_marker) = _marker(line), _marker(first)
-    return bool(indent) or (marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1."))
+def _breaks(text: str) -> bool:
+    """Return whether `text` ends in a backslash that is not itself escaped."""
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
 def _marker(line: Line) -> tuple[str, str]:
     """Return the indentation and the marker of a line that begins an item."""
-    return (line.item[1], line.item[2]) if line.item else ("", "")
+    found = ITEM.fullmatch(line.text)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def _item_groups(lines: list[Line]) -> Iterator[list[Line]]:
@@ -188,8 +223,20 @@ def _item_groups(lines: list[Line]) -> Iterator[list[Line]]:
     indent = len(_marker(lines[0])[0])
     group: list[Line] = []
     for line in lines:
-        if group and line.item and len(_marker(line)[0]) <= indent:
+        if group and len(_marker(line)[0]) <= indent:
             yield group
             group = []
         group.append(line)
     yield group
+
+
+def _check_marker(line: Line, first: Line, number: str | None) -> None:
+    """Raise LineError unless `line` begins an item like the `first` of its list, or the one with `number`."""
+    (indent, marker), (first_indent, first_marker) = _marker(line), _marker(first)
+    if indent != first_indent:
+        raise line.error("is indented unlike the items above it", f"begin it with {len(first_indent)} spaces")
+    if number and marker != number:
+        wrong = "has a number that Markdown would change: lists count from 1., and headings and text end them"
+        raise line.error(wrong, NUMBERS + r"put \ before the full stop")
+    if not number and marker != first_marker:
+        raise line.error(f"is in a list of items with {first_marker}", f"begin it with {first_marker}")

@@ -1,174 +1,168 @@
-"""What may stand inside a paragraph: emphasis and links, by Python-Markdown; the rest is refused or plain text."""
+"""What a line of text says: Python-Markdown reads it, and its reading must equal the line.
+
+Python-Markdown refuses nothing and loses words, so what it made is walked through beside the line: each word, mark
+and address must stand there, and nothing else. Escaped characters are hidden from it, each behind one sign that no
+file may hold, so that neither its blocks nor its patterns see them.
+"""
 
 import re
 import string
-from collections.abc import Mapping
-from functools import cached_property
-from xml.etree.ElementTree import Element, SubElement
+import unicodedata
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.inlinepatterns import Pattern
-from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
-from markdown.treeprocessors import UnescapeTreeprocessor
-from markdown.util import Registry
 
-from app.statement import Emphasis, Inline, Link, links_in, plain_text
-from app.web_address import is_web_address
+from app.reading.line import Line, LineError, is_visible
+from app.reading.refused import refused_text
+from app.statement import Emphasis, Inline, Link, plain_text
+from app.web_address import format_character, is_web_address
 
-# Read by Python-Markdown itself, in its own order; the rest is refused, or stands as text.
-ALLOWED = {"escape": 180, "link": 160, "em_strong": 60}
-ESCAPED = re.compile(rf"\\[{re.escape(string.punctuation)}]")
-
-# Where Markdown would not show the characters as they are: what it is, how it looks, what to write instead.
-REFUSED = (
-    ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
-    ("an image", r"!\[[^\]]*\][(\[]", r"write \! for the character itself"),
-    ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>", "write [words](address)"),
-    (
-        "a bare address whose marks Markdown would take away",
-        r"(?<!\()https?://[^\s()<>\[\]]*(?:\*|(?<!\w)_)[^\s()<>\[\]]*",
-        r"write \* and \_ in it, or [words](address)",
-    ),
-    ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
-    (
-        "a character reference",
-        r"&(?:#\w+|[A-Za-z0-9]+);",
-        r"write the character itself, or \& for an ampersand",
-    ),
-    ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
-    (
-        "a link definition",
-        r"^\[[^\]]*\]:",
-        r"write [words](address) where the link stands, or \[ for the character itself",
-    ),
-)
-
-
-# Without one of these a text is its words: most paragraphs of most statements never reach Python-Markdown.
-SPECIAL = re.compile(r"[\\*_`<&{\[]")
+HIDDEN = 0xE0000  # what is hidden is shifted into Unicode's tags
+SPACES = "\n\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+SHOWN = {HIDDEN + ord(char): char for char in string.punctuation + SPACES}
+ESCAPE = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+OUTER_SPACE = re.compile(rf"^[{SPACES}]+|[{SPACES}]+$|\n")  # Python-Markdown would cut it off, or read two lines
+PLAIN = re.compile(r"[^\W\d_][^\\*_`<>&{}\[\]!|:\n]*[^\\*_`<>&{}\[\]!|:\s]")  # means nothing to Markdown
+SPACED_LIKE = re.compile("HIRAGANA|KATAKANA|CJK|HANGUL|IDEOGRAPHIC")  # scripts without spaces, by their signs' names
 DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the stack
-
-
-class RefusedMarkdownError(ValueError):
-    """A piece of Markdown that a statement may not hold: what it is, how it is written, what would be right."""
-
-    def __init__(self, kind: str, written: str, remedy: str) -> None:
-        """Keep the three facts; of `written`, which stands in the file, the beginning."""
-        super().__init__(kind)
-        self.kind, self.written, self.remedy = kind, written[:40], remedy
-
-
-class _Reader:
-    """Python-Markdown, cut down to what it does inside a paragraph with the allowed patterns."""
-
-    def __init__(self, allowed: Mapping[str, int]) -> None:
-        self.markdown = Markdown()
-        self.markdown.ESCAPED_CHARS[:] = string.punctuation
-        patterns: Registry[Pattern] = Registry()
-        for name, priority in allowed.items():
-            patterns.register(self.markdown.inlinePatterns[name], name, priority)
-        self.markdown.inlinePatterns = patterns
-        self.inline = InlineTreeprocessor(self.markdown)
-        self.markdown.treeprocessors.register(self.inline, "inline", 20)  # where links look it up
-        self.escapes = UnescapeTreeprocessor(self.markdown)
-
-    def read(self, text: str) -> Inline:
-        root = Element("div")
-        SubElement(root, "p").text = text
-        self.inline.run(root)
-        self.escapes.run(root)
-        return _content(root[0])
+ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
 
 
 class InlineReader:
-    """Reads the inside of paragraphs, headings and list items."""
+    """Reads the inside of paragraphs, headings and items."""
 
-    @cached_property
-    def _whole(self) -> _Reader:
-        return _Reader(ALLOWED)
+    def __init__(self) -> None:
+        """Take Python-Markdown as it comes."""
+        self.markdown = Markdown()
 
-    @cached_property
-    def _without_emphasis(self) -> _Reader:
-        return _Reader({name: ALLOWED[name] for name in ALLOWED if name != "em_strong"})
-
-    def read(self, text: str) -> Inline:
-        """Return the words of `text` with their emphasis and links. Raises RefusedMarkdownError."""
-        if not SPECIAL.search(text):
-            return (text,)
-        _check_refused(text)
+    def read(self, line: Line, is_heading: bool = False) -> Inline:
+        """Return the words of `line` with their emphasis and links. Raises LineError for what is not as written."""
+        if PLAIN.fullmatch(line.text):
+            return (line.text,)
+        hidden = OUTER_SPACE.sub(_hide, ESCAPE.sub(lambda found: _hide(found, 1), line.text))
+        if refused := refused_text(hidden):
+            start, end, kind, remedy = refused
+            raise line.error(f"is {kind}", remedy, _written(hidden[start:end])[:40])
         try:
-            content = self._whole.read(text)
-            _check_links(content, text)
-            if "*" in text or "_" in text:
-                self._check_emphasis(content, text)
+            content = _Comparison(line, hidden).content(self._tree(hidden, is_heading))
         except RecursionError:
-            raise RefusedMarkdownError("nesting this deep", text, f"use {DEEPEST} levels at most") from None
+            raise line.error("is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]) from None
+        if not is_visible(plain_text(content)):
+            raise line.error("has no words that can be seen", "remove it")
         return content
 
-    def _check_emphasis(self, content: Inline, text: str) -> None:
-        """Raise unless emphasis took its own marks away and nothing else.
+    def _tree(self, hidden: str, is_heading: bool) -> Element:
+        """Return Python-Markdown's reading of the text: one element, a paragraph unless it is something else."""
+        before = chr(HIDDEN + ord("\n")) + " " if is_heading else ""  # behind #, nothing begins a block
+        root = self.markdown.parser.parseDocument([before + hidden]).getroot() or Element("div")
+        self.markdown.treeprocessors["inline"].run(root)
+        paragraph = root[0] if len(root) == 1 else Element("nothing")
+        paragraph.text = (paragraph.text or "").removeprefix(before)
+        return paragraph
 
-        Python-Markdown loses words beside marks that overlap: of `2*3**4*5` it keeps no 5.
+
+class _Comparison:
+    """Walks through what was made of a line and through the line itself."""
+
+    def __init__(self, line: Line, hidden: str) -> None:
+        self.line, self.text, self.at = line, hidden, 0
+
+    def content(self, paragraph: Element) -> Inline:
+        if paragraph.tag != "p":
+            raise self.line.error("is no paragraph to Markdown", r"write \ before its first sign")
+        content = self._runs(paragraph, 0)
+        if self.at < len(self.text):
+            raise self._differs()
+        return content
+
+    def _runs(self, element: Element, depth: int) -> Inline:
+        if depth > DEEPEST:
+            raise RecursionError
+        runs: list[str | Emphasis | Link] = [self._take(element.text or "")]
+        for child in element:
+            runs += [self._link(child, depth) if child.tag == "a" else self._emphasis(child, depth)]
+            runs += [self._take(child.tail or "")]
+        return tuple(run for run in runs if run)
+
+    def _take(self, written: str) -> str:
+        """Return what is `written` at this place of the line, as it is shown."""
+        if not self.text.startswith(written, self.at):
+            raise self._differs()
+        self.at += len(written)
+        return written.translate(SHOWN)
+
+    def _emphasis(self, element: Element, depth: int) -> Emphasis:
+        sign = self.text[self.at : self.at + 1]
+        if element.tag not in ("em", "strong") or sign not in ("*", "_"):
+            raise self._differs()
+        mark = sign * (2 if element.tag == "strong" else 1)
+        start = self.at
+        self._check_opens(sign)
+        self._take(mark)
+        content = self._runs(element, depth + 1)
+        self._take(mark)
+        if not is_visible(plain_text(content)):
+            raise self._differs(start)
+        return Emphasis(content, strong=element.tag == "strong")
+
+    def _check_opens(self, sign: str) -> None:
+        """Raise unless the mark is a left-flanking delimiter run (CommonMark 0.31, 6.2).
+
+        Han, kana and Hangul before it count as spaces, since no space stands between words there.
         """
-        marked = plain_text(self._without_emphasis.read(text))
-        words = plain_text(content)
-        if _unmarked(marked) != _unmarked(words) or len(marked) - len(words) != _marks(content):
-            raise RefusedMarkdownError(
-                "emphasis whose marks do not pair", text, r"write \* or \_ for the characters themselves"
-            )
+        before = self.text[: self.at].rstrip(sign)[-1:].translate(SHOWN)
+        behind = self.text[self.at :].lstrip(sign)[:1].translate(SHOWN)
+        beside_word = not before.isspace() and not _is_sign(before) and not SPACED_LIKE.match(_name(before))
+        if behind.isspace() or (before and beside_word and (_is_sign(behind) or sign == "_")):
+            wrong = "is emphasis that does not open where it stands, behind a word or before a space"
+            raise self.line.error(wrong, ESCAPE_MARKS, _written(self.text[self.at :])[:40])
 
-
-def _check_refused(text: str) -> None:
-    unescaped = ESCAPED.sub("\0\0", text)  # as long, and what no file holds
-    for kind, pattern, remedy in REFUSED:
-        if found := re.search(pattern, unescaped):
-            raise RefusedMarkdownError(kind, text[found.start() : found.end()], remedy)
-
-
-def _unmarked(text: str) -> str:
-    return text.replace("*", "").replace("_", "")
-
-
-def _check_links(content: Inline, text: str) -> None:
-    """Raise unless each address is as it is written: of `https://a.org/d'Ivoire_(b)` Python-Markdown drops the end."""
-    for link in links_in(content):
-        if f"]({link.href})" not in text or link.href.count("(") != link.href.count(")"):
+    def _link(self, element: Element, depth: int) -> Link:
+        start, href = self.at, element.get("href", "")
+        self._take("[")
+        content = self._runs(element, depth + 1)
+        if element.get("title"):
+            raise self._error(start, "is a link with a title", "write [words](address)")
+        if not is_visible(plain_text(content)):
+            raise self._error(start, "is a link without words", "write [words](address)")
+        if not self.text.startswith(f"]({href})", self.at) or href.count("(") != href.count(")"):
             remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
-            raise RefusedMarkdownError("an address that Markdown would change", f"]({link.href}", remedy)
+            raise self._error(self.at, "is an address that Markdown would change", remedy, len(f"]({href}"))
+        self.at += len(f"]({href})")
+        self._check_address(href, start)
+        return Link(content, href)
+
+    def _check_address(self, href: str, start: int) -> None:
+        if sign := format_character(href):
+            raise self._error(
+                start, f"is a link to an address with the unseen sign U+{ord(sign):04X}", "remove the sign"
+            )
+        if not (is_web_address(href) or re.fullmatch(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+", href)):
+            wrong, remedy = "is a link to no http, https or mailto address or #id", "write [words](https://…)"
+            raise self._error(start, wrong, remedy)
+
+    def _differs(self, start: int = 0) -> LineError:
+        if re.search(r"[*_]", self.text):
+            return self._error(start, "is emphasis whose marks do not pair", ESCAPE_MARKS)
+        return self._error(start, "is not what Markdown would show", r"write \ before each sign that stands for itself")
+
+    def _error(self, start: int, wrong: str, remedy: str, length: int = 0) -> LineError:
+        end = start + length if length else max(self.at, start + 40)
+        return self.line.error(wrong, remedy, _written(self.text[start:end])[:40])
 
 
-def _marks(content: Inline) -> int:
-    """Return how many characters mark the emphasis in `content`."""
-    count = 0
-    for run in content:
-        if isinstance(run, Emphasis):
-            count += 4 if run.strong else 2
-        if not isinstance(run, str):
-            count += _marks(run.content)
-    return count
+def _hide(found: re.Match[str], group: int = 0) -> str:
+    return "".join(chr(HIDDEN + ord(char)) for char in found[group])
 
 
-def _content(element: Element, depth: int = 0) -> Inline:
-    if depth > DEEPEST:
-        raise RecursionError
-    runs: list[str | Emphasis | Link | None] = [element.text]
-    for child in element:
-        content = _content(child, depth + 1)
-        runs += [_link(child, content) if child.tag == "a" else Emphasis(content, child.tag == "strong"), child.tail]
-    return tuple(run for run in runs if run)
+def _written(hidden: str) -> str:
+    """Return hidden text as the file has it, but for the backslash before what is escaped."""
+    return hidden.translate(SHOWN)
 
 
-def _link(element: Element, content: Inline) -> Link:
-    href = element.get("href", "")
-    written = f"[{plain_text(content)}]({href})"
-    if not plain_text(content).strip():
-        raise RefusedMarkdownError("a link without words", written, "write [words](address)")
-    if element.get("title"):
-        raise RefusedMarkdownError("a link with a title", written, "write [words](address)")
-    if not (
-        re.fullmatch(r"#\S+", href) or is_web_address(href) or re.fullmatch(r"mailto:[^\s@<>\"]+@[^\s@<>\"]+", href)
-    ):
-        raise RefusedMarkdownError(
-            "a link to no http, https or mailto address or #id", written, "write [words](https://…)"
-        )
-    return Link(content, href)
+def _is_sign(char: str) -> bool:
+    return unicodedata.category(char or " ")[0] in "PS"
+
+
+def _name(char: str) -> str:
+    return unicodedata.name(char, "") if char else ""

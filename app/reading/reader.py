@@ -1,17 +1,27 @@
-"""How a Markdown file becomes a Statement, or one ContentError; nobody else opens the file."""
+"""How a Markdown file becomes a Statement, or one ContentError that tells all its problems."""
 
-import re
+from collections.abc import Callable
 from pathlib import Path
 
 from app.content_error import ContentError
-from app.reading.blocks import Line
-from app.reading.body import parse_body
-from app.reading.front_matter import parse_front_matter
-from app.statement import Statement
+from app.reading.blocks import BlockReader
+from app.reading.front_matter import FrontMatter
+from app.reading.line import Line, Problems, checked_line
+from app.reading.numbering import Numbering
+from app.reading.publication import check_against_text, checked_publication
+from app.reading.sections import SectionReader
+from app.reading.voices import Voices
+from app.statement import ANCHOR, Statement
 
 FENCE = "+++"
-# Control characters and separators but for the line break; a tab's width depends on the reader's program.
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Far above any statement, so that no file, however made, takes long to be read or refused.
+LIMITS: tuple[tuple[str, int, Callable[[list[str]], int]], ...] = (
+    ("lines that are not empty", 20_000, lambda lines: sum(map(bool, lines))),
+    ("characters", 4_000_000, lambda lines: sum(map(len, lines))),
+    ("characters in one line", 20_000, lambda lines: max(map(len, lines))),
+    ("signs * _ [ ` <", 70_000, lambda lines: sum(line.count(mark) for line in lines for mark in "*_[`<")),
+    ("lines of front matter", 1_000, lambda lines: lines.index(FENCE, 1) if FENCE in lines[1:] else 0),
+)
 
 
 def read_statement(path: Path) -> Statement:
@@ -22,10 +32,33 @@ def read_statement(path: Path) -> Statement:
     name = _shown(path)
     data = _read(path, name)
     lines = _lines(data, name)
+    _check_size(lines, name)
     end = _end_of_front_matter(lines, name)
-    publication = parse_front_matter("\n".join(lines[1:end]), name)
-    body = parse_body([_line(number, text, name) for number, text in enumerate(lines[end + 1 :], end + 2)], name)
+    problems = Problems()
+    checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
+    front = FrontMatter(checked[1:end], problems)
+    publication = checked_publication(front)
+    blocks = _block_reader(front, problems)
+    body = SectionReader(blocks).read(checked[end + 1 :])
+    check_against_text(front, blocks.numbering.ids, blocks.voices.spoken)
+    problems.check(name)
+    if publication is None:
+        raise AssertionError("a publication that could not be read is a problem")
     return Statement(publication, body.title, body.blocks, body.sections, data)
+
+
+def _block_reader(front: FrontMatter, problems: Problems) -> BlockReader:
+    """Return a reader of the text as the front matter describes it, even where that is wrong elsewhere."""
+    corrections = [table for table in front.said("corrections", list) if isinstance(table, dict)]
+    withdrawn = tuple(str(table.get("paragraph")) for table in corrections if table.get("withdrawn") is True)
+    voices = tuple(map(str, front.said("voices", list))) if "voices" in front.data else None
+    return BlockReader(
+        problems,
+        Numbering(tuple(anchor for anchor in withdrawn if ANCHOR.fullmatch(anchor))),
+        Voices(voices),
+        published_numbers=front.said("numbers", str) == "publication",
+        wrapped=front.said("wrapped", bool),
+    )
 
 
 def _shown(path: Path) -> str:
@@ -54,6 +87,12 @@ def _lines(data: bytes, name: str) -> list[str]:
     return lines if lines[-1] == "" else [*lines, ""]
 
 
+def _check_size(lines: list[str], name: str) -> None:
+    for what, limit, measure in LIMITS:
+        if (found := measure(lines)) > limit:
+            raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
+
+
 def _end_of_front_matter(lines: list[str], name: str) -> int:
     """Return the index of the line that closes the front matter."""
     fences = [index for index, line in enumerate(lines) if line.rstrip(" ") == FENCE]
@@ -64,14 +103,3 @@ def _end_of_front_matter(lines: list[str], name: str) -> int:
     if len(fences) == 1:
         raise ContentError(f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}")
     return fences[1]
-
-
-def _line(number: int, text: str, name: str) -> Line:
-    if found := CONTROL.search(text):
-        written = f"a control character (U+{ord(found[0]):04X})"
-        raise ContentError(f"{name}:{number}", written, "write spaces for a tab, and remove what cannot be seen")
-    if text.endswith("  ") and text.strip(" "):
-        raise ContentError(f"{name}:{number}", "two spaces at the end make a line break", "remove them")
-    if re.search(r"(?<!\\)(\\\\)*\\$", text):
-        raise ContentError(f"{name}:{number}", "a backslash at the end makes a line break", "remove it")
-    return Line(number, text.rstrip(" "))

@@ -1,0 +1,68 @@
+"""What Markdown would make something else of, by name: how it looks, what it is, what to write instead.
+
+Python-Markdown refuses nothing. What stands here is told in its own words; the rest is caught where its reading does
+not equal the line.
+"""
+
+import re
+
+from app.reading.line import Line, LineError
+
+# Of a line that should be text, from its beginning.
+LINES = (
+    (r"(\[\^[^\]]*\]:.*)", "a footnote", r"write the note as a paragraph, its sign as \* or a number"),
+    (r"\|?( *:?-+:? *\|)+( *:?-+:? *)?", "a table", "write each row as a paragraph or an item of a list"),
+    (r"([-*_=])( *\1)*", "a rule or the underline of a heading", r"remove it, or write \ before its first character"),
+    (r"(```|~~~).*", "a code block", "remove the fence"),
+    (r" .*", "indented, which makes code", "begin it at the margin; an item of a list is one paragraph"),
+    (r"#{4,6} .*", "a heading below a subsection", "write ### for a subsection, or a paragraph of **strong words**"),
+    (r"#.*", "a heading out of place", r"write ## or ### and a space at the margin, or \# for the character itself"),
+    (r">.*", "a block quote out of place", r"leave an empty line above it, or write \> for the character itself"),
+    (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
+    (
+        r"[-*] .*",
+        "a list item out of place",
+        r"leave an empty line above the list, or write \- or \* for the character itself",
+    ),
+    (
+        r"[0-9]{1,9}\.( .*|)",
+        "a list item out of place",
+        r"leave an empty line above the list, or write \. for the full stop itself",
+    ),
+)
+# Anywhere in a text, in which escaped characters are hidden; as a group what is shown, where that is not all.
+TEXTS = (
+    ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
+    ("a footnote", r"\[\^[^\]\n]+\]", r"write the note as a paragraph, its sign as \* or a number"),
+    ("an image", r"!\[[^\]\n]*[\](\[]", "describe it in words, or write [words](address)"),
+    ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>", "write [words](address)"),
+    ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
+    ("a character reference", r"&(?:#\w+|[A-Za-z0-9]+);", r"write the character itself, or \& for an ampersand"),
+    ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
+    (
+        "a link definition",
+        r"^\[[^\]]*\]:",
+        r"write [words](address) where the link stands, or \[ for the character itself",
+    ),
+)
+BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
+
+
+def refused_line(line: Line) -> LineError | None:
+    """Return what is wrong with a line that should be text, if Markdown would begin something else there."""
+    for pattern, kind, remedy in LINES:
+        if re.fullmatch(pattern, line.text.partition("\n")[0]):
+            return line.error(f"is {kind}", remedy)
+    return None
+
+
+def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
+    """Return where in a text Markdown would make something else, to where, what it is, and the remedy."""
+    for kind, pattern, remedy in TEXTS:
+        if found := re.search(pattern, hidden, re.MULTILINE):
+            return found.start(), found.end(), kind, remedy
+    for found in BARE_ADDRESS.finditer(hidden):
+        if not hidden.endswith("](", 0, found.start()) and re.search(r"\*|(?<!\w)_", found[0]):
+            kind = "a bare address whose marks Markdown would take away"
+            return found.start(), found.end(), kind, r"write \* and \_ in it, or [words](address)"
+    return None

@@ -1,0 +1,168 @@
+"""The body: how headings divide the text into sections, each with the id that its author wrote for ever."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.reading.blocks import BlockReader
+from app.reading.line import Line, LineError, is_visible
+from app.reading.numbering import NUMBERS
+from app.statement import ANCHOR, Block, Section, plain_text
+
+# Ids of the page's own parts, which no section may take (a test holds the templates to this list).
+PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "about")
+ID = re.compile(r"[a-z][a-z0-9-]*")
+HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
+IDS = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}]*)\}$")
+BEGIN = "begin the text with the one line # Title"
+
+
+class Body(NamedTuple):
+    """What stands below the front matter: the title, and the statement before and in its sections."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...]
+
+
+class SectionReader:
+    """Reads one body; what it remembers on the way is which line took which id."""
+
+    def __init__(self, blocks: BlockReader) -> None:
+        """Begin with no id taken; `blocks` reads what stands below each heading."""
+        self.blocks, self.problems = blocks, blocks.problems
+        self.ids: dict[str, int] = {}
+
+    def read(self, lines: list[Line]) -> Body:
+        """Return what the lines hold; what is wrong in them goes to the problems of `blocks`."""
+        before, *parts = _parts(lines)
+        with self.problems.collected():
+            if stray := next((line for line in before if line.text), None):
+                raise stray.error("stands before the title", BEGIN)
+            if not parts:
+                raise LineError(lines[-1].number, "", "the text has no title", "begin it with # Title")
+        if not parts:
+            return Body("", (), ())
+        title, blocks = self._title(*parts[0])
+        sections = self._sections(parts[1:])
+        gone = tuple(self.blocks.withdrawn(self.blocks.numbering.withdrawn_before(None)))
+        sections, blocks = (_with_last(sections, gone), blocks) if sections else (sections, blocks + gone)
+        self._check_whole(parts[0][0])
+        return Body(title, blocks, sections)
+
+    def _title(self, line: Line, *lines: Line) -> tuple[str, tuple[Block, ...]]:
+        title = ""
+        with self.problems.collected():
+            level, text, ids = _heading(line)
+            if level != 1:
+                raise line.error("stands before the title", BEGIN)
+            if ids is not None:
+                raise line.error("is a title with an id", "remove the id, the whole page is the title's part")
+            if re.search(r" #+$", text):
+                raise line.error("ends in #, which Markdown takes away", r"remove it, or write \#")
+            title = self._heading_text(line, text)
+        with self.problems.collected():
+            if lines and lines[0].text:
+                remedy = "leave an empty line above it; the title is one line, whatever its length"
+                raise lines[0].error("stands directly under the title", remedy)
+        return title, self.blocks.read(list(lines))
+
+    def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
+        sections: list[Section] = []
+        for (line, *lines), (following, *_) in pairwise([*parts, [Line(0, "#")]]):
+            level = _heading(line)[0]
+            section = Section("", "", ())
+            with self.problems.collected():
+                section = self._section(line, bool(sections))
+            blocks = self.blocks.read(lines) or tuple(self.blocks.withdrawn(self.blocks.numbering.next_withdrawn()))
+            section = replace(section, blocks=blocks)
+            with self.problems.collected():
+                if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
+                    raise line.error("is a section without text", "write its text, or remove the heading")
+            if level == 3 and sections:
+                sections[-1] = replace(sections[-1], subsections=(*sections[-1].subsections, section))
+            else:
+                sections.append(section)
+        return tuple(sections)
+
+    def _section(self, line: Line, is_inside: bool) -> Section:
+        level, text, ids = _heading(line)
+        if level == 1:
+            raise line.error("is a second title", "write ## for a section")
+        if level == 3 and not is_inside:
+            raise line.error("is a subsection outside a section", "write ## for a section")
+        if ids is None:
+            raise line.error("is a heading without id", "end it with an id of your own, {#return-of-refugees}")
+        id_, *old_ids = [written[1:] if written[0] == "#" else ids for written in f"#{ids}".split()]
+        for written in (id_, *old_ids):
+            self._take_id(line, written)
+        return Section(id_, self._heading_text(line, text), (), old_ids=tuple(old_ids))
+
+    def _take_id(self, line: Line, id_: str) -> None:
+        remedy = None
+        if not ID.fullmatch(id_):
+            remedy = "write small letters a-z, digits and hyphens, beginning with a letter"
+        elif ANCHOR.fullmatch(id_):
+            remedy = "choose one that does not look like a paragraph's"
+        elif id_ in PAGE_IDS:
+            remedy = f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"
+        elif id_ in self.ids:
+            remedy = f"choose another, line {self.ids[id_]} has it already"
+        self.ids.setdefault(id_, line.number)
+        if remedy:
+            raise line.error(f"has the id {id_!r}", remedy)
+
+    def _heading_text(self, line: Line, text: str) -> str:
+        if not is_visible(text):
+            raise line.error("is a heading without words", "write its words")
+        content = self.blocks.words(Line(line.number, text), is_heading=True)
+        if any(not isinstance(run, str) for run in content):
+            raise line.error("is a heading with emphasis or a link", "write plain words")
+        return plain_text(content)
+
+    def _check_whole(self, title: Line) -> None:
+        """Find what only the whole shows: no paragraph, a link to no part, turns that nobody declared."""
+        numbering = self.blocks.numbering
+        with self.problems.collected():
+            if not {"p", "u"} & numbering.last.keys() and not self.problems.found:
+                remedy = f"{NUMBERS}write one at least, a list is none"
+                raise title.error("has no paragraph under it", remedy)
+        known = {*self.ids, *PAGE_IDS, *numbering.ids}
+        for line, link in self.blocks.links:
+            with self.problems.collected():
+                if link.href[0] == "#" and link.href[1:] not in known:
+                    raise line.error("names no part of the page", "link to the id of a section or paragraph", link.href)
+        with self.problems.collected():
+            if undeclared := self.blocks.voices.undeclared():
+                raise undeclared
+
+
+def _heading(line: Line) -> tuple[int, str, str | None]:
+    """Return the level of a heading, its words, and what stands in the braces behind them."""
+    found = HEADING.fullmatch(line.text)
+    level, text = (len(found[1]), found[2] or "") if found else (1, "")
+    ids = IDS.search(text)
+    return level, text[: ids.start(1) - 2].rstrip(" ") if ids else text, ids and ids[1].removeprefix("#")
+
+
+def _parts(lines: list[Line]) -> Iterator[list[Line]]:
+    """Return the lines before the first heading, then each heading with the lines below it."""
+    part: list[Line] = []
+    for line in lines:
+        if HEADING.fullmatch(line.text):
+            yield part
+            part = []
+        part.append(line)
+    yield part
+
+
+def _with_last(sections: tuple[Section, ...], blocks: tuple[Block, ...]) -> tuple[Section, ...]:
+    """Return the sections with `blocks` behind the last one's, or behind its last subsection's."""
+    *before, last = sections
+    if last.subsections:
+        return (*before, replace(last, subsections=_with_last(last.subsections, blocks)))
+    return (*before, replace(last, blocks=last.blocks + blocks))
