@@ -6,13 +6,13 @@ A line that ends in a backslash goes on with the next, where the publication bre
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from app.reading.inline import InlineReader
 from app.reading.line import Line, Problems
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
-from app.reading.refused import refused_line
+from app.reading.refused import refuse_line
 from app.reading.voices import HAN_AND_KANA, Voices
 from app.statement import Block, BlockQuote, Inline, ItemList, Link, ListItem, Paragraph, links_in
 
@@ -51,7 +51,7 @@ class BlockReader:
         blocks: list[Block] = []
         for group in self._groups(lines, depth):
             with self.problems.collected():
-                blocks += self._quote(group, depth) if group[0].text[:1] == ">" else self._blocks(group, depth)
+                blocks += self._blocks(group, depth)
         return tuple(blocks)
 
     def words(self, line: Line, is_heading: bool = False) -> Inline:
@@ -61,33 +61,32 @@ class BlockReader:
             raise line.error("is too much: too long a paragraph, or too many [ in long ones", TOO_MUCH)
         if _breaks(line.text):
             raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
-        if not is_heading and (refused := refused_line(line)):
-            raise refused
+        if not is_heading:
+            refuse_line(line)
         content = self.inline.read(line, is_heading)
         self.links += [(line, link) for link in links_in(content)]
         return content
 
     def _groups(self, lines: list[Line], depth: int) -> Iterator[list[Line]]:
-        """Return the runs of lines between empty lines; a list goes on over empty lines between its items."""
+        """Return the runs of lines that are one list, quote or paragraph, or should be."""
         group: list[Line] = []
-        for before, line in pairwise([Line(0, ""), *lines]):
-            if not line.text:
-                continue
-            if group and not before.text and not self._goes_on(group[0], line, depth):
+        for above, line in pairwise([Line(0, ""), *lines]):
+            if group and line.text and self._begins_group(group[0], above, line, depth):
                 yield self._joined(group)
                 group = []
-            group.append(line)
+            group += [line] if line.text else []
         if group:
             yield self._joined(group)
 
-    def _goes_on(self, first: Line, line: Line, depth: int) -> bool:
-        """Return whether `line`, below an empty line, goes on with the list that begins with `first`."""
-        if not self._is_item(first, depth) or self._is_number(line, depth):
-            return False
-        (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
-        if not marker or len(indent) > len(first_indent):
-            return bool(marker)
-        return marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1.")
+    def _begins_group(self, first: Line, above: Line, line: Line, depth: int) -> bool:
+        """Return whether `line` begins another group than the one of `first`; a list goes on over empty lines."""
+        numbered, is_number = self._is_number(first, depth), self._is_number(line, depth)
+        is_list, is_item = self._is_item(first, depth), ITEM.fullmatch(line.text)
+        if not is_number and is_list and is_item and not above.text:
+            (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
+            goes_on = marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1.")
+            return not goes_on and len(indent) <= len(first_indent)
+        return not above.text or (is_number and (numbered or is_list)) or (numbered and bool(is_item))
 
     def _joined(self, group: list[Line]) -> list[Line]:
         """Return the lines with each that goes on with the one above put behind it."""
@@ -96,13 +95,12 @@ class BlockReader:
             above = joined[-1].text if joined else ""
             if above and _breaks(above) and above[:1] != ">":
                 with self.problems.collected():
-                    if refused := refused_line(Line(line.number, line.text.lstrip(" "))):
-                        raise refused
-                joined[-1] = replace(joined[-1], text=f"{above[:-1].rstrip(' ')}\n{line.text.lstrip(' ')}")
+                    refuse_line(Line(line.number, line.text.lstrip(" ")))
+                joined[-1] = joined[-1]._replace(text=f"{above[:-1].rstrip(' ')}\n{line.text.lstrip(' ')}")
             elif above and self.wrapped and above[:1] != ">" and not MARKER.match(line.text):
                 words = line.text.lstrip(" ")
                 space = "" if UNSPACED.match(above[-1]) and UNSPACED.match(words) else " "
-                joined[-1] = replace(joined[-1], text=f"{above}{space}{words}")
+                joined[-1] = joined[-1]._replace(text=f"{above}{space}{words}")
             else:
                 joined.append(line)
         return joined
@@ -118,37 +116,29 @@ class BlockReader:
         return bool(found and (not found[1] or indented_too) and not self._is_number(line, depth))
 
     def _blocks(self, group: list[Line], depth: int) -> Iterator[Block]:
-        """Return the blocks in a run of lines: a list, or one paragraph, or numbers with their items."""
-        below_number = self._is_number(group[0], depth)
-        while group:
-            line, *rest = group
-            if self._is_item(line, depth):
-                items = 1 + next((i for i, other in enumerate(rest) if not ITEM.fullmatch(other.text)), len(rest))
-                items = min(items, 1 + next((i for i, o in enumerate(rest) if self._is_number(o, depth)), len(rest)))
-                rest = group[items:]
-                yield from self._list(group[:items], depth, self.numbering.parent)
-            else:
-                yield from self._paragraph(line, depth)
-            while rest and not (below_number and (self._is_item(rest[0], depth) or self._is_number(rest[0], depth))):
-                self._refuse_under_text(line, rest.pop(0))
-            group = rest
-
-    def _refuse_under_text(self, above: Line, line: Line) -> None:
-        with self.problems.collected():
-            if refused := refused_line(line):
-                raise refused
-            raise line.error("stands directly under a line of text", UNDER_TEXT)
+        """Return the block that a group begins with; what stands under it without an empty line is refused."""
+        if group[0].text.startswith(">"):
+            yield from self._quote(group, depth)
+            return
+        if is_list := self._is_item(group[0], depth):
+            yield from self._list([line for line in group if ITEM.fullmatch(line.text)], depth, self.numbering.parent)
+        else:
+            yield from self._paragraph(group[0], depth)
+        for line in group[1:]:
+            with self.problems.collected():
+                if not is_list or not ITEM.fullmatch(line.text):
+                    refuse_line(line)
+                    raise line.error("stands directly under a line of text", UNDER_TEXT)
 
     def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
-        kind = "u" if self.published_numbers and depth == 0 else "p"
-        number, text = None, line
+        stem, number, text = "u" if self.published_numbers else "p", None, line
         if self._is_number(line, depth) and (found := PUBLISHED_NUMBER.fullmatch(line.text)):
-            kind, number, text = "p", int(found[1]), replace(line, text=found[2])
+            stem, number, text = "p", int(found[1]), line._replace(text=found[2])
         content: Inline = ()
         with self.problems.collected():
             text, own = split_own_id(text)
-            anchor = self.numbering.paragraph(line, own, kind, number)
-            yield from self.withdrawn(self.numbering.withdrawn_before(anchor))
+            self.numbering.parent = self.numbering.anchor(line, own, stem, number)
+            yield from self.withdrawn(self.numbering.withdrawn_before(self.numbering.parent))
         with self.problems.collected():
             content = self.words(text)
         opens_turn = self.voices.opens_turn(line, content)
@@ -190,30 +180,25 @@ class BlockReader:
         yield ItemList(tuple(items), ordered)
 
     def _item(self, group: list[Line], depth: int, parent: str) -> Iterator[ListItem]:
-        line, own = split_own_id(replace(group[0], text=ITEM.sub(r"\3", group[0].text)))
-        anchor = self.numbering.item(line, own, parent)
+        line, own = split_own_id(group[0]._replace(text=ITEM.sub(r"\3", group[0].text)))
+        anchor = self.numbering.anchor(line, own, f"{parent}-")
         for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
             yield ListItem(gone, (), withdrawn=True)
         content: Inline = ()
         with self.problems.collected():
             content = self.words(line)
-        nested = next(self._nested(group, depth, anchor)) if group[1:] else None
-        yield ListItem(anchor, content, self.voices.current, nested)
-
-    def _nested(self, group: list[Line], depth: int, parent: str) -> Iterator[ItemList]:
-        indent, deeper = len(_marker(group[0])[0]), len(_marker(group[1])[0])
-        if deeper > indent + 4:
+        indent = len(_marker(group[0])[0])
+        if group[1:] and len(_marker(group[1])[0]) > indent + 4:
             raise group[1].error("is indented too far below its item", f"begin it with {indent + 4} spaces at most")
-        return self._list(group[1:], depth + 1, parent)
+        nested = next(self._list(group[1:], depth + 1, anchor)) if group[1:] else None
+        yield ListItem(anchor, content, self.voices.current, nested)
 
 
 def _breaks(text: str) -> bool:
-    """Return whether `text` ends in a backslash that is not itself escaped."""
     return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
 def _marker(line: Line) -> tuple[str, str]:
-    """Return the indentation and the marker of a line that begins an item."""
     found = ITEM.fullmatch(line.text)
     return (found[1], found[2]) if found else ("", "")
 
@@ -231,7 +216,6 @@ def _item_groups(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _check_marker(line: Line, first: Line, number: str | None) -> None:
-    """Raise LineError unless `line` begins an item like the `first` of its list, or the one with `number`."""
     (indent, marker), (first_indent, first_marker) = _marker(line), _marker(first)
     if indent != first_indent:
         raise line.error("is indented unlike the items above it", f"begin it with {len(first_indent)} spaces")

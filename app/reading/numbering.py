@@ -1,7 +1,5 @@
 """Which anchor each paragraph and item has: counted, given by the publication, or written as its own behind it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import count
@@ -9,14 +7,12 @@ from itertools import count
 from app.reading.line import Line
 from app.statement import ANCHOR
 
-Place = tuple[int | str, ...]  # of "p4a-2": (4, "a", 2, ""); it rises through the text
-
 OWN_ID = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}\n]*)\}$")
 NUMBERS = 'write numbers = "publication" in the front matter where the publication numbers its paragraphs, else '
 
 
-def place_of(anchor: str) -> Place:
-    """Return where the part with this anchor stands among those of its kind."""
+def place_of(anchor: str) -> tuple[int | str, ...]:
+    """Return what rises through the text: (4, "a", 2, "") for "p4a-2"."""
     parts = re.findall(r"(\d+)([a-z]?)", anchor)
     return tuple(value for number, letter in parts for value in (int(number), letter))
 
@@ -38,46 +34,37 @@ class Numbering:
     def __init__(self, withdrawn: tuple[str, ...]) -> None:
         """Begin before the first paragraph."""
         self.withdrawn = sorted(withdrawn, key=lambda anchor: (anchor[0], place_of(anchor)))
-        self.ids: dict[str, int] = {}  # and the line that each stands on
-        self.last: dict[str, Place] = {}  # the last place of a kind, "p", or below a part, "p4"
+        self.ids: dict[str, int] = {}  # and the line that each stands on; 0 for what was withdrawn
+        self.last: dict[str, tuple[int | str, ...]] = {}  # the last place behind a stem: "p", "u", or "p4-"
         self.parent = "p0"  # what items stand below
 
-    def paragraph(self, line: Line, own: str | None, kind: str = "p", published: int | None = None) -> str:
-        """Return the paragraph's anchor. Raises LineError where its number or own id cannot stand there."""
-        last = self.last.get(kind, (0, ""))
+    def anchor(self, line: Line, own: str | None, stem: str, published: int | None = None) -> str:
+        """Return the anchor that begins with `stem`: the part's `own`, else counted or the number `published`.
+
+        Raises LineError where it cannot stand there.
+        """
+        last = self.last.get(stem, (*place_of(stem), 0, ""))
         if published is not None and (published, "") <= last:
             remedy = r"remove numbers from the front matter, and write 1\. or 7\. for numbers that are text"
             raise line.error("does not rise above the number before it", remedy)
-        counted = f"{kind}{int(last[0]) + 1 if published is None else published}"
-        if own and ((published is not None and own != counted) or not re.fullmatch(rf"{kind}\d+[a-z]?", own)):
-            raise line.error(f"is no id for this paragraph: {own}", f"write {{#{counted}}}, or none")
-        self.parent = self._taken(line, counted, own, kind)
-        return self.parent
-
-    def item(self, line: Line, own: str | None, parent: str) -> str:
-        """Return the anchor of an item below the paragraph or item `parent`; raises LineError like `paragraph`."""
-        counted = f"{parent}-{int(self.last.get(parent, (0,))[-2:][0]) + 1}"
-        if own and not re.fullmatch(rf"{parent}-\d+[a-z]?", own):
-            raise line.error(f"is no id for this item: {own}", f"write {{#{counted}}}, or none")
-        return self._taken(line, counted, own, parent)
-
-    def _taken(self, line: Line, counted: str, own: str | None, kind: str) -> str:
+        counted = f"{stem}{int(last[-2]) + 1 if published is None else published}"
         anchor = own or counted
-        if place_of(anchor) <= self.last.get(kind, ()):
-            raise line.error(f"has the id {anchor}, which does not rise above the one before", f"write {{#{counted}}}")
+        if (published and anchor != counted) or not re.fullmatch(rf"{stem}\d+[a-z]?", anchor):
+            raise line.error(f"has an id that is not its own: {own}", f"write {{#{counted}}}, or none")
+        if place_of(anchor) <= last:
+            raise line.error(f"has the id {own}, which does not rise above the one before", f"write {{#{counted}}}")
         if anchor in self.withdrawn:
-            before, number = re.fullmatch(r"(.*?)(\d+)[a-z]?", anchor).groups()  # type: ignore[union-attr]
-            free = next(n for n in count(int(number) + 1) if f"{before}{n}" not in self.withdrawn)
-            raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{before}{free}}}")
-        self.last[kind] = place_of(anchor)
+            free = next(n for n in count(int(place_of(anchor)[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
+            raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{stem}{free}}}")
+        self.last[stem] = place_of(anchor)
         self.ids[anchor] = line.number
         return anchor
 
-    def withdrawn_before(self, anchor: str | None, below: str = "") -> Iterator[str]:
-        """Return the withdrawn parts that stand before `anchor`, items of `below` alone, each once; None: all."""
-        for gone in list(self.withdrawn):
-            alike = anchor is None or (gone[0] == anchor[0] and place_of(gone) < place_of(anchor))
-            if alike and gone.startswith(below) and gone not in self.ids:
+    def withdrawn_before(self, anchor: str | None, stem: str = "") -> Iterator[str]:
+        """Return the withdrawn parts that stand before `anchor`, those with `stem` alone, each once; None: all."""
+        for gone in self.withdrawn:
+            before = anchor is None or (gone[0] == anchor[0] and place_of(gone) < place_of(anchor))
+            if before and gone.startswith(stem) and gone not in self.ids:
                 self.ids[gone] = 0
                 yield gone
 

@@ -1,99 +1,71 @@
-"""What the keys of the front matter say together: who speaks with which voice, and what a correction must have."""
+"""What the keys of the front matter say together, and beside the text: speakers, voices, days and corrections."""
 
-from __future__ import annotations
-
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from app.reading.front_matter import FrontMatter
+from app.reading.front_matter import Table, as_dataclass
+from app.reading.line import Line, Problems
+from app.reading.voices import voice_of
 from app.statement import ANCHOR, Publication, Speaker
 
+Contradiction = tuple[Line, str, str]  # where, what is wrong, and the remedy
 
-def checked_publication(front: FrontMatter) -> Publication | None:
-    """Return what the front matter says, each speaker with a voice where voices are declared, or None.
 
-    What is wrong is among the problems of `front`.
+def checked_publication(
+    table: Table, ids: Collection[str], spoken: Collection[str], problems: Problems
+) -> Publication | None:
+    """Return what the front matter says of a text with these `ids`, in which the voices `spoken` speak, or None.
+
+    Each speaker has a voice where voices are declared. What is wrong goes to `problems`.
     """
-    publication = front.publication()
+    publication: Publication | None = as_dataclass(Publication, table, problems)
     if publication is None:
         return None
-    problems, before = front.problems, len(front.problems.found)
-    for path, wrong, remedy in _contradictions(publication):
-        problems.found.append(front.line_of(path).error(wrong, remedy))
+    for check in (
+        _wrong_speakers(publication, table),
+        _wrong_days(publication, table),
+        _wrong_corrections(publication, table, ids),
+    ):
+        problems.extend(line.error(wrong, remedy) for line, wrong, remedy in check)
     voices = publication.voices or ()
-    speakers = tuple(replace(one, voice=voice_of(one, voices)) if voices else one for one in publication.speakers)
-    return replace(publication, speakers=speakers) if len(problems.found) == before else None
+    for voice in (voice for voice in voices if voice not in spoken):
+        remedy = f"remove it, or begin a paragraph with {voice} and a colon"
+        problems.append(table.entries["voices"][1].error(f"declares a voice that never speaks: {voice}", remedy))
+    speakers = tuple(replace(one, voice=voice_of(one, voices)) for one in publication.speakers)
+    return replace(publication, speakers=speakers)
 
 
-def voice_of(speaker: Speaker, voices: tuple[str, ...]) -> str | None:
-    """Return the voice that is the speaker's: the one said, else the only one that holds the name as whole words."""
-    if speaker.voice:
-        return speaker.voice
-    name = re.escape(speaker.family or speaker.name or "")
-    found = [voice for voice in voices if re.search(rf"(?<!\w){name}(?!\w)", voice, re.IGNORECASE)]
-    return found[0] if len(found) == 1 else None
-
-
-def _contradictions(publication: Publication) -> Iterator[tuple[str, str, str]]:
-    """Return the key, what is wrong with its line, and the remedy, for values that do not go together."""
-    voices = publication.voices or ()
-    if not publication.speakers:
-        yield "speaker", "names nobody", 'write speaker = { family = "Lavrov" }'
-    for number, speaker in enumerate(publication.speakers):
-        path = f"speaker.{number}"
-        if bool(speaker.family) == bool(speaker.name):
+def _wrong_speakers(publication: Publication, table: Table) -> Iterator[Contradiction]:
+    line, voices = table.entries["speaker"][1], publication.voices or ()
+    for one in publication.speakers or (Speaker(),):
+        if bool(one.family) == bool(one.name) or (one.given and not one.family):
             remedy = 'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an office or a group'
-            yield path, "is a speaker with both family and name, or neither", remedy
-        elif speaker.name and speaker.given:
-            yield path, "has a given name and no family", 'write given = "Sergey", family = "Lavrov"'
-        elif speaker.voice and speaker.voice not in voices:
-            yield (
-                path,
-                f"has a voice that voices does not declare: {speaker.voice}",
-                f'write voices = ["{speaker.voice}", …]',
-            )
-        elif voices and not voice_of(speaker, voices):
-            remedy = (
-                f"write voice = \"{voices[-1]}\" into the speaker's table, or the one of voices that is the speaker's"
-            )
-            yield path, "is a speaker of whom voices does not tell which one it is", remedy
-    if len(publication.delivered) > 2 or list(publication.delivered) != sorted(set(publication.delivered)):
-        yield "delivered", "is not a day, or the first and the last day", "write delivered = [2018-12-27, 2018-12-28]"
+            yield line, "names no family and no name, or both", remedy
+        elif one.voice and one.voice not in voices:
+            yield line, f"has a voice that is not declared: {one.voice}", f'write voices = ["{one.voice}", …]'
+        elif voices and not voice_of(one, voices):
+            remedy = f'write voice = "{voices[-1]}" into its table, or whichever of voices is {one.full_name}\'s'
+            yield line, "is a speaker without one voice of that name", remedy
+
+
+def _wrong_days(publication: Publication, table: Table) -> Iterator[Contradiction]:
+    delivered = list(publication.delivered)
+    if len(delivered) > 2 or delivered != sorted(set(delivered)):
+        remedy = "write delivered = [2018-12-27, 2018-12-28]"
+        yield table.entries["delivered"][1], "is not a day, or the first and the last day", remedy
     if publication.archived and not publication.source:
-        yield "archived", "is a copy of a publication that is not named", 'add source = "https://example.org/statement"'
-    yield from _wrong_corrections(publication)
+        remedy = 'add source = "https://example.org/statement"'
+        yield table.entries["archived"][1], "is a copy of a publication that is not named", remedy
 
 
-def _wrong_corrections(publication: Publication) -> Iterator[tuple[str, str, str]]:
+def _wrong_corrections(publication: Publication, table: Table, ids: Collection[str]) -> Iterator[Contradiction]:
     published = publication.published
     day = published.date() if isinstance(published, datetime) else published
-    for number, correction in enumerate(publication.corrections):
-        path = f"corrections.{number}"
-        if not ANCHOR.fullmatch(correction.paragraph):
-            yield f"{path}.paragraph", "names no paragraph or item", 'write paragraph = "p1"'
-        if correction.date < day:
-            yield f"{path}.date", "is older than the publication", f"write the day of the correction, {day} or later"
-        if bool(correction.was) == correction.withdrawn:
-            yield path, "is a correction with both was and withdrawn, or neither", 'write was = "the words before"'
-
-
-def check_against_text(front: FrontMatter, ids: Collection[str], spoken: Collection[str]) -> None:
-    """Find a correction of no paragraph or item among `ids`, and a declared voice that is not among the `spoken`."""
-    for number, correction in enumerate(front.said("corrections", list)):
-        path = f"corrections.{number}.paragraph"
-        if (
-            isinstance(correction, dict)
-            and ANCHOR.fullmatch(str(correction.get("paragraph")))
-            and correction["paragraph"] not in ids
-        ):
-            front.problems.found.append(
-                front.line_of(path).error("names no paragraph or item of the text", "write the id of one")
-            )
-    for voice in front.said("voices", list):
-        if voice not in spoken:
-            remedy = f"remove it, or begin a paragraph with {voice} and a colon"
-            front.problems.found.append(
-                front.line_of("voices").error(f"declares a voice that never speaks: {voice}", remedy)
-            )
+    for one, (line, _) in zip(publication.corrections, table.said("corrections", list), strict=False):
+        if not ANCHOR.fullmatch(one.paragraph) or one.paragraph not in ids:
+            yield line, f"corrects no paragraph or item of the text: {one.paragraph}", 'write paragraph = "p1"'
+        if one.date < day:
+            yield line, f"is older than the publication: {one.date}", f"write date = {day}, or a later day"
+        if bool(one.was) == one.withdrawn:
+            yield line, "has both was and withdrawn, or neither", 'write was = "the words before"'

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from app.content_error import ContentError
 from app.reading.blocks import BlockReader
-from app.reading.front_matter import FrontMatter
+from app.reading.front_matter import Table, read_tables
 from app.reading.line import Line, Problems, checked_line
 from app.reading.numbering import Numbering
-from app.reading.publication import check_against_text, checked_publication
+from app.reading.publication import checked_publication
 from app.reading.sections import SectionReader
 from app.reading.voices import Voices
 from app.statement import ANCHOR, Statement
@@ -36,28 +36,27 @@ def read_statement(path: Path) -> Statement:
     end = _end_of_front_matter(lines, name)
     problems = Problems()
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
-    front = FrontMatter(checked[1:end], problems)
-    publication = checked_publication(front)
-    blocks = _block_reader(front, problems)
+    table = read_tables(checked[1:end], problems)
+    blocks = _block_reader(table, problems)
     body = SectionReader(blocks).read(checked[end + 1 :])
-    check_against_text(front, blocks.numbering.ids, blocks.voices.spoken)
+    publication = checked_publication(table, blocks.numbering.ids, blocks.voices.spoken, problems)
     problems.check(name)
     if publication is None:
         raise AssertionError("a publication that could not be read is a problem")
     return Statement(publication, body.title, body.blocks, body.sections, data)
 
 
-def _block_reader(front: FrontMatter, problems: Problems) -> BlockReader:
+def _block_reader(table: Table, problems: Problems) -> BlockReader:
     """Return a reader of the text as the front matter describes it, even where that is wrong elsewhere."""
-    corrections = [table for table in front.said("corrections", list) if isinstance(table, dict)]
-    withdrawn = tuple(str(table.get("paragraph")) for table in corrections if table.get("withdrawn") is True)
-    voices = tuple(map(str, front.said("voices", list))) if "voices" in front.data else None
+    tables = [one for one in table.said("corrections", list) if isinstance(one, Table)]
+    withdrawn = [one.said("paragraph", str) for one in tables if one.said("withdrawn", bool)]
+    voices = tuple(map(str, table.said("voices", list))) if "voices" in table.entries else None
     return BlockReader(
         problems,
-        Numbering(tuple(anchor for anchor in withdrawn if ANCHOR.fullmatch(anchor))),
+        Numbering(tuple(filter(ANCHOR.fullmatch, withdrawn))),
         Voices(voices),
-        published_numbers=front.said("numbers", str) == "publication",
-        wrapped=front.said("wrapped", bool),
+        published_numbers=table.said("numbers", str) == "publication",
+        wrapped=table.said("wrapped", bool),
     )
 
 

@@ -6,7 +6,7 @@ not equal the line.
 
 import re
 
-from app.reading.line import Line, LineError
+from app.reading.line import Line
 
 # Of a line that should be text, from its beginning.
 LINES = (
@@ -48,12 +48,11 @@ TEXTS = (
 BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 
 
-def refused_line(line: Line) -> LineError | None:
-    """Return what is wrong with a line that should be text, if Markdown would begin something else there."""
+def refuse_line(line: Line) -> None:
+    """Raise LineError where Markdown would begin something else with a line that should be text."""
     for pattern, kind, remedy in LINES:
         if re.fullmatch(pattern, line.text.partition("\n")[0]):
-            return line.error(f"is {kind}", remedy)
-    return None
+            raise line.error(f"is {kind}", remedy)
 
 
 def refused_text(hidden: str) -> tuple[int, int, str, str] | None:

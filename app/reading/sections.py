@@ -128,7 +128,7 @@ class SectionReader:
         """Find what only the whole shows: no paragraph, a link to no part, turns that nobody declared."""
         numbering = self.blocks.numbering
         with self.problems.collected():
-            if not {"p", "u"} & numbering.last.keys() and not self.problems.found:
+            if not {"p", "u"} & numbering.last.keys() and not self.problems:
                 remedy = f"{NUMBERS}write one at least, a list is none"
                 raise title.error("has no paragraph under it", remedy)
         known = {*self.ids, *PAGE_IDS, *numbering.ids}
@@ -137,8 +137,7 @@ class SectionReader:
                 if link.href[0] == "#" and link.href[1:] not in known:
                     raise line.error("names no part of the page", "link to the id of a section or paragraph", link.href)
         with self.problems.collected():
-            if undeclared := self.blocks.voices.undeclared():
-                raise undeclared
+            self.blocks.voices.check_declared()
 
 
 def _heading(line: Line) -> tuple[int, str, str | None]:
