@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.reading.inline import InlineReader
+from markdown import Markdown
+
+from app.reading.inline import read_inline
 from app.reading.line import Line, Problems
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import refuse_line
@@ -42,7 +44,7 @@ class BlockReader:
 
     def __post_init__(self) -> None:
         """Begin with no link to a part of the page found."""
-        self.inline = InlineReader()
+        self.markdown = Markdown()
         self.effort = 0
         self.links: list[tuple[Line, Link]] = []  # where they stand
 
@@ -63,7 +65,7 @@ class BlockReader:
             raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
         if not is_heading:
             refuse_line(line)
-        content = self.inline.read(line, is_heading)
+        content = read_inline(self.markdown, line, is_heading)
         self.links += [(line, link) for link in links_in(content)]
         return content
 

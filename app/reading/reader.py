@@ -29,7 +29,7 @@ def read_statement(path: Path) -> Statement:
 
     Raises ContentError where the file cannot be read, or does not hold the format that README describes.
     """
-    name = _shown(path)
+    name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)  # as its writer names it
     data = _read(path, name)
     lines = _lines(data, name)
     _check_size(lines, name)
@@ -38,12 +38,12 @@ def read_statement(path: Path) -> Statement:
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
     blocks = _block_reader(table, problems)
-    body = SectionReader(blocks).read(checked[end + 1 :])
+    title, before, sections = SectionReader(blocks).read(checked[end + 1 :])
     publication = checked_publication(table, blocks.numbering.ids, blocks.voices.spoken, problems)
     problems.check(name)
     if publication is None:
         raise AssertionError("a publication that could not be read is a problem")
-    return Statement(publication, body.title, body.blocks, body.sections, data)
+    return Statement(publication, title, before, sections, data)
 
 
 def _block_reader(table: Table, problems: Problems) -> BlockReader:
@@ -58,11 +58,6 @@ def _block_reader(table: Table, problems: Problems) -> BlockReader:
         published_numbers=table.said("numbers", str) == "publication",
         wrapped=table.said("wrapped", bool),
     )
-
-
-def _shown(path: Path) -> str:
-    """Return the path as its writer would name it: from the folder they are in."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -93,12 +88,10 @@ def _check_size(lines: list[str], name: str) -> None:
 
 
 def _end_of_front_matter(lines: list[str], name: str) -> int:
-    """Return the index of the line that closes the front matter."""
     fences = [index for index, line in enumerate(lines) if line.rstrip(" ") == FENCE]
     if fences[:1] != [0]:
-        raise ContentError(
-            f"{name}:1", f"“{lines[0][:60]}” opens no front matter", f"begin the file with a line {FENCE}"
-        )
+        written = f"“{lines[0][:60]}” opens no front matter"
+        raise ContentError(f"{name}:1", written, f"begin the file with a line {FENCE}")
     if len(fences) == 1:
         raise ContentError(f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}")
     return fences[1]

@@ -1,12 +1,9 @@
 """The body: how headings divide the text into sections, each with the id that its author wrote for ever."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from app.reading.blocks import BlockReader
 from app.reading.line import Line, LineError, is_visible
@@ -21,12 +18,7 @@ IDS = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}]*)\}$")
 BEGIN = "begin the text with the one line # Title"
 
 
-class Body(NamedTuple):
-    """What stands below the front matter: the title, and the statement before and in its sections."""
-
-    title: str
-    blocks: tuple[Block, ...]
-    sections: tuple[Section, ...]
+Body = tuple[str, tuple[Block, ...], tuple[Section, ...]]  # the title, and the text before and in the sections
 
 
 class SectionReader:
@@ -46,13 +38,13 @@ class SectionReader:
             if not parts:
                 raise LineError(lines[-1].number, "", "the text has no title", "begin it with # Title")
         if not parts:
-            return Body("", (), ())
+            return "", (), ()
         title, blocks = self._title(*parts[0])
         sections = self._sections(parts[1:])
         gone = tuple(self.blocks.withdrawn(self.blocks.numbering.withdrawn_before(None)))
         sections, blocks = (_with_last(sections, gone), blocks) if sections else (sections, blocks + gone)
         self._check_whole(parts[0][0])
-        return Body(title, blocks, sections)
+        return title, blocks, sections
 
     def _title(self, line: Line, *lines: Line) -> tuple[str, tuple[Block, ...]]:
         title = ""
@@ -141,7 +133,7 @@ class SectionReader:
 
 
 def _heading(line: Line) -> tuple[int, str, str | None]:
-    """Return the level of a heading, its words, and what stands in the braces behind them."""
+    # its level, its words, and what stands in the braces behind them
     found = HEADING.fullmatch(line.text)
     level, text = (len(found[1]), found[2] or "") if found else (1, "")
     ids = IDS.search(text)
@@ -149,7 +141,6 @@ def _heading(line: Line) -> tuple[int, str, str | None]:
 
 
 def _parts(lines: list[Line]) -> Iterator[list[Line]]:
-    """Return the lines before the first heading, then each heading with the lines below it."""
     part: list[Line] = []
     for line in lines:
         if HEADING.fullmatch(line.text):
@@ -160,7 +151,6 @@ def _parts(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _with_last(sections: tuple[Section, ...], blocks: tuple[Block, ...]) -> tuple[Section, ...]:
-    """Return the sections with `blocks` behind the last one's, or behind its last subsection's."""
     *before, last = sections
     if last.subsections:
         return (*before, replace(last, subsections=_with_last(last.subsections, blocks)))
