@@ -97,24 +97,26 @@ class _Comparison:
             raise self._differs()
         mark = sign * (2 if element.tag == "strong" else 1)
         start = self.at
-        self._check_opens(sign)
+        self._check_flanks(sign, "open", "behind a word or before a space")
         self._take(mark)
         content = self._runs(element, depth + 1)
+        self._check_flanks(sign, "close", "before a word or behind a space")
         self._take(mark)
         if not is_visible(plain_text(content)):
             raise self._differs(start)
         return Emphasis(content, strong=element.tag == "strong")
 
-    def _check_opens(self, sign: str) -> None:
-        """Raise unless the mark is a left-flanking delimiter run (CommonMark 0.31, 6.2).
+    def _check_flanks(self, sign: str, does: str, place: str) -> None:
+        """Raise unless the marks here are a left- or right-flanking delimiter run (CommonMark 0.31, 6.2).
 
-        Han, kana and Hangul before it count as spaces, since no space stands between words there.
+        Han, kana and Hangul outside count as spaces, since no space stands between words there.
         """
         before = self.text[: self.at].rstrip(sign)[-1:].translate(SHOWN)
         behind = self.text[self.at :].lstrip(sign)[:1].translate(SHOWN)
-        beside_word = not before.isspace() and not _is_sign(before) and not SPACED_LIKE.match(_name(before))
-        if behind.isspace() or (before and beside_word and (_is_sign(behind) or sign == "_")):
-            wrong = "is emphasis that does not open where it stands, behind a word or before a space"
+        outer, inner = (before, behind) if does == "open" else (behind, before)
+        beside_word = outer and not outer.isspace() and not _is_sign(outer) and not SPACED_LIKE.match(_name(outer))
+        if inner.isspace() or (beside_word and (_is_sign(inner) or sign == "_")):
+            wrong = f"is emphasis that does not {does} where it stands, {place}"
             raise self.line.error(wrong, ESCAPE_MARKS, _written(self.text[self.at :])[:40])
 
     def _link(self, element: Element, depth: int) -> Link:
