@@ -39,6 +39,8 @@ class InlineReader:
         """Return the words of `line` with their emphasis and links. Raises LineError for what is not as written."""
         if PLAIN.fullmatch(line.text):
             return (line.text,)
+        if not is_visible(line.text):
+            raise line.error("has no words that can be seen", "remove it")
         hidden = OUTER_SPACE.sub(_hide, ESCAPE.sub(lambda found: _hide(found, 1), line.text))
         if refused := refused_text(hidden):
             start, end, kind, remedy = refused
@@ -47,8 +49,6 @@ class InlineReader:
             content = _Comparison(line, hidden).content(self._tree(hidden, is_heading))
         except RecursionError:
             raise line.error("is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]) from None
-        if not is_visible(plain_text(content)):
-            raise line.error("has no words that can be seen", "remove it")
         return content
 
     def _tree(self, hidden: str, is_heading: bool) -> Element:
@@ -127,7 +127,8 @@ class _Comparison:
             raise self._error(start, "is a link with a title", "write [words](address)")
         if not is_visible(plain_text(content)):
             raise self._error(start, "is a link without words", "write [words](address)")
-        if not self.text.startswith(f"]({href})", self.at) or href.count("(") != href.count(")"):
+        is_as_written = self.text.startswith(f"]({href})", self.at) and _written(href) == href
+        if not is_as_written or href.count("(") != href.count(")"):
             remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
             raise self._error(self.at, "is an address that Markdown would change", remedy, len(f"]({href}"))
         self.at += len(f"]({href})")

@@ -68,4 +68,4 @@ def _wrong_corrections(publication: Publication, table: Table, ids: Collection[s
         if one.date < day:
             yield line, f"is older than the publication: {one.date}", f"write date = {day}, or a later day"
         if bool(one.was) == one.withdrawn:
-            yield line, "has both was and withdrawn, or neither", 'write was = "the words before"'
+            yield line, "has both was and withdrawn, or neither", 'write was = "the words before" alone'
