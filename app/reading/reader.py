@@ -1,12 +1,14 @@
 """How a Markdown file becomes a Statement, or one ContentError that tells all its problems."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from app.content_error import ContentError
 from app.reading.blocks import BlockReader
 from app.reading.front_matter import Table, read_tables
-from app.reading.line import Line, Problems, checked_line
+from app.reading.line import Line, LineError, Problems, checked_line
 from app.reading.numbering import Numbering
 from app.reading.publication import checked_publication
 from app.reading.sections import SectionReader
@@ -38,6 +40,8 @@ def read_statement(path: Path) -> Statement:
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
     blocks = _block_reader(table, problems)
+    if blocks.wrapped:
+        problems.extend(_line_breaks(lines, end + 1))
     body = SectionReader(blocks).read(checked[end + 1 :])
     publication = checked_publication(table, blocks.numbering.ids, blocks.voices.spoken, problems)
     problems.check(name)
@@ -58,6 +62,14 @@ def _block_reader(table: Table, problems: Problems) -> BlockReader:
         published_numbers=table.said("numbers", str) == "publication",
         wrapped=table.said("wrapped", bool),
     )
+
+
+def _line_breaks(lines: list[str], begin: int) -> Iterator[LineError]:
+    """Return the line breaks that Markdown sees in two spaces, which nobody else does."""
+    for number, (line, below) in enumerate(pairwise(lines[begin:]), begin + 1):
+        if re.search(r"\S  +$", line) and below.strip():
+            remedy = r"remove them, or write \ where the publication breaks the line"
+            yield Line(number, line).error("ends in two spaces, which make a line break", remedy)
 
 
 def _shown(path: Path) -> str:
