@@ -37,7 +37,8 @@ LINES = (
 )
 # Anywhere in a text, in which escaped characters are hidden; as a group what is shown, where that is not all.
 TEXTS = (
-    ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
+    # A hidden ` closes code too: no escape works in it.
+    ("code", r"(`+)[^`]+\1|`[^`]*\U000e0060", r"write \` for the character itself"),
     ("a footnote", r"\[\^[^\]\n]+\]", r"write the note as a paragraph, its sign as \* or a number"),
     (
         "an image",
