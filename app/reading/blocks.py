@@ -96,16 +96,20 @@ class BlockReader:
         for line in group:
             above = joined[-1].text if joined else ""
             if above and _breaks(above) and above[:1] != ">":
-                with self.problems.collected():
-                    refuse_line(Line(line.number, line.text.lstrip(" ")))
-                joined[-1] = joined[-1]._replace(text=f"{above[:-1].rstrip(' ')}\n{line.text.lstrip(' ')}")
+                joined[-1] = joined[-1]._replace(text=f"{above[:-1].rstrip(' ')}\n{self._going_on(line)}")
             elif above and self.wrapped and above[:1] != ">" and not MARKER.match(line.text):
-                words = line.text.lstrip(" ")
-                space = "" if UNSPACED.match(above[-1]) and UNSPACED.match(words) else " "
-                joined[-1] = joined[-1]._replace(text=f"{above}{space}{words}")
+                words = self._going_on(line)
+                is_unspaced = UNSPACED.match(above.rstrip("*_")[-1:]) and UNSPACED.match(words.lstrip("*_["))
+                joined[-1] = joined[-1]._replace(text=f"{above}{'' if is_unspaced else ' '}{words}")
             else:
                 joined.append(line)
         return joined
+
+    def _going_on(self, line: Line) -> str:
+        words = line.text.lstrip(" ")
+        with self.problems.collected():
+            refuse_line(line._replace(text=words))
+        return words
 
     def _is_number(self, line: Line, depth: int) -> bool:
         """Return whether `line` is a paragraph that the publication numbers."""
@@ -137,12 +141,14 @@ class BlockReader:
         if self._is_number(line, depth) and (found := PUBLISHED_NUMBER.fullmatch(line.text)):
             stem, number, text = "p", int(found[1]), line._replace(text=found[2])
         content: Inline = ()
+        own: str | None = None
         with self.problems.collected():
+            refuse_line(text)
             text, own = split_own_id(text)
+            content = self.words(text)
+        with self.problems.collected():
             self.numbering.parent = self.numbering.anchor(line, own, stem, number)
             yield from self.withdrawn(self.numbering.withdrawn_before(self.numbering.parent))
-        with self.problems.collected():
-            content = self.words(text)
         opens_turn = self.voices.opens_turn(line, content)
         yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
 
@@ -183,12 +189,12 @@ class BlockReader:
 
     def _item(self, group: list[Line], depth: int, parent: str) -> Iterator[ListItem]:
         line, own = split_own_id(group[0]._replace(text=ITEM.sub(r"\3", group[0].text)))
-        anchor = self.numbering.anchor(line, own, f"{parent}-")
-        for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
-            yield ListItem(gone, (), withdrawn=True)
         content: Inline = ()
         with self.problems.collected():
             content = self.words(line)
+        anchor = self.numbering.anchor(group[0], own, f"{parent}-")
+        for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
+            yield ListItem(gone, (), withdrawn=True)
         indent = len(_marker(group[0])[0])
         if group[1:] and len(_marker(group[1])[0]) > indent + 4:
             raise group[1].error("is indented too far below its item", f"begin it with {indent + 4} spaces at most")

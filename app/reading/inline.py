@@ -33,17 +33,16 @@ def read_inline(markdown: Markdown, line: Line, is_heading: bool) -> Inline:
     """Return the words of `line` with their emphasis and links. Raises LineError for what is not as written."""
     if PLAIN.fullmatch(line.text):
         return (line.text,)
+    if not is_visible(line.text):
+        raise line.error("has no words that can be seen", "remove it")
     hidden = TO_HIDE.sub(lambda found: "".join(chr(HIDDEN + ord(char)) for char in found[1] or found[2]), line.text)
     if refused := refused_text(hidden):
         start, end, kind, remedy = refused
         raise line.error(f"is {kind}", remedy, hidden[start:end].translate(SHOWN)[:40])
     try:
-        content = _Comparison(line, hidden).runs(_tree(markdown, hidden, is_heading))
+        return _Comparison(line, hidden).runs(_tree(markdown, hidden, is_heading))
     except RecursionError:
         raise line.error("is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]) from None
-    if not is_visible(plain_text(content)):
-        raise line.error("has no words that can be seen", "remove it")
-    return content
 
 
 def _tree(markdown: Markdown, hidden: str, is_heading: bool) -> Element:
@@ -87,26 +86,26 @@ class _Comparison:
         sign, start = self.text[self.at : self.at + 1], self.at
         if element.tag not in ("em", "strong") or sign not in ("*", "_"):
             raise self._differs()
-        if not self._opens(sign):
-            wrong = "is emphasis that does not open where it stands, behind a word or before a space"
-            raise self._error(start, wrong, ESCAPE_MARKS)
+        self._check_flanks(sign, "open", "behind a word or before a space")
         mark = self._take(sign * (2 if element.tag == "strong" else 1))
         content = self.runs(element, depth + 1)
+        self._check_flanks(sign, "close", "before a word or behind a space")
         self._take(mark)
         if not is_visible(plain_text(content)):
             raise self._differs(start)
         return Emphasis(content, strong=element.tag == "strong")
 
-    def _opens(self, sign: str) -> bool:
-        """Return whether the mark is a left-flanking delimiter run (CommonMark 0.31, 6.2).
+    def _check_flanks(self, sign: str, does: str, place: str) -> None:
+        """Raise unless the marks here are a left- or right-flanking delimiter run (CommonMark 0.31, 6.2).
 
-        Han, kana and Hangul before it count as spaces, since no space stands between words there.
+        Han, kana and Hangul outside count as spaces, since no space stands between words there.
         """
         before = self.text[max(0, self.at - 99) : self.at].rstrip(sign)[-1:].translate(SHOWN) or " "
         behind = self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
-        is_space = before.isspace() or UNSPACED_SCRIPTS.match(unicodedata.name(before, ""))
-        stands_free = is_space or _is_punctuation(before)
-        return not behind.isspace() and bool(stands_free or (sign == "*" and not _is_punctuation(behind)))
+        outer, inner = (before, behind) if does == "open" else (behind, before)
+        stands_free = outer.isspace() or _is_punctuation(outer) or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
+        if inner.isspace() or (not stands_free and (_is_punctuation(inner) or sign == "_")):
+            raise self._error(self.at, f"is emphasis that does not {does} where it stands, {place}", ESCAPE_MARKS)
 
     def _link(self, element: Element, depth: int) -> Link:
         start, href = self.at, element.get("href", "")
@@ -115,7 +114,8 @@ class _Comparison:
         if element.get("title") or not is_visible(plain_text(content)):
             wrong = "is a link with a title" if element.get("title") else "is a link without words"
             raise self._error(start, wrong, "write [words](address)")
-        if not self.text.startswith(f"]({href})", self.at) or href.count("(") != href.count(")"):
+        is_as_written = self.text.startswith(f"]({href})", self.at) and href.translate(SHOWN) == href
+        if not is_as_written or href.count("(") != href.count(")"):
             remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
             raise self._error(self.at, "is an address that Markdown would change", remedy, self.at + len(f"]({href}"))
         self._take(f"]({href})")

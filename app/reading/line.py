@@ -16,7 +16,7 @@ PLANE_ENDS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in 
 # and the remedy. What shows direction or joins letters stays: Arabic, Hebrew and Persian need it; so do variation
 # selectors (U+E0100 to U+E01EF), which belong to the Han sign before them.
 BEFORE_MARK = "a sign that nobody sees, before a mark"
-ORDINARY_SPACE = r"write an ordinary space, or \ before the mark"
+ORDINARY_SPACE = r"write an ordinary space, or \- and 1\. where it is no mark"
 REFUSED_SIGNS = (
     ("a control character", "([\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029])", "write spaces for a tab, else remove it"),
     ("a sign that turns words around", "([\u202a-\u202e])", "remove it"),
@@ -27,7 +27,7 @@ REFUSED_SIGNS = (
     ("no space to Markdown, behind a mark", r"^[ >]*(?:#{1,6}|[-+*]|\d{1,9}\.)([^\S ])", ORDINARY_SPACE),
 )
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # Unicode's categories of what controls or formats, and of spaces
-BLANKS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a pattern that show nothing
+BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"  # letters and others that show nothing
 
 
 class Line(NamedTuple):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import count
 
 from app.reading.line import Line
-from app.statement import ANCHOR
 
 OWN_ID = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}\n]*)\}$")
 NUMBERS = 'write numbers = "publication" in the front matter where the publication numbers its paragraphs, else '
@@ -18,14 +17,9 @@ def place_of(anchor: str) -> tuple[int | str, ...]:
 
 
 def split_own_id(line: Line) -> tuple[Line, str | None]:
-    """Return the line without the id that it ends in, and that id. Raises LineError for one that is no part's."""
+    """Return the line without the id that it ends in, and that id, which may be no part's."""
     found = OWN_ID.search(line.text)
-    if not found:
-        return line, None
-    if not ANCHOR.fullmatch(found[1]):
-        remedy = r"write the number that is its own, as {#p2a}, or \{ for the character itself"
-        raise line.error("is no id of a paragraph or item", remedy, found[0])
-    return Line(line.number, line.text[: found.start(1) - 2].rstrip(" ")), found[1]
+    return (Line(line.number, line.text[: found.start(1) - 2].rstrip(" ")), found[1]) if found else (line, None)
 
 
 class Numbering:
@@ -48,9 +42,10 @@ class Numbering:
             remedy = r"remove numbers from the front matter, and write 1\. or 7\. for numbers that are text"
             raise line.error("does not rise above the number before it", remedy)
         counted = f"{stem}{int(last[-2]) + 1 if published is None else published}"
-        anchor = own or counted
+        anchor = counted if own is None else own
         if (published and anchor != counted) or not re.fullmatch(rf"{stem}\d+[a-z]?", anchor):
-            raise line.error(f"has an id that is not its own: {own}", f"write {{#{counted}}}, or none")
+            remedy = f"write {{#{counted}}} or none, or \\{{ for the sign itself"
+            raise line.error(f"has an id that is not its own: {own}", remedy)
         if place_of(anchor) <= last:
             raise line.error(f"has the id {own}, which does not rise above the one before", f"write {{#{counted}}}")
         if anchor in self.withdrawn:

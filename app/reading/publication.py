@@ -31,6 +31,7 @@ def checked_publication(
     voices = publication.voices or ()
     for voice in (voice for voice in voices if voice not in spoken):
         remedy = f"remove it, or begin a paragraph with {voice} and a colon"
+        remedy = "write it without its colon" if voice.endswith((":", "：")) else remedy
         problems.append(table.entries["voices"][1].error(f"declares a voice that never speaks: {voice}", remedy))
     speakers = tuple(replace(one, voice=voice_of(one, voices)) for one in publication.speakers)
     return replace(publication, speakers=speakers)
@@ -68,4 +69,4 @@ def _wrong_corrections(publication: Publication, table: Table, ids: Collection[s
         if one.date < day:
             yield line, f"is older than the publication: {one.date}", f"write date = {day}, or a later day"
         if bool(one.was) == one.withdrawn:
-            yield line, "has both was and withdrawn, or neither", 'write was = "the words before"'
+            yield line, "has both was and withdrawn, or neither", 'write was = "the words before" alone'

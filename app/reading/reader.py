@@ -1,5 +1,6 @@
 """How a Markdown file becomes a Statement, or one ContentError that tells all its problems."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.reading.voices import Voices
 from app.statement import ANCHOR, Statement
 
 FENCE = "+++"
+BREAK = r"remove them, or write \ where the publication breaks the line"
 # Far above any statement, so that no file, however made, takes long to be read or refused.
 LIMITS: tuple[tuple[str, int, Callable[[list[str]], int]], ...] = (
     ("lines that are not empty", 20_000, lambda lines: sum(map(bool, lines))),
@@ -38,6 +40,11 @@ def read_statement(path: Path) -> Statement:
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
     blocks = _block_reader(table, problems)
+    if blocks.wrapped:  # elsewhere no line goes on below them
+        broken = (
+            Line(end + 2 + index, text) for index, text in enumerate(lines[end + 1 :]) if re.search(r"\S  +$", text)
+        )
+        problems.extend(line.error("ends in two spaces, which make a line break", BREAK) for line in broken)
     title, before, sections = SectionReader(blocks).read(checked[end + 1 :])
     publication = checked_publication(table, blocks.numbering.ids, blocks.voices.spoken, problems)
     problems.check(name)

@@ -11,6 +11,11 @@ from app.reading.line import Line
 # Of a line that should be text, from its beginning.
 LINES = (
     (r"(\[\^[^\]]*\]:.*)", "a footnote", r"write the note as a paragraph, its sign as \* or a number"),
+    (
+        r"\[[^\]]*\]:.*",
+        "a link definition",
+        r"write [words](address) where the link stands, or \[ for the character itself",
+    ),
     (r"\|?( *:?-+:? *\|)+( *:?-+:? *)?", "a table", "write each row as a paragraph or an item of a list"),
     (r"([-*_=])( *\1)*", "a rule or the underline of a heading", r"remove it, or write \ before its first character"),
     (r"(```|~~~).*", "a code block", "remove the fence"),
@@ -25,25 +30,25 @@ LINES = (
         r"leave an empty line above the list, or write \- or \* for the character itself",
     ),
     (
-        r"[0-9]{1,9}\.( .*|)",
+        r"\d+\.( .*|)",
         "a list item out of place",
         r"leave an empty line above the list, or write \. for the full stop itself",
     ),
 )
 # Anywhere in a text, in which escaped characters are hidden; as a group what is shown, where that is not all.
 TEXTS = (
-    ("code", r"(`+)[^`]+\1", r"write \` for the character itself"),
+    # A hidden ` closes code too: no escape works in it.
+    ("code", r"(`+)[^`]+\1|`[^`]*\U000e0060", r"write \` for the character itself"),
     ("a footnote", r"\[\^[^\]\n]+\]", r"write the note as a paragraph, its sign as \* or a number"),
-    ("an image", r"!\[[^\]\n]*[\](\[]", "describe it in words, or write [words](address)"),
+    (
+        "an image",
+        r"!\[[^\]\n]*[\](\[]",
+        r"describe it in words, or write [words](address), or !\[ for the signs themselves",
+    ),
     ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>", "write [words](address)"),
     ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
     ("a character reference", r"&(?:#\w+|[A-Za-z0-9]+);", r"write the character itself, or \& for an ampersand"),
     ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
-    (
-        "a link definition",
-        r"^\[[^\]]*\]:",
-        r"write [words](address) where the link stands, or \[ for the character itself",
-    ),
 )
 BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 

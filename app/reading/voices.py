@@ -9,7 +9,7 @@ from app.statement import Emphasis, Inline, Speaker, plain_text
 COLON = r"\s*[:：]"
 HAN_AND_KANA = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ー・]"
 # At most four words, or twelve signs where no spaces stand between them; a colon inside a word or a time is none.
-WORDS = rf"{HAN_AND_KANA}{{1,12}}(?=\s*[:：])|[^\s:：]+(?:\s+[^\s:：]+){{0,3}}?"
+WORDS = rf"{HAN_AND_KANA}{{1,12}}(?=\s*[:：])|(?!{HAN_AND_KANA}{{13}})[^\s:：]+(?:\s+[^\s:：]+){{0,3}}?"
 LABEL = re.compile(rf"({WORDS})(?:\s*：|\s*:(?=\s|$|{HAN_AND_KANA}))")
 
 
@@ -54,5 +54,6 @@ class Voices:
         turns = self.strong if len(self.strong) > 1 else repeated
         if self.declared is None and turns:
             names = ", ".join(f'"{label}"' for label in dict.fromkeys(label for _, label in turns))
-            remedy = f"write voices = [{names}] in the front matter, or voices = [] where nobody's turns begin so"
+            declare = f"write voices = [{names}] in the front matter, and voice = in the speaker's table where none"
+            remedy = f"{declare} holds the name, or voices = [] where nobody's turns begin so"
             raise turns[0][0].error("opens like a turn, and the front matter does not say who speaks", remedy)
