@@ -138,7 +138,7 @@ def test_the_description_is_the_first_sentence_cut_at_a_word(
 def test_the_statement_as_json_holds_every_section_and_paragraph(client: FlaskClient) -> None:
     page, data = page_of(client), client.get("/statement.json").get_json()
     assert data["title"] == page.one("h1").text
-    assert data["speaker"] == {"given": "Sergey", "family": "Lavrov", "role": "Foreign Minister"}
+    assert data["speaker"] == {"given": "Sergey", "family": "Lavrov", "name": None, "role": "Foreign Minister"}
     assert (data["published"], data["language"]) == ("2018-12-29T17:33:00", "en-GB")
     assert data["source"].startswith("https://www.mid.ru/")
     for section, shown in zip(data["sections"], page.one("article").find("section"), strict=True):
