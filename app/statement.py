@@ -155,11 +155,6 @@ class Speaker:
         """Return the name as catalogues sort it: "Lavrov, Sergey"."""
         return f"{self.family}, {self.given}" if self.given else self.full_name
 
-    @property
-    def creator(self) -> str:
-        """Return the name for DC.creator: a comma at the end keeps whole what readers split at the last space."""
-        return self.inverted_name if self.given else f"{self.full_name}," if " " in self.full_name else self.full_name
-
 
 @dataclass(frozen=True, kw_only=True)
 class Material:

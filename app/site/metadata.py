@@ -64,10 +64,8 @@ def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:
 
 
 def _author(speaker: Speaker) -> dict[str, Any]:
-    """Return a person; what has a `name` is an office or a group, which has no job."""
-    if speaker.name:
-        return {"@type": "Organization", "name": speaker.name}
-    return _present({"@type": "Person", "name": speaker.full_name, "jobTitle": speaker.role})
+    kind = "Organization" if speaker.name else "Person"  # an office or a group has no job
+    return _present({"@type": kind, "name": speaker.full_name, "jobTitle": None if speaker.name else speaker.role})
 
 
 def _correction(correction: Correction) -> dict[str, str]:
@@ -77,30 +75,20 @@ def _correction(correction: Correction) -> dict[str, str]:
 
 
 def statement_json(statement: Statement) -> dict[str, Any]:
-    """Return the statement as data in format 2, as README describes it."""
-    publication = statement.publication
-    keys = ("given", "family", "name", "role")
-    speakers = [{key: getattr(speaker, key) for key in keys} for speaker in publication.speakers]
+    """Return the statement as data in format 2, as README describes it; every key of the front matter is in it."""
+    said = asdict(statement.publication)
+    del said["wrapped"]  # of the file, not of the statement
+    for speaker in said["speakers"]:
+        del speaker["voice"]
     return {
         "format": 2,
         "title": statement.title,
-        "kind": publication.kind,
-        "speaker": speakers[0],
-        "speakers": speakers,
-        "published": publication.published.isoformat(),
-        "delivered": iso_days(publication.delivered),
-        "place": publication.place,
-        "publisher": publication.publisher,
-        "source": publication.source,
-        "archived": publication.archived,
-        "language": publication.language,
-        "languages": list(publication.languages),
-        "versions": [asdict(version) for version in publication.versions],
-        "materials": [asdict(material) for material in publication.materials],
-        "voices": list(publication.voices or ()),
-        "numbers": publication.numbers,
-        "headings": publication.headings,
-        "corrections": [asdict(each) | {"date": each.date.isoformat()} for each in publication.corrections],
+        "speaker": said["speakers"][0],
+        **said,
+        "published": said["published"].isoformat(),
+        "delivered": iso_days(said["delivered"]),
+        "voices": said["voices"] or (),
+        "corrections": [each | {"date": each["date"].isoformat()} for each in said["corrections"]],
         **_parts(statement.blocks),
         "sections": [_section(section) for section in statement.sections],
     }

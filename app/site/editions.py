@@ -1,0 +1,162 @@
+"""What two editions hold, and how they lie side by side: which part became which, and what changed within one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from app.statement import listed
+
+WINDOW = 8  # parts among which one that was reworded is looked for, from its place on
+
+CORRECTION_KEYS = ("paragraph", "date", "by", "was", "withdrawn")
+
+Pair = tuple[str | None, str | None]
+
+
+class Heading(NamedTuple):
+    """A section: its ids, the old ones behind, its #s and its words."""
+
+    ids: list[str]
+    marks: str
+    text: str
+
+
+class Edition(NamedTuple):
+    """What must be known of a statement.json: words and heading by the id of each paragraph and item, in order."""
+
+    format: object
+    facts: tuple[str, ...]  # whose change is told
+    marks: tuple[str | None, ...]  # of which another statement shares none
+    texts: dict[str, str]
+    homes: dict[str, Heading]
+    headings: list[Heading]
+    corrections: list[dict[str, Any]]
+
+
+class Row(NamedTuple):
+    """A part: its id in the earlier edition and in the new one, None where it is not there."""
+
+    before: str | None
+    after: str | None
+    place: str  # its id in the new edition if the parts that it is below keep theirs; "-1" below one that is new
+    group: str  # what it is counted with: "p" for paragraphs, "u" without numbers, "p4-" for items below paragraph 4
+
+
+def edition(data: dict[str, Any]) -> Edition:
+    """Return what `data` holds; raises KeyError, TypeError or AttributeError where it is no edition."""
+    speakers = data["speakers"] if "format" in data else [data["speaker"]]
+    names = [filter(None, map(each.get, ("given", "family", "name", "role"))) for each in speakers]
+    title, published = _text(data["title"]), _text(data["published"])
+    read = Edition(
+        data.get("format", 1),
+        (title, listed([" ".join(name) for name in names]), published[:19]),  # without a zone, which may be added
+        (title, published[:10], data["source"]),
+        {},
+        {},
+        [],
+        [{key: each[key] for key in CORRECTION_KEYS} for each in data.get("corrections", ())],
+    )
+    _read_part(data, None, "#", read)
+    return read
+
+
+def _read_part(data: dict[str, Any], heading: Heading | None, marks: str, into: Edition) -> None:
+    """Put what the statement or a section in `data` holds, which stands below `heading`, `into` an edition."""
+
+    def add(part: dict[str, Any]) -> None:
+        into.texts[_text(part["id"])] = _text(part["text"]).replace("\n", " ")  # where a line breaks is no word
+        if heading:
+            into.homes[part["id"]] = heading
+        for item in part.get("items", ()):
+            add(item)
+
+    for part in (*data.get("items", ()), *data["paragraphs"]):
+        add(part)
+    for inner in data["sections" if heading is None else "subsections"]:
+        ids = [_text(id_) for id_ in (inner["id"], *inner.get("old_ids", ()))]
+        into.headings.append(Heading(ids, f"{marks}#", _text(inner["heading"])))
+        _read_part(inner, into.headings[-1], f"{marks}#", into)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def aligned(old: Mapping[str, str], new: Mapping[str, str]) -> list[Row]:
+    """Return the parts of both editions, each a mapping of ids to words in the order of the text."""
+    before, after = list(old), list(new)
+    pairs: list[Pair] = []
+    for _, i, k, j, m in SequenceMatcher(None, list(old.values()), list(new.values())).get_opcodes():
+        pairs += _alike_first(before[i:k], after[j:m], old, new)
+    kept = {right: left or "" for left, right in pairs if right}
+    return [_row(left, right, kept) for left, right in pairs]
+
+
+def _row(before: str | None, after: str | None, kept: Mapping[str, str]) -> Row:
+    parent, dash, number = (after or before or "").rpartition("-")
+    place = f"{kept.get(parent, parent) if after else parent}{dash}{number}"
+    parent, dash, _ = (before or place).rpartition("-")
+    return Row(before, after, place, parent + dash or place[0])
+
+
+def _alike_first(before: list[str], after: list[str], old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Pair]:
+    """Return as pairs the parts that say much the same, and what stands between them."""
+    waiting: list[str] = []
+    for id_ in before:
+        at = next((at for at, other in enumerate(after[:WINDOW]) if _alike(old[id_], new[other])), None)
+        if at is None:
+            waiting.append(id_)
+            continue
+        yield from _unlike(waiting, after[:at])
+        yield id_, after[at]
+        waiting, after = [], after[at + 1 :]
+    yield from _unlike(waiting, after)
+
+
+def _unlike(before: list[str], after: list[str]) -> Iterator[Pair]:
+    """Return one by one what nothing tells apart where there are as many; else what is gone, then what is new."""
+    if len(before) == len(after):
+        yield from zip(before, after, strict=True)
+    else:
+        yield from ((id_, None) for id_ in before)
+        yield from ((None, id_) for id_ in after)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether half of what they say is the same (Dice's coefficient of runs of four characters)."""
+    if one == other:
+        return True
+    left, right = ({text[at : at + 4] for at in range(max(1, len(text) - 3))} for text in (one, other))
+    return 4 * len(left & right) >= len(left) + len(right)
+
+
+def change(before: str, after: str) -> tuple[str, str]:
+    """Return what differs in each, in whole words, of which the first has one at least."""
+    one, other = (re.findall(r"\w+|\W", text) for text in (before, after))
+    start = _common(one, other)
+    tail = _common(one[start:][::-1], other[start:][::-1])
+    while start and not re.match(r"\S*\w", "".join(one[start : len(one) - tail])):
+        start -= 1
+    while tail and not re.search(r"\w\S*$", "".join(one[start : len(one) - tail])):
+        tail -= 1
+    return "".join(one[start : len(one) - tail]), "".join(other[start : len(other) - tail])
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """Return how many words both begin with."""
+    unlike = (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
+    return next(unlike, min(len(one), len(other)))
+
+
+def explains(words: list[str], before: str, after: str) -> bool:
+    """Return whether `before` is a + was + b and `after` a + something + b, for one of `words`, or for all in turn."""
+    known = sorted((was for was in words if was in before), key=before.find)[:9]
+    for each in (*([was] for was in known), known):
+        pattern = "(.*)".join(("", *map(re.escape, each), ""))
+        again = ".*".join(rf"\{number}" for number in range(1, len(each) + 2))
+        if each and re.fullmatch(f"{pattern}\0{again}", f"{before}\0{after}", re.DOTALL):
+            return True
+    return False
