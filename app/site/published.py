@@ -48,10 +48,9 @@ def _read(data: bytes, where: str) -> Edition:
 
 
 def _mark_withdrawn(old: Edition, now: Edition) -> None:
-    """Give what has no words in one of the editions the same sign in both: it is itself, whatever it said."""
-    withdrawn = {id_ for each in (old, now) for id_, text in each.texts.items() if not text}
-    for each in (old, now):
-        each.texts.update({id_: f"\0{id_}" for id_ in withdrawn & each.texts.keys()})
+    """Give what was withdrawn one sign in both editions: it is itself, whatever it said."""
+    old.texts.update({id_: f"\0{id_}" for id_, text in old.texts.items() if not (text and now.texts.get(id_, text))})
+    now.texts.update({id_: f"\0{id_}" for id_, text in now.texts.items() if not text})
     if old.format == 1:  # it has no items
         for id_ in [id_ for id_ in now.texts if "-" in id_]:
             del now.texts[id_]
@@ -87,8 +86,9 @@ def _lost_parts(old: Edition, now: Edition, rows: list[Row]) -> Iterator[Problem
             (shifted.add if before != place else shifted.discard)(group)
             yield from _reworded(before, after, old, now)
         elif before:
-            yield _gone(before, old.texts[before], added.get(old.texts[before]), follower)
-            shifted.add(group)
+            if not old.texts[before].startswith("\0"):  # else the correction that withdrew it is gone, and told
+                yield _gone(before, old.texts[before], added.get(old.texts[before]), follower)
+                shifted.add(group)
         elif after and now.texts[after] in gone:
             shifted.add(group)
             continue
@@ -130,7 +130,7 @@ def _reworded(before: str, after: str, old: Edition, now: Edition) -> Iterator[P
     said, says = old.texts[before], now.texts[after]
     fresh = [each for each in now.corrections if each["paragraph"] == before and each not in old.corrections]
     words = [each["was"].replace("\n", " ") for each in fresh if each["was"]]
-    if said != says and not explains(words, said, says):
+    if said != says and not said.startswith("\0") and not explains(words, said, says):
         was, is_ = change(said, says)
         line = f"was = {json.dumps(was, ensure_ascii=False)}"
         written = f"{before}: “{_short(was)}” is now “{_short(is_)}”"
