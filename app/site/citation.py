@@ -54,10 +54,10 @@ def bibtex(statement: Statement, site_url: str | None) -> str:
         "author": f"{{{' and '.join(map(_tex_author, publication.speakers))}}}",
         "title": f"{{{{{_tex(statement.title)}}}}}",  # the inner braces keep the capitals
         "howpublished": f"{{{_tex(publication.publisher)}}}",
-        "date": f"{{{_day(statement)}}}",
-        "eventdate": f"{{{delivered}}}" if (delivered := iso_days(publication.delivered)) else None,
         "year": f"{{{publication.published.year:04}}}",
         "month": MONTHS[publication.published.month - 1][:3].lower(),  # BibTeX's own macros
+        "date": f"{{{_day(statement)}}}",  # behind them, or Zotero joins all three
+        "eventdate": f"{{{delivered}}}" if (delivered := iso_days(publication.delivered)) else None,
         "address": f"{{{_tex(publication.place)}}}" if publication.place else None,
         # Read verbatim by biblatex; an address holds no brace or backslash.
         "url": f"{{{url}}}" if (url := publication.source or site_url) else None,
