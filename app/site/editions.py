@@ -31,6 +31,7 @@ class Edition(NamedTuple):
     texts: dict[str, str]
     homes: dict[str, Heading]
     headings: list[Heading]
+    is_numbered: bool  # by the publication
     corrections: list[dict[str, Any]]
 
 
@@ -40,7 +41,12 @@ class Row(NamedTuple):
     before: str | None
     after: str | None
     place: str  # its id in the new edition if the parts that it is below keep theirs; "-1" below one that is new
-    group: str  # what it is counted with: "p" for paragraphs, "u" without numbers, "p4-" for items below paragraph 4
+
+
+def stem(id_: str) -> str:
+    """Return what all ids begin with that are counted together: "p" for "p4", "p4-" for "p4-2"."""
+    parent, dash, _ = id_.rpartition("-")
+    return parent + dash or id_[0]
 
 
 def edition(data: dict[str, Any]) -> Edition:
@@ -55,6 +61,7 @@ def edition(data: dict[str, Any]) -> Edition:
         {},
         {},
         [],
+        data.get("numbers") == "publication",
         [{key: each[key] for key in CORRECTION_KEYS} for each in data.get("corrections", ())],
     )
     _read_part(data, None, "#", read)
@@ -96,10 +103,8 @@ def aligned(old: Mapping[str, str], new: Mapping[str, str]) -> list[Row]:
 
 
 def _row(before: str | None, after: str | None, kept: Mapping[str, str]) -> Row:
-    parent, dash, number = (after or before or "").rpartition("-")
-    place = f"{kept.get(parent, parent) if after else parent}{dash}{number}"
-    parent, dash, _ = (before or place).rpartition("-")
-    return Row(before, after, place, parent + dash or place[0])
+    parent, dash, number = (after or "").rpartition("-")
+    return Row(before, after, f"{kept.get(parent, parent)}{dash}{number}")
 
 
 def _alike_first(before: list[str], after: list[str], old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Pair]:
@@ -117,9 +122,14 @@ def _alike_first(before: list[str], after: list[str], old: Mapping[str, str], ne
 
 
 def _unlike(before: list[str], after: list[str]) -> Iterator[Pair]:
-    """Return one by one what nothing tells apart where there are as many; else what is gone, then what is new."""
+    """Return one by one what nothing tells apart where there are as many; else by id, what is gone before the new."""
     if len(before) == len(after):
         yield from zip(before, after, strict=True)
+    elif same := next((id_ for id_ in before if id_ in after), None):
+        i, j = before.index(same), after.index(same)
+        yield from _unlike(before[:i], after[:j])
+        yield same, same
+        yield from _unlike(before[i + 1 :], after[j + 1 :])
     else:
         yield from ((id_, None) for id_ in before)
         yield from ((None, id_) for id_ in after)

@@ -4,11 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-# RFC 5646, 2.1, without the grandfathered, private-use, extension and extended-language forms, which no publication
-# uses.
-LANGUAGE_TAG = re.compile(
-    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*", re.ASCII | re.IGNORECASE
-)
 # Languages in which foreign ministries publish (ISO 639), under their English names; any other is named by its tag.
 NAMES = dict(
     entry.split(" ", 1)
@@ -39,11 +34,6 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-
-def is_language_tag(text: str) -> bool:
-    """Return whether `text` has the form of a BCP 47 language tag."""
-    return LANGUAGE_TAG.fullmatch(text) is not None
 
 
 def language_name(tag: str) -> str:

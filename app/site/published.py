@@ -4,11 +4,11 @@ The earlier edition is its statement.json, of format 2 or of the form before it,
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.content_error import ContentError
-from app.site.editions import Edition, Heading, Row, aligned, change, edition, explains
+from app.site.editions import Edition, Heading, Row, aligned, change, edition, explains, stem
 from app.statement import listed
 
 CORRECTION = '[[corrections]] with paragraph = "{}", date = the day of the change, {} and by = "publisher" or "edition"'
@@ -74,44 +74,63 @@ def _lost_headings(old: Edition, now: Edition, rows: list[Row]) -> Iterator[Prob
 
 def _lost_parts(old: Edition, now: Edition, rows: list[Row]) -> Iterator[Problem]:
     """Return each paragraph and item that is gone or has other words, and each that takes the number of others."""
-    gone = {old.texts[row.before] for row in rows if row.before and not row.after}
-    added = {now.texts[row.after]: row.after for row in rows if row.after and not row.before}
-    last: dict[str, str] = {}  # in each group
-    shifted: set[str] = set()  # groups in which something was told that moves what stands behind it
-    for index, (before, after, place, group) in enumerate(rows):
-        follower = _next_displaced(rows[index + 1 :], group) if not (before and after) else None
-        if before and after:
-            if before != place and group not in shifted:
+    moved = _moved(old, now, rows)
+    gone = {row.before for row in rows if not row.after}
+    last: dict[str, str] = {}  # the id before, among those that are counted together
+    told: set[str] = set()  # where something was told that moves what stands behind it
+    for index, (before, after, place) in enumerate(rows):
+        group = stem(before or place)
+        ahead = next((row for row in rows[index + 1 :] if row.after and row.before and stem(row.before) == group), None)
+        is_counted = group != "-" and not (now.is_numbered and group == "p")  # "-": below a part that is new
+        if before in moved:
+            if f"{group} moved" not in told:
+                yield f"what {before} said now stands at {moved[before]}", "put it back where it stood: ids only rise"
+            told |= {f"{group} moved", group, stem(place or group)}
+        elif after in moved.values():
+            told.add(group)
+        elif before and after:
+            if before != place and group not in told:
                 yield f"what {before} said now stands at {after}", f"end it with {{#{before}}}"
-            (shifted.add if before != place else shifted.discard)(group)
+            (told.add if before != place else told.discard)(group)
             yield from _reworded(before, after, old, now)
+            last[group] = before
         elif before:
-            if not old.texts[before].startswith("\0"):  # else the correction that withdrew it is gone, and told
-                yield _gone(before, old.texts[before], added.get(old.texts[before]), follower)
-                shifted.add(group)
-        elif after and now.texts[after] in gone:
-            shifted.add(group)
-            continue
-        elif after and group != "-" and (after in old.texts or (follower and after[-1].isdigit())):
-            before = _next_free(last.get(group, f"{group}0"))
-            yield _inserted(now.texts[after], before, old)
-            shifted.add(group)
-        last[group] = before or place
+            yield from _gone(before, old.texts[before], ahead.before if ahead else None, moved)
+            told.add(group)
+            last[group] = before
+        elif after and is_counted and (after in old.texts or last.get(group) in gone or _is_displaced(ahead, after)):
+            last[group] = _next_free(last.get(group, f"{group}0"))
+            yield _inserted(now.texts[after], last[group], old)
+            told.add(group)
+        else:
+            last[group] = place
 
 
-def _next_displaced(rows: list[Row], group: str) -> str | None:
-    """Return the first part of the group that is in both editions, if its number has changed."""
-    found = next((row for row in rows if row.before and row.after and row.group == group), None)
-    return found.before if found and found.before != found.place else None
+def _moved(old: Edition, now: Edition, rows: list[Row]) -> dict[str, str]:
+    """Return where that stands now which no id of its own can keep in its place: elsewhere, or numbered anew."""
+    new = {now.texts[row.after]: row.after for row in rows if row.after and not row.before}
+    moved = {}
+    for before, after, place in rows:
+        if before and not after and old.texts[before] in new:
+            moved[before] = new[old.texts[before]]
+        renumbered = now.is_numbered and stem(place) == "p" and before != place
+        if before and after and (renumbered or stem(before) != stem(place)):
+            moved[before] = after
+    return moved
 
 
-def _gone(id_: str, text: str, now_at: str | None, follower: str | None) -> Problem:
-    if now_at:
-        return f"what {id_} said now stands at {now_at}", "put it back where it stood, for ids only rise"
-    kind = "item" if "-" in id_ else "paragraph"
-    behind = f", and end the next {kind} with {{#{follower}}}" if follower else ""
-    remedy = f"put it back, or add {CORRECTION.format(id_, 'withdrawn = true')}{behind}"
-    return f"{id_}, “{_short(text)}”, is gone", remedy
+def _is_displaced(ahead: Row | None, by: str) -> bool:
+    return ahead is not None and ahead.before != ahead.place and by[-1].isdigit()
+
+
+def _gone(id_: str, text: str, following: str | None, moved: Mapping[str, str]) -> Iterator[Problem]:
+    written, remedy = f"{id_}, “{_short(text)}”, is gone", "put it back"
+    if not any(other.startswith(f"{id_}-") for other in moved):  # items of its own that are kept
+        kind = "item" if "-" in id_ else "paragraph"
+        behind = f", and end the next {kind} with {{#{following}}}" if following else ""
+        remedy += f", or add {CORRECTION.format(id_, 'withdrawn = true')}{behind}"
+    if not text.startswith("\0"):  # else the correction that withdrew it is gone, and told
+        yield written, remedy
 
 
 def _inserted(text: str, free: str, old: Edition) -> Problem:
