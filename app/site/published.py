@@ -48,9 +48,10 @@ def add_check_command(app: Flask) -> None:
         Without FILE nothing is compared; - reads what is piped in.
         """
         if file:
-            for warning in check(_bytes_of(file), file, app.test_client().get("/statement.json").get_json()):
+            new = app.test_client().get("/statement.json").get_json()
+            for warning in check(_bytes_of(file), "standard input" if file == "-" else file, new):
                 click.echo(warning, err=True)
-        click.echo(f"The statement is in order{f', and keeps what {file} published' if file else ''}.")
+        click.echo(f"The statement is in order{' and keeps what was published' if file else ''}.")
 
 
 def _bytes_of(file: str) -> bytes:
