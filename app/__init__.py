@@ -10,6 +10,7 @@ from app.content_error import ContentError
 from app.reading.reader import read_statement
 from app.site.build import ROOT, STATIC, TEMPLATES, Site, build_site
 from app.site.export import add_export_command
+from app.site.published import add_check_command
 from app.site.serve import add_serve_command
 from app.site.web import register
 from app.web_address import is_web_address
@@ -27,6 +28,7 @@ def create_app() -> Flask:
     current_site = _following(path, site_url) if app.debug else lambda: site
     register(app, current_site)
     add_export_command(app, current_site)
+    add_check_command(app)
     add_serve_command(app, partial(app_of, site))
     return app
 

@@ -1,3 +1,4 @@
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -5,12 +6,11 @@ from typing import Any
 
 import pytest
 import rispy
+from conftest import MakeApp
 from flask.testing import FlaskClient
 from pybtex.database import Entry, parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 from served_page import read_page
-
-from app import create_app
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own
@@ -25,7 +25,8 @@ NAMES = [
     ("Лавров", "Сергей", "Лавров, Сергей"),
     ("de la Cruz", "Juan", "de la Cruz, Juan"),
     ("Smith, Jr.", "A & B", "Smith, Jr., A & B"),
-    ("Rock and Roll", "O'Neil \\", "Rock and Roll, O'Neil \\"),
+    ("Rock And Roll", "O'Neil \\", "Rock And Roll, O'Neil \\"),
+    ("Sample Ada", None, "Sample Ada"),
     ("王毅", None, "王毅"),
     ("محمد بن سلمان", None, "محمد بن سلمان"),
 ]
@@ -34,27 +35,29 @@ OpenStatement = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def open_statement(write_statement: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> OpenStatement:
+def open_statement(write_statement: Callable[..., Path], make_app: MakeApp) -> OpenStatement:
     def open_(
-        family: str = "Lavrov",
-        given: str | None = "Sergey",
+        speaker: str = "{ given = 'Sergey', family = 'Lavrov' }",
         title: str = "Title",
         publisher: str = "Ministry",
         optional: str = "",
         site_url: str = "",
+        language: str = "en-GB",
     ) -> FlaskClient:
-        given_key = f"given = '''{given}''', " if given else ""
         front_matter = (
             "published = 2018-02-09T17:33:00\n"
-            f"speaker = {{ {given_key}family = '''{family}''' }}\n"
-            f"publisher = '''{publisher}'''\n"
-            f'language = "en-GB"\n{optional}'
+            f"speaker = {speaker}\n"
+            f"publisher = '{publisher}'\n"
+            f'language = "{language}"\n{optional}'
         )
-        monkeypatch.setenv("FLASK_STATEMENT", str(write_statement(f"# {title}\n\nText.\n", front_matter)))
-        monkeypatch.setenv("FLASK_SITE_URL", site_url)
-        return create_app().test_client()
+        path = write_statement(f"# {title}\n\nText.\n", front_matter)
+        return make_app(STATEMENT=str(path), SITE_URL=site_url).test_client()
 
     return open_
+
+
+def citation(client: FlaskClient) -> str:
+    return read_page(client.get("/").text).one("p", class_="citation").text
 
 
 def bibtex(client: FlaskClient) -> Entry:
@@ -81,15 +84,74 @@ def csl(client: FlaskClient) -> dict[str, Any]:
 def test_names_in_any_script_come_back_whole(
     open_statement: OpenStatement, family: str, given: str | None, shown: str
 ) -> None:
-    client = open_statement(family, given)
+    given_key = f'given = """{given}""", ' if given else ""
+    client = open_statement(f'{{ {given_key}family = "{family}" }}'.replace("\\", "\\\\"))
     (person,) = bibtex(client).persons["author"]
     names = (person.prelast_names + person.last_names, person.first_names + person.middle_names)
     parts = [plain(" ".join(part)) for part in names]
     assert parts == [family, given or ""]
     assert ris(client)["authors"] == [shown]
     assert csl(client)["author"] == [{"family": family, "given": given} if given else {"literal": family}]
-    citation = read_page(client.get("/").text).one("p", class_="citation").text
-    assert citation.startswith(f"{shown.rstrip('.')}. “Title.” Ministry, February 9, 2018.")
+    assert citation(client).startswith(f"{shown.rstrip('.')}. “Title.” Ministry, February 9, 2018.")
+
+
+OFFICE = "Ministry of Foreign, European and Other Affairs"
+
+
+def test_an_office_is_never_taken_apart(open_statement: OpenStatement) -> None:
+    client = open_statement(f'{{ name = "{OFFICE}" }}')
+    (author,) = bibtex(client).persons["author"]
+    assert (author.last_names, author.first_names) == ([f"{{{OFFICE}}}"], [])
+    assert csl(client)["author"] == [{"literal": OFFICE}]
+    assert citation(client) == f"{OFFICE}. “Title.” Ministry, February 9, 2018."
+    # The format has no sign that says so: the note has what readers take apart.
+    assert (ris(client)["authors"], ris(client)["notes"]) == ([OFFICE], [f"Author: {OFFICE}"])
+
+
+@pytest.mark.parametrize(
+    ("speakers", "shown"),
+    [
+        (["given = 'Ada', family = 'Berg'", "given = 'Li', family = 'Wu'"], "Berg, Ada, and Li Wu"),
+        (["given = 'Ada', family = 'Berg'", "name = 'Office'"], "Berg, Ada, and Office"),
+        (["name = 'Office'", "given = 'Ada', family = 'Berg'"], "Office and Ada Berg"),
+        (["name = 'A'", "name = 'B'", "name = 'C'"], "A, B, and C"),
+    ],
+)
+def test_several_speakers_are_a_list_in_each_format(
+    open_statement: OpenStatement, speakers: list[str], shown: str
+) -> None:
+    client = open_statement("[" + ", ".join(f"{{ {speaker} }}" for speaker in speakers) + "]")
+    names = [tuple(re.findall("'(.*?)'", speaker)) for speaker in speakers]
+    inverted = [", ".join(reversed(name)) for name in names]
+    persons = bibtex(client).persons["author"]
+    assert [
+        ", ".join(filter(None, map(" ".join, (p.last_names, p.first_names)))).strip("{}") for p in persons
+    ] == inverted
+    assert ris(client)["authors"] == inverted
+    assert [tuple(reversed(author.values())) for author in csl(client)["author"]] == names
+    assert citation(client).startswith(f"{shown}. “Title.”")
+
+
+def test_the_days_on_which_it_was_spoken_stand_beside_the_day_of_publication(open_statement: OpenStatement) -> None:
+    client = open_statement(optional="delivered = [2018-02-07, 2018-02-08]\n")
+    assert bibtex(client).fields["eventdate"] == "2018-02-07/2018-02-08"
+    assert csl(client)["event-date"] == {"date-parts": [[2018, 2, 7], [2018, 2, 8]]}
+    assert csl(client)["issued"] == {"date-parts": [[2018, 2, 9]]}
+
+
+def test_an_archived_copy_and_corrections_are_one_note(open_statement: OpenStatement) -> None:
+    changes = "".join(
+        f'[[corrections]]\nparagraph = "p1"\ndate = {day}\nwas = "Txet"\nby = "edition"\n'
+        for day in ("2019-03-02", "2019-01-09", "2019-03-02")
+    )
+    archived = "https://web.archive.org/a%20b"
+    client = open_statement(optional=f'source = "{SOURCE}"\narchived = "{archived}"\n{changes}', site_url=SITE)
+    notes = [f"Copy read at {SITE}", f"Archived copy at {archived}", "Corrected 9 January 2019 and 2 March 2019"]
+    assert ris(client)["notes"] == notes
+    assert csl(client)["note"] == "; ".join(notes)
+    assert bibtex(client).fields["note"] == "; ".join(
+        [rf"Copy read at \url{{{SITE}}}", rf"Archived copy at \url{{{archived}}}", notes[2]]
+    )
 
 
 def test_every_format_keeps_the_date_the_title_and_the_publisher(client: FlaskClient) -> None:
@@ -119,8 +181,7 @@ def test_the_publication_is_the_source_and_this_page_the_copy(open_statement: Op
     assert (bibtex(client).fields["url"], ris(client)["urls"], csl(client)["URL"]) == (SOURCE, [SOURCE], SOURCE)
     assert bibtex(client).fields["note"] == rf"Copy read at \url{{{SITE}}}"
     assert (ris(client)["notes"], csl(client)["note"]) == ([f"Copy read at {SITE}"], f"Copy read at {SITE}")
-    citation = read_page(client.get("/").text).one("p", class_="citation").text
-    assert citation.endswith(f"Ministry, February 9, 2018. {SOURCE}. Read at {SITE}.")
+    assert citation(client).endswith(f"Ministry, February 9, 2018. {SOURCE}. Read at {SITE}.")
 
 
 def test_without_a_source_this_page_is_the_address(open_statement: OpenStatement) -> None:
@@ -135,8 +196,7 @@ def test_without_any_address_none_is_invented(open_statement: OpenStatement) -> 
     assert "url" not in bibtex(client).fields
     assert "urls" not in ris(client)
     assert "URL" not in csl(client)
-    citation = read_page(client.get("/").text).one("p", class_="citation").text
-    assert citation == "Lavrov, Sergey. “Title.” Ministry, February 9, 2018."
+    assert citation(client) == "Lavrov, Sergey. “Title.” Ministry, February 9, 2018."
 
 
 def test_no_date_of_access_is_invented(client: FlaskClient) -> None:
@@ -167,7 +227,33 @@ def test_a_download_is_named_after_speaker_and_day(client: FlaskClient, ending: 
     assert link.attributes["download"] == f"lavrov-2018-12-29.{ending}"
 
 
-def test_quotation_marks_in_the_title_become_single_in_the_citation(open_statement: OpenStatement) -> None:
-    client = open_statement(title="On “peace” now?")
-    citation = read_page(client.get("/").text).one("p", class_="citation").text
-    assert "“On ‘peace’ now?” Ministry" in citation
+@pytest.mark.parametrize(
+    ("language", "title", "cited"),
+    [
+        ("en-GB", "On “peace” now?", "“On ‘peace’ now?”"),
+        ("en", "“Peace now!”", "“‘Peace now!’”"),
+        ("zh-Hans", "论“和平”", "“论‘和平’.”"),
+        ("de", "Rede „Frieden“", "“Rede „Frieden“.”"),
+        ("sv", "Tal ”Fred!”", "“Tal ”Fred!””"),
+    ],
+)
+def test_quotation_marks_in_the_title_become_single_where_they_are_the_language_s_own(
+    open_statement: OpenStatement, language: str, title: str, cited: str
+) -> None:
+    assert (
+        citation(open_statement(title=title, language=language))
+        == f"Lavrov, Sergey. {cited} Ministry, February 9, 2018."
+    )
+
+
+@pytest.mark.parametrize(
+    ("speaker", "name"),
+    [
+        ("{ family = '王毅' }", "statement"),
+        ("{ given = 'Å', family = 'Ó Dálaigh' }", "o-dalaigh"),
+        (f"{{ name = '{'Office ' * 12}' }}", "office-" * 8 + "offi"),
+    ],
+)
+def test_a_download_has_a_name_that_any_system_takes(open_statement: OpenStatement, speaker: str, name: str) -> None:
+    disposition = open_statement(speaker).get("/statement.bib").headers["Content-Disposition"]
+    assert disposition == f'attachment; filename="{name}-2018-02-09.bib"'

@@ -1,13 +1,16 @@
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import FRONT_MATTER
 from flask.testing import FlaskClient
 from served_page import Element, read_page
 
 from app import create_app
 from app.content_error import ContentError
+from app.site.language import written_day, written_days
 
 OpenStatement = Callable[..., FlaskClient]
 
@@ -135,16 +138,207 @@ def test_the_description_is_the_first_sentence_cut_at_a_word(
     assert meta(page, "description") == meta(page, "og:description") == description
 
 
-def test_the_statement_as_json_holds_every_section_and_paragraph(client: FlaskClient) -> None:
-    page, data = page_of(client), client.get("/statement.json").get_json()
-    assert data["title"] == page.one("h1").text
-    assert data["speaker"] == {"given": "Sergey", "family": "Lavrov", "role": "Foreign Minister"}
-    assert (data["published"], data["language"]) == ("2018-12-29T17:33:00", "en-GB")
-    assert data["source"].startswith("https://www.mid.ru/")
-    for section, shown in zip(data["sections"], page.one("article").find("section"), strict=True):
-        assert (section["id"], section["heading"]) == (shown.attributes["id"], shown.one("h2").text)
-        paragraphs = [(f"p{p['number']}", p["id"], p["text"]) for p in section["paragraphs"]]
-        assert paragraphs == [(p.attributes["id"], p.attributes["id"], p.text) for p in shown.find("p")]
+INTERVIEW = """\
+published = 2024-05-02
+speaker = [{ given = "Ada", family = "Berg" }, { name = "Office", voice = "Spokesperson" }]
+publisher = "Ministry"
+language = "en"
+voices = ["Question", "Ada Berg", "Spokesperson"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "description"),
+    [
+        ("Note.\n\nQuestion: Why?\n\n**Ada Berg:** Because.\n\nSpokesperson: No.", "Because."),
+        ("Question: Why?\n\nAda Berg :\\\nBecause.\n\nSpokesperson: No.", "Because."),
+        ("Question: Why?\n\nSpokesperson: No.\n\nADA BERG: Yes. Ada Berg: 2.\n\nAda Berg: 3", "No."),
+        ("Question: Why?\n\nAda Berg:\n\n> Because.\n\nSpokesperson: No.", "Because."),
+    ],
+)
+def test_the_description_is_a_speaker_s_and_never_a_question(
+    open_statement: OpenStatement, body: str, description: str
+) -> None:
+    page = page_of(open_statement(front_matter=INTERVIEW, body=f"# Title\n\n{body}\n"))
+    assert meta(page, "description") == description
+
+
+JOINT = """\
+published = 2024-05-02T13:12:00-05:00
+speaker = [{ given = "Ada", family = "Berg", role = "Minister" }, { name = "Office" }]
+publisher = "Ministry"
+language = "en-GB"
+delivered = [2024-04-30, 2024-05-01]
+source = "https://example.org/1"
+archived = "https://web.archive.org/1"
+
+[[versions]]
+language = "fr"
+url = "https://example.org/fr"
+
+[[corrections]]
+paragraph = "p1"
+date = 2024-05-09
+was = "Txet"
+by = "edition"
+
+[[corrections]]
+paragraph = "p3"
+date = 2024-05-03
+withdrawn = true
+by = "publisher"
+"""
+TEXT = """\
+# Title
+
+- before any paragraph
+
+Text.
+
+- one
+  - in one
+- two
+
+Put in. {#p1a}
+
+## Money {#money #funds}
+
+- of paragraph 1a
+
+> Second,\\
+> broken.
+
+### First steps {#first-steps}
+
+Fourth. {#p4}
+"""
+
+
+def test_json_ld_tells_offices_corrections_and_an_archived_copy(open_statement: OpenStatement) -> None:
+    data = json_ld(page_of(open_statement(front_matter=JOINT, body=TEXT)))
+    assert data["author"] == [
+        {"@type": "Person", "name": "Ada Berg", "jobTitle": "Minister"},
+        {"@type": "Organization", "name": "Office"},
+    ]
+    assert (data["datePublished"], data["dateModified"]) == ("2024-05-02T13:12:00-05:00", "2024-05-09")
+    changes = [
+        ("#p1: “Txet” was changed by this edition, which had mistyped it", "2024-05-09"),
+        ("#p3: the text was withdrawn by its publisher", "2024-05-03"),
+    ]
+    assert data["correction"] == [
+        {"@type": "CorrectionComment", "text": text, "datePublished": day} for text, day in changes
+    ]
+    assert data["isBasedOn"] == {
+        "@type": "Article",
+        "name": "Title",
+        "publisher": {"@type": "Organization", "name": "Ministry"},
+        "url": "https://example.org/1",
+        "archivedAt": "https://web.archive.org/1",
+    }
+
+
+def test_what_is_unknown_is_left_out_of_json_ld_and_null_in_the_data(open_statement: OpenStatement) -> None:
+    client = open_statement(body="# Title\n\nText.\n")
+    assert "null" not in page_of(client).one("script", type="application/ld+json").text
+    data = client.get("/statement.json").get_json()
+    assert {key for key, value in data.items() if value is None} == {"kind", "place", "delivered", "source", "archived"}
+    assert {key for key, value in data.items() if value == []} == {
+        *("languages", "voices", "materials", "versions", "corrections", "items", "sections"),
+    }
+
+
+def item(id_: str, text: str, *items: object) -> dict[str, object]:
+    return {"id": id_, "voice": None, "text": text, "items": list(items)}
+
+
+def paragraph(id_: str, number: int | None, text: str, *items: object) -> dict[str, object]:
+    return {"number": number, "label": id_[1:], **item(id_, text, *items)}
+
+
+def test_the_statement_as_json_is_format_2(open_statement: OpenStatement) -> None:
+    data = open_statement(front_matter=JOINT, body=TEXT).get("/statement.json").get_json()
+    people = [
+        {"given": "Ada", "family": "Berg", "name": None, "role": "Minister"},
+        {"given": None, "family": None, "name": "Office", "role": None},
+    ]
+    assert (data["format"], data["speaker"], data["speakers"]) == (2, people[0], people)
+    assert (data["published"], data["delivered"]) == ("2024-05-02T13:12:00-05:00", "2024-04-30/2024-05-01")
+    assert data["versions"] == [{"language": "fr", "url": "https://example.org/fr", "name": None}]
+    assert data["corrections"] == [
+        {"paragraph": "p1", "date": "2024-05-09", "by": "edition", "was": "Txet", "withdrawn": False},
+        {"paragraph": "p3", "date": "2024-05-03", "by": "publisher", "was": None, "withdrawn": True},
+    ]
+    assert data["items"] == [item("p0-1", "before any paragraph")]
+    assert data["paragraphs"] == [
+        paragraph("p1", 1, "Text.", item("p1-1", "one", item("p1-1-1", "in one")), item("p1-2", "two")),
+        paragraph("p1a", None, "Put in."),
+    ]
+    steps = {"id": "first-steps", "old_ids": [], "heading": "First steps", "items": [], "subsections": []}
+    assert data["sections"] == [
+        {
+            "id": "money",
+            "old_ids": ["funds"],
+            "heading": "Money",
+            "items": [item("p1a-1", "of paragraph 1a")],
+            "paragraphs": [paragraph("p2", 2, "Second,\nbroken.")],
+            "subsections": [steps | {"paragraphs": [paragraph("p3", 3, ""), paragraph("p4", 4, "Fourth.")]}],
+        }
+    ]
+
+
+def test_the_data_names_each_voice_and_the_marker_of_what_has_no_number(open_statement: OpenStatement) -> None:
+    front_matter = f'{INTERVIEW}numbers = "publication"\nheadings = "publication"\n'
+    body = "# Title\n\nNote.\n\nQuestion: Why?\n\n- Why not?\n\n7. Ada Berg: No.\n\nSpokesperson: Yes.\n"
+    data = open_statement(front_matter=front_matter, body=body).get("/statement.json").get_json()
+    assert (data["numbers"], data["headings"]) == ("publication", "publication")
+    assert [(one["id"], one["number"], one["label"], one["voice"]) for one in data["paragraphs"]] == [
+        ("u1", None, "¶", None),
+        ("u2", None, "¶", "Question"),
+        ("p7", 7, "7", "Ada Berg"),
+        ("u3", None, "¶", "Spokesperson"),
+    ]
+    assert data["paragraphs"][1]["items"] == [item("u2-1", "Why not?") | {"voice": "Question"}]
+
+
+def test_the_data_is_readable_as_it_is(client: FlaskClient) -> None:
+    assert "coordinating their steps “on the ground” under" in client.get("/statement.json").text
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2024-05-02T13:12:00-05:00", "2 May 2024, 13:12 UTC−5"),
+        ("2024-03-09T00:00:00+05:30", "9 March 2024, 00:00 UTC+5:30"),
+        ("2024-04-30T23:59:59Z", "30 April 2024, 23:59 UTC"),
+        ("2024-06-02T08:05:00+10:00", "2 June 2024, 08:05 UTC+10"),
+        ("2024-09-02T08:05:00", "2 September 2024, 08:05"),
+    ],
+)
+def test_a_time_has_the_zone_that_the_publication_gives_and_no_other(
+    open_statement: OpenStatement, published: str, shown: str
+) -> None:
+    page = page_of(open_statement(front_matter=FRONT_MATTER.replace("2018-12-29", published)))
+    assert page.find("time")[0].text == shown
+    stated = {value for name in ("DC.date", "article:published_time") for value in [meta(page, name)]}
+    assert {*stated, page.find("time")[0].attributes["datetime"]} == {published.replace("Z", "+00:00")}
+
+
+def test_months_have_their_english_names() -> None:
+    names = [written_day(date(2024, month, 1)).split(" ")[1] for month in range(1, 13)]
+    assert " ".join(names) == ("January February March April May June July August September October November December")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        (date(2016, 2, 10), date(2016, 2, 10), "10 February 2016"),
+        (date(2016, 2, 10), date(2016, 2, 11), "10–11 February 2016"),
+        (date(2016, 1, 31), date(2016, 2, 1), "31 January – 1 February 2016"),
+        (date(2015, 12, 31), date(2016, 12, 31), "31 December 2015 – 31 December 2016"),
+    ],
+)
+def test_a_range_of_days_names_nothing_twice(first: date, last: date, shown: str) -> None:
+    assert written_days((first, last)) == shown
 
 
 ARABIC = """\
@@ -179,7 +373,15 @@ def test_the_page_says_of_another_statement_nothing_that_its_file_does_not(open_
 
 @pytest.mark.parametrize(
     ("language", "direction"),
-    [("fa", "rtl"), ("ks-Arab", "rtl"), ("AR-eg", "rtl"), ("ar-Latn", None), ("ru-RU", None), ("sr-Latn-RS", None)],
+    [
+        ("fa", "rtl"),
+        ("ks-Arab", "rtl"),
+        ("AR-eg", "rtl"),
+        ("he", "rtl"),
+        ("ar-Latn", None),
+        ("ru-RU", None),
+        ("sr-Latn-RS", None),
+    ],
 )
 def test_the_page_runs_in_the_direction_of_its_language(
     open_statement: OpenStatement, language: str, direction: str | None

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from servers import ROOT
 
 from app.reading.front_matter import MATERIAL, PUBLICATION, SPEAKER
 from app.reading.reader import read_statement
+from app.site.metadata import statement_json
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -49,10 +51,12 @@ def test_the_commands_are_those_that_the_app_has(app: Flask) -> None:
     assert shown == {"run", *app.cli.commands}
 
 
-@pytest.mark.parametrize("member", ["speaker", "sections", None])
-def test_the_members_of_the_json_are_those_that_are_described(client: FlaskClient, member: str | None) -> None:
-    described = set(re.findall(r"`(\w+)`", section("The statement as data")))
-    data = client.get("/statement.json").get_json()
-    (found, *_) = (data[member] if isinstance(data[member], list) else [data[member]]) if member else [data]
-    assert set(found) <= described
-    assert described <= {*data, *data["speaker"], *data["sections"][0], *data["sections"][0]["paragraphs"][0]}
+def test_the_members_of_the_json_are_those_that_are_described(write_statement: Callable[..., Path]) -> None:
+    rows = re.findall(r"^\| (?:the|an?) (\w+) \| (.*) \|$", section("The statement as data"), re.MULTILINE)
+    described = {of: set(re.findall(r"`(\w+)`", members)) for of, members in rows}
+    path = write_statement("# Title\n\n## Section {#section}\n\nText.\n\n- Item\n")
+    data = statement_json(read_statement(path))
+    (section_data,) = data["sections"]
+    (paragraph,) = section_data["paragraphs"]
+    found = {"statement": data, "speaker": data["speaker"], "section": section_data, "paragraph": paragraph}
+    assert described == {of: set(members) for of, members in (found | {"item": paragraph["items"][0]}).items()}

@@ -6,10 +6,12 @@ None holds a date of access, which only the reader knows.
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
 
-from app.site.language import MONTHS, SENTENCE_ENDS
-from app.statement import Speaker, Statement
+from app.site.language import MONTHS, SENTENCE_ENDS, has_curly_marks, iso_days, written_day
+from app.statement import Publication, Speaker, Statement, listed
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
 TEX = str.maketrans(
@@ -21,37 +23,45 @@ TEX = str.maketrans(
 
 def key(statement: Statement) -> str:
     """Return a name for the statement that is safe in BibTeX and as a file name: "lavrov-2018-12-29"."""
-    plain = (
-        unicodedata.normalize("NFKD", str(statement.publication.speakers[0].family)).encode("ascii", "ignore").decode()
-    )
-    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    speaker = statement.publication.speakers[0]
+    plain = unicodedata.normalize("NFKD", speaker.family or speaker.full_name).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:60].strip("-")
     return f"{name or 'statement'}-{_day(statement)}"
 
 
 def chicago(statement: Statement) -> str:
     """Return a citation of a web document (Chicago Manual of Style, 17th edition, 14.207), up to the addresses."""
     publication = statement.publication
-    author = _sentence(publication.speakers[0].inverted_name)
-    title = _sentence(statement.title.replace("“", "‘").replace("”", "’"))
+    title = statement.title
+    if has_curly_marks(publication.language):
+        title = title.replace("“", "‘").replace("”", "’")
     published = publication.published
     when = f"{MONTHS[published.month - 1]} {published.day}, {published.year}"
-    return f"{author} “{title}” {publication.publisher}, {when}."
+    return f"{_sentence(_names(publication.speakers))} “{_sentence(title)}” {publication.publisher}, {when}."
+
+
+def _names(speakers: tuple[Speaker, ...]) -> str:
+    """Return the names as Chicago lists authors: the first alone is inverted, and its comma asks for another."""
+    names = [speakers[0].inverted_name, *(speaker.full_name for speaker in speakers[1:])]
+    comma = "," if speakers[0].given or names[2:] else ""
+    return f"{', '.join(names[:-1])}{comma} and {names[-1]}" if names[1:] else names[0]
 
 
 def bibtex(statement: Statement, site_url: str | None) -> str:
     """Return a BibTeX entry in UTF-8; biblatex reads the whole `date` where BibTeX has month and year."""
     publication = statement.publication
     fields = {
-        "author": f"{{{_tex_author(publication.speakers[0])}}}",
+        "author": f"{{{' and '.join(map(_tex_author, publication.speakers))}}}",
         "title": f"{{{{{_tex(statement.title)}}}}}",  # the inner braces keep the capitals
         "howpublished": f"{{{_tex(publication.publisher)}}}",
-        "date": f"{{{_day(statement)}}}",
         "year": f"{{{publication.published.year:04}}}",
         "month": MONTHS[publication.published.month - 1][:3].lower(),  # BibTeX's own macros
+        "date": f"{{{_day(statement)}}}",  # behind them, or Zotero joins all three
+        "eventdate": f"{{{delivered}}}" if (delivered := iso_days(publication.delivered)) else None,
         "address": f"{{{_tex(publication.place)}}}" if publication.place else None,
         # Read verbatim by biblatex; an address holds no brace or backslash.
         "url": f"{{{url}}}" if (url := publication.source or site_url) else None,
-        "note": f"{{{copy}}}" if (copy := _copy(statement, rf"\url{{{site_url}}}" if site_url else None)) else None,
+        "note": f"{{{notes}}}" if (notes := "; ".join(_notes(publication, site_url, r"\url{%s}"))) else None,
         "language": f"{{{publication.language}}}",
     }
     lines = [f"  {name} = {value}," for name, value in fields.items() if value]
@@ -59,11 +69,15 @@ def bibtex(statement: Statement, site_url: str | None) -> str:
 
 
 def ris(statement: Statement, site_url: str | None) -> str:
-    """Return an RIS record of a web page: a tag a line, each ended by CR LF."""
+    """Return an RIS record of a web page: a tag a line, each ended by CR LF.
+
+    The format has no escape for a comma, at which readers take an author apart: such a name stands in a note, too.
+    """
     publication = statement.publication
+    names = [speaker.full_name for speaker in publication.speakers if "," in speaker.full_name]
     fields = (
         ("TY", "ELEC"),
-        ("AU", publication.speakers[0].inverted_name),
+        *(("AU", speaker.inverted_name) for speaker in publication.speakers),
         ("TI", statement.title),
         ("PB", publication.publisher),
         ("CY", publication.place),
@@ -71,7 +85,8 @@ def ris(statement: Statement, site_url: str | None) -> str:
         ("DA", _day(statement).replace("-", "/")),
         ("LA", publication.language),
         ("UR", publication.source or site_url),
-        ("N1", _copy(statement, site_url)),
+        *(("N1", f"Author: {name}") for name in names),
+        *(("N1", note) for note in _notes(publication, site_url)),
         ("ER", ""),
     )
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value is not None)
@@ -79,28 +94,63 @@ def ris(statement: Statement, site_url: str | None) -> str:
 
 def csl(statement: Statement, site_url: str | None) -> list[dict[str, Any]]:
     """Return the CSL-JSON (schema 1.0) of a web page, as a list of one item."""
-    publication, speaker = statement.publication, statement.publication.speakers[0]
-    author = {"family": speaker.family, "given": speaker.given} if speaker.given else {"literal": speaker.family}
-    published = publication.published
+    publication = statement.publication
     item = {
         "id": key(statement),
         "type": "webpage",
         "title": statement.title,
-        "author": [author],
-        "issued": {"date-parts": [[published.year, published.month, published.day]]},
+        "author": [_csl_name(speaker) for speaker in publication.speakers],
+        "issued": _csl_days(publication.published),
+        "event-date": _csl_days(*publication.delivered) if publication.delivered else None,
         "publisher": publication.publisher,
         "container-title": publication.publisher,  # what styles print as the site's name
         "event-place": publication.place,
         "language": publication.language,
         "URL": publication.source or site_url,
-        "note": _copy(statement, site_url),
+        "note": "; ".join(_notes(publication, site_url)) or None,
     }
     return [{name: value for name, value in item.items() if value is not None}]
 
 
-def _copy(statement: Statement, address: str | None) -> str | None:
-    """Return the note that names this page as the copy, where its address is known and not the only one."""
-    return f"Copy read at {address}" if address and statement.publication.source else None
+def _csl_name(speaker: Speaker) -> dict[str, str | None]:
+    if speaker.given:
+        return {"family": speaker.family, "given": speaker.given}
+    return {"literal": speaker.full_name}
+
+
+def _csl_days(*days: date) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[day.year, day.month, day.day] for day in days]}
+
+
+class Format(NamedTuple):
+    """A form in which reference managers read a citation: what stands at the page's side, and how it is made."""
+
+    ending: str
+    label: str
+    media_type: str
+    write: Callable[[Statement, str | None], str | list[dict[str, Any]]]  # text, or data for JSON
+
+    @property
+    def name(self) -> str:
+        """Return the name of its file on the site: "statement.bib"."""
+        return f"statement.{self.ending}"
+
+
+FORMATS = (
+    Format("bib", "BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
+    Format("ris", "RIS", "application/x-research-info-systems; charset=utf-8", ris),
+    Format("csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
+)
+
+
+def _notes(publication: Publication, site_url: str | None, written: str = "%s") -> list[str]:
+    """Return what has no field of its own: this page as the copy, where it is not the only one, and what befell it."""
+    notes = [f"Copy read at {written % site_url}"] if site_url and publication.source else []
+    if publication.archived:
+        notes.append(f"Archived copy at {written % publication.archived}")
+    if days := sorted({correction.date for correction in publication.corrections}):
+        notes.append(f"Corrected {listed([written_day(day) for day in days])}")
+    return notes
 
 
 def _day(statement: Statement) -> str:
@@ -108,7 +158,7 @@ def _day(statement: Statement) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if text.rstrip("’”'\"").endswith(SENTENCE_ENDS) else f"{text}."
+    return text if text.rstrip("’”“»«'\"").endswith(SENTENCE_ENDS) else f"{text}."
 
 
 def _tex(text: str) -> str:
@@ -119,7 +169,7 @@ def _tex_author(speaker: Speaker) -> str:
     """Return the name in BibTeX's form "family, given"; braces keep together what BibTeX would take apart."""
     if speaker.given:
         return ", ".join(_tex_name_part(part) for part in (str(speaker.family), speaker.given))
-    return f"{{{_tex(str(speaker.family))}}}"
+    return f"{{{_tex(speaker.full_name)}}}"
 
 
 def _tex_name_part(text: str) -> str:

@@ -1,5 +1,6 @@
 """`flask export FOLDER`: the whole site as files that any web host can serve."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from flask import Flask
 
 from app.content_error import ContentError
 from app.site.build import Site
+from app.site.published import check
 
 # Lists what an export wrote, so that the next one may replace it and nothing else.
 MANIFEST = ".exported"
@@ -23,9 +25,14 @@ def add_export_command(app: Flask, current_site: Callable[[], Site]) -> None:
 
     @app.cli.command("export")
     @click.argument("folder", type=click.Path(path_type=Path))
-    def export(folder: Path) -> None:
+    @click.option("--unpublished", is_flag=True, help="Replace an edition to which nobody can have linked yet.")
+    def export(folder: Path, unpublished: bool) -> None:
         """Write the whole site into FOLDER, as files that any web host can serve."""
         files = exported_files(current_site())
+        earlier = _read(folder / "statement.json")
+        if earlier is not None and not unpublished:
+            for warning in check(earlier, str(folder / "statement.json"), json.loads(files["statement.json"])):
+                click.echo(warning, err=True)
         changed = export_files(files, folder)
         for name in changed:
             click.echo(f"{len(files[name]):>9,} bytes  {name}")

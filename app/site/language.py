@@ -1,13 +1,9 @@
 """What readers see of languages and dates: English names, whatever the machine's locale, and directions."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-# RFC 5646, 2.1, without the grandfathered, private-use, extension and extended-language forms, which no publication
-# uses.
-LANGUAGE_TAG = re.compile(
-    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*", re.ASCII | re.IGNORECASE
-)
 # Languages in which foreign ministries publish (ISO 639), under their English names; any other is named by its tag.
 NAMES = dict(
     entry.split(" ", 1)
@@ -27,6 +23,10 @@ NAMES = dict(
 # Written from right to left, unless the tag names another script.
 RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
+# Languages whose own marks are “ ” and ‘ ’ (Unicode CLDR 45, delimiters), but for three where ” may open or “ close.
+CURLY_MARKS = set(
+    "af az bn cy en es fil ga gl hi id km ko lo mn ms my ne pt si so sw ta th tr vi zh".split()  # noqa: SIM905
+)
 # Of the scripts in which statements are written.
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 # Not strftime's: those follow the machine's locale.
@@ -34,11 +34,6 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-
-def is_language_tag(text: str) -> bool:
-    """Return whether `text` has the form of a BCP 47 language tag."""
-    return LANGUAGE_TAG.fullmatch(text) is not None
 
 
 def language_name(tag: str) -> str:
@@ -55,12 +50,40 @@ def direction(tag: str) -> str:
     return "rtl" if rtl else "ltr"
 
 
-def written_day(published: date) -> str:
+def has_curly_marks(tag: str) -> bool:
+    """Return whether the language's own quotation marks are “ ” and, within them, ‘ ’."""
+    return tag.split("-")[0].lower() in CURLY_MARKS
+
+
+def written_day(day: date) -> str:
     """Return the day in English: "29 December 2018"."""
-    return f"{published.day} {MONTHS[published.month - 1]} {published.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def written_date(published: date) -> str:
-    """Return the day in English, and the time where there is one: "29 December 2018, 17:33"."""
-    day = written_day(published)
-    return f"{day}, {published:%H:%M}" if isinstance(published, datetime) else day
+def written_days(days: tuple[date, ...]) -> str:
+    """Return a day, or a range from the first to the last, in English: "10–11 February 2016"."""
+    first, last = days[0], days[-1]
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{written_day(last)}" if first.day < last.day else written_day(last)
+    year = f" {first.year}" if first.year < last.year else ""
+    return f"{first.day} {MONTHS[first.month - 1]}{year} – {written_day(last)}"
+
+
+def written_date(moment: date) -> str:
+    """Return the day in English, with time and zone where the publication has them: "2 May 2024, 13:12 UTC−5"."""
+    if not isinstance(moment, datetime):
+        return written_day(moment)
+    zone = re.sub(r"(?<=[+−])0|:00$", "", f"{moment: %Z}".replace("-", "−"))  # from " UTC-05:00"
+    return f"{written_day(moment)}, {moment:%H:%M}{zone.rstrip()}"
+
+
+def iso_days(days: tuple[date, ...]) -> str | None:
+    """Return a day, or a range as "2016-02-10/2016-02-11" (ISO 8601); None for none."""
+    return "/".join(day.isoformat() for day in days) or None
+
+
+# What templates may ask of a value, by name.
+FILTERS: Mapping[str, Callable[..., object]] = {
+    function.__name__: function
+    for function in (written_date, written_day, written_days, language_name, direction, has_curly_marks)
+}

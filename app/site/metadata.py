@@ -1,19 +1,27 @@
 """What machines read about a statement: a description, JSON-LD, and the statement as data."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
-from app.site.language import SENTENCE_ENDS
-from app.statement import Paragraph, Section, Statement
+from app.site.language import SENTENCE_ENDS, iso_days
+from app.statement import Block, BlockQuote, Correction, ListItem, Paragraph, Section, Speaker, Statement, plain_text
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
 FIRST_SENTENCE = re.compile(rf".{{30,}}?(?:[{''.join(SENTENCE_ENDS)}][’”'\")]*(?=\s|$)|[。！？][」』”]*)")
 DESCRIPTION_LENGTH = 160  # characters: what search engines and cards show at most
+CORRECTED_BY = {"publisher": "its publisher", "edition": "this edition, which had mistyped it"}
 
 
 def description(statement: Statement) -> str:
-    """Return the statement's first sentence, cut at a word where it is longer than a search engine shows."""
-    text = next(statement.paragraphs).text
+    """Return the speaker's first sentence, cut at a word where it is longer than a search engine shows.
+
+    Where voices are declared it is never another voice's; the title where no speaker has a paragraph.
+    """
+    voices = [speaker.voice for speaker in statement.publication.speakers]
+    spoken = (_words(paragraph) for paragraph in statement.paragraphs if paragraph.voice in voices)
+    text = next(filter(None, spoken), statement.title)
     sentence = FIRST_SENTENCE.match(text)
     text = sentence[0] if sentence else text
     if len(text) <= DESCRIPTION_LENGTH:
@@ -21,23 +29,32 @@ def description(statement: Statement) -> str:
     return re.sub(r"\s\S*$", "", text[:DESCRIPTION_LENGTH])[: DESCRIPTION_LENGTH - 1] + "…"
 
 
+def _words(paragraph: Paragraph) -> str:
+    """Return the paragraph's text without the label that opens a turn, "Sergey Lavrov:"."""
+    label = rf"{re.escape(paragraph.voice or '')}\s*[:：]\s*" if paragraph.opens_turn else ""
+    return re.sub(rf"\A{label}", "", paragraph.text.replace("\n", " "), flags=re.IGNORECASE)
+
+
 def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:
-    """Return the page as a schema.org Article: the speaker's words, based on what the publisher published."""
-    publication, speaker = statement.publication, statement.publication.speakers[0]
-    author = {"@type": "Person", "name": speaker.full_name, "jobTitle": speaker.role}
+    """Return the page as a schema.org Article: the speakers' words, based on what the publisher published."""
+    publication, corrections = statement.publication, statement.publication.corrections
+    authors = [_author(speaker) for speaker in publication.speakers]
     original = {
         "@type": "Article",
         "name": statement.title,
         "publisher": {"@type": "Organization", "name": publication.publisher},
         "url": publication.source,
+        "archivedAt": publication.archived,
     }
     article = {
         "@context": "https://schema.org",
         "@type": "Article",
         "name": statement.title,
         "headline": statement.title,
-        "author": _present(author),
+        "author": authors if authors[1:] else authors[0],
         "datePublished": publication.published.isoformat(),
+        "dateModified": max(each.date for each in corrections).isoformat() if corrections else None,
+        "correction": [_correction(each) for each in corrections] or None,
         "inLanguage": publication.language,
         "description": description(statement),
         "url": site_url,
@@ -46,21 +63,33 @@ def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:
     return _present(article)
 
 
+def _author(speaker: Speaker) -> dict[str, Any]:
+    kind = "Organization" if speaker.name else "Person"  # an office or a group has no job
+    return _present({"@type": kind, "name": speaker.full_name, "jobTitle": None if speaker.name else speaker.role})
+
+
+def _correction(correction: Correction) -> dict[str, str]:
+    change = f"“{correction.was}” was changed" if correction.was else "the text was withdrawn"
+    text = f"#{correction.paragraph}: {change} by {CORRECTED_BY[correction.by]}"
+    return {"@type": "CorrectionComment", "text": text, "datePublished": correction.date.isoformat()}
+
+
 def statement_json(statement: Statement) -> dict[str, Any]:
-    """Return the statement as data, in the form that README describes."""
-    publication, speaker = statement.publication, statement.publication.speakers[0]
+    """Return the statement as data in format 2, as README describes it; every key of the front matter is in it."""
+    said = asdict(statement.publication)
+    del said["wrapped"]  # of the file, not of the statement
+    for speaker in said["speakers"]:
+        del speaker["voice"]
     return {
+        "format": 2,
         "title": statement.title,
-        "kind": publication.kind,
-        "speaker": {"given": speaker.given, "family": speaker.family, "role": speaker.role},
-        "published": publication.published.isoformat(),
-        "place": publication.place,
-        "publisher": publication.publisher,
-        "source": publication.source,
-        "language": publication.language,
-        "languages": list(publication.languages),
-        "materials": [{"title": material.title, "url": material.url} for material in publication.materials],
-        "paragraphs": [_paragraph(paragraph) for paragraph in statement.opening],
+        "speaker": said["speakers"][0],
+        **said,
+        "published": said["published"].isoformat(),
+        "delivered": iso_days(said["delivered"]),
+        "voices": said["voices"] or (),
+        "corrections": [each | {"date": each["date"].isoformat()} for each in said["corrections"]],
+        **_parts(statement.blocks),
         "sections": [_section(section) for section in statement.sections],
     }
 
@@ -68,14 +97,40 @@ def statement_json(statement: Statement) -> dict[str, Any]:
 def _section(section: Section) -> dict[str, Any]:
     return {
         "id": section.id,
+        "old_ids": list(section.old_ids),
         "heading": section.heading,
-        "paragraphs": [_paragraph(paragraph) for paragraph in section.paragraphs],
+        **_parts(section.blocks),
         "subsections": [_section(subsection) for subsection in section.subsections],
     }
 
 
+def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the paragraphs in `blocks`, each with the items of the lists behind it, and the items before them."""
+    parts = before or {"items": [], "paragraphs": []}
+    for block in blocks:
+        if isinstance(block, BlockQuote):
+            _parts(block.blocks, parts)
+        elif isinstance(block, Paragraph):
+            parts["paragraphs"].append(_paragraph(block))
+        else:
+            (parts["paragraphs"] or [parts])[-1]["items"] += map(_item, block.items)
+    return parts
+
+
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    return {"number": int(paragraph.label), "id": paragraph.id, "text": paragraph.text}
+    return {
+        "id": paragraph.id,
+        "number": int(paragraph.label) if paragraph.label.isdecimal() else None,
+        "label": paragraph.label,
+        "voice": paragraph.voice,
+        "text": paragraph.text,
+        "items": [],
+    }
+
+
+def _item(item: ListItem) -> dict[str, Any]:
+    nested = [_item(inner) for inner in item.nested.items] if item.nested else []
+    return {"id": item.id, "voice": item.voice, "text": plain_text(item.content), "items": nested}
 
 
 def _present(data: dict[str, Any]) -> dict[str, Any]:
