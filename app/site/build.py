@@ -127,12 +127,8 @@ def _citations(statement: Statement, site_url: str | None) -> dict[str, File]:
     """Return the files for reference managers by name."""
     key = citation.key(statement)
     return {
-        f"statement.{ending}": File.of(body, media_type, f"{key}.{ending}")
-        for ending, media_type, body in (
-            ("bib", "application/x-bibtex; charset=utf-8", citation.bibtex(statement, site_url).encode()),
-            ("ris", "application/x-research-info-systems; charset=utf-8", citation.ris(statement, site_url).encode()),
-            ("csl.json", "application/vnd.citationstyles.csl+json", _json(citation.csl(statement, site_url))),
-        )
+        row.name: File.of(_encoded(row.write(statement, site_url)), row.media_type, f"{key}.{row.ending}")
+        for row in citation.FORMATS
     }
 
 
@@ -145,13 +141,12 @@ def _environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        written_date=language.written_date,
-        written_day=language.written_day,
-        language_name=language.language_name,
-        direction=language.direction,
-    )
+    environment.filters.update(language.FILTERS)
     return environment
+
+
+def _encoded(value: object) -> bytes:
+    return value.encode() if isinstance(value, str) else _json(value)
 
 
 def _json(value: object) -> bytes:

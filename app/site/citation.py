@@ -6,7 +6,8 @@ None holds a date of access, which only the reader knows.
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from app.site.language import MONTHS, SENTENCE_ENDS
 from app.statement import Speaker, Statement
@@ -96,6 +97,27 @@ def csl(statement: Statement, site_url: str | None) -> list[dict[str, Any]]:
         "note": _copy(statement, site_url),
     }
     return [{name: value for name, value in item.items() if value is not None}]
+
+
+class Format(NamedTuple):
+    """A form in which reference managers read a citation: what stands at the page's side, and how it is made."""
+
+    ending: str
+    label: str
+    media_type: str
+    write: Callable[[Statement, str | None], str | list[dict[str, Any]]]  # text, or data for JSON
+
+    @property
+    def name(self) -> str:
+        """Return the name of its file on the site: "statement.bib"."""
+        return f"statement.{self.ending}"
+
+
+FORMATS = (
+    Format("bib", "BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
+    Format("ris", "RIS", "application/x-research-info-systems; charset=utf-8", ris),
+    Format("csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
+)
 
 
 def _copy(statement: Statement, address: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """What readers see of languages and dates: English names, whatever the machine's locale, and directions."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 # RFC 5646, 2.1, without the grandfathered, private-use, extension and extended-language forms, which no publication
@@ -64,3 +65,12 @@ def written_date(published: date) -> str:
     """Return the day in English, and the time where there is one: "29 December 2018, 17:33"."""
     day = written_day(published)
     return f"{day}, {published:%H:%M}" if isinstance(published, datetime) else day
+
+
+# What templates may ask of a value.
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "written_date": written_date,
+    "written_day": written_day,
+    "language_name": language_name,
+    "direction": direction,
+}
