@@ -7,9 +7,9 @@ import pytest
 from servers import run_flask
 
 from app.content_error import ContentError
+from app.reading.reader import read_statement
 from app.reading.refused import LINES as REFUSED_LINES
 from app.reading.refused import TEXTS as REFUSED
-from app.reading.reader import read_statement
 from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
