@@ -46,15 +46,6 @@ def plain_text(content: Inline) -> str:
     return "".join(run if isinstance(run, str) else plain_text(run.content) for run in content)
 
 
-def links_in(content: Inline) -> Iterator[Link]:
-    """Return the links in `content`, those inside emphasis too."""
-    for run in content:
-        if isinstance(run, Link):
-            yield run
-        if not isinstance(run, str):
-            yield from links_in(run.content)
-
-
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph with its anchor; one that was withdrawn keeps the anchor and has no words."""

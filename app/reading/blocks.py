@@ -16,7 +16,7 @@ from app.reading.line import Line, Problems
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import refuse_line
 from app.reading.voices import HAN_AND_KANA, Voices
-from app.statement import Block, BlockQuote, Inline, ItemList, Link, ListItem, Paragraph, links_in
+from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph
 
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
@@ -46,7 +46,7 @@ class BlockReader:
         """Begin with no link to a part of the page found."""
         self.markdown = Markdown()
         self.effort = 0
-        self.links: list[tuple[Line, Link]] = []  # where they stand
+        self.links: list[tuple[Line, str]] = []  # where they stand
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
         """Return the blocks in `lines`, in which no heading stands; what is wrong in them goes to the problems."""
@@ -65,9 +65,7 @@ class BlockReader:
             raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
         if not is_heading:
             refuse_line(line)
-        content = read_inline(self.markdown, line, is_heading)
-        self.links += [(line, link) for link in links_in(content)]
-        return content
+        return read_inline(self.markdown, line, is_heading, self.links)
 
     def _groups(self, lines: list[Line], depth: int) -> Iterator[list[Line]]:
         """Return the runs of lines that are one list, quote or paragraph, or should be."""
@@ -82,13 +80,13 @@ class BlockReader:
 
     def _begins_group(self, first: Line, above: Line, line: Line, depth: int) -> bool:
         """Return whether `line` begins another group than the one of `first`; a list goes on over empty lines."""
-        numbered, is_number = self._is_number(first, depth), self._is_number(line, depth)
+        numbered, is_number = self._number(first, depth), self._number(line, depth)
         is_list, is_item = self._is_item(first, depth), ITEM.fullmatch(line.text)
         if not is_number and is_list and is_item and not above.text:
             (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
             goes_on = marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1.")
             return not goes_on and len(indent) <= len(first_indent)
-        return not above.text or (is_number and (numbered or is_list)) or (numbered and bool(is_item))
+        return not above.text or bool((is_number and (numbered or is_list)) or (numbered and is_item))
 
     def _joined(self, group: list[Line]) -> list[Line]:
         """Return the lines with each that goes on with the one above put behind it."""
@@ -111,15 +109,15 @@ class BlockReader:
             refuse_line(line._replace(text=words))
         return words
 
-    def _is_number(self, line: Line, depth: int) -> bool:
-        """Return whether `line` is a paragraph that the publication numbers."""
-        return self.published_numbers and depth == 0 and PUBLISHED_NUMBER.fullmatch(line.text) is not None
+    def _number(self, line: Line, depth: int) -> re.Match[str] | None:
+        """Return the number and the words of a paragraph that the publication numbers."""
+        return PUBLISHED_NUMBER.fullmatch(line.text) if self.published_numbers and depth == 0 else None
 
     def _is_item(self, line: Line, depth: int) -> bool:
         """Return whether `line` begins an item: at the margin, or anywhere below a number of the publication."""
         found = ITEM.fullmatch(line.text)
-        indented_too = self.published_numbers and depth == 0
-        return bool(found and (not found[1] or indented_too) and not self._is_number(line, depth))
+        may_be_indented = self.published_numbers and depth == 0
+        return bool(found and (may_be_indented or not found[1]) and not self._number(line, depth))
 
     def _blocks(self, group: list[Line], depth: int) -> Iterator[Block]:
         """Return the block that a group begins with; what stands under it without an empty line is refused."""
@@ -137,17 +135,15 @@ class BlockReader:
                     raise line.error("stands directly under a line of text", UNDER_TEXT)
 
     def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
-        stem, number, text = "u" if self.published_numbers else "p", None, line
-        if self._is_number(line, depth) and (found := PUBLISHED_NUMBER.fullmatch(line.text)):
-            stem, number, text = "p", int(found[1]), line._replace(text=found[2])
+        found = self._number(line, depth)
         content: Inline = ()
-        own: str | None = None
+        text, own = split_own_id(line._replace(text=found[2]) if found else line)
         with self.problems.collected():
-            refuse_line(text)
-            text, own = split_own_id(text)
+            refuse_line(line._replace(text=found[2]) if found else line)
             content = self.words(text)
+        stem = "p" if found or not self.published_numbers else "u"
         with self.problems.collected():
-            self.numbering.parent = self.numbering.anchor(line, own, stem, number)
+            self.numbering.parent = self.numbering.anchor(line, own, stem, int(found[1]) if found else None)
             yield from self.withdrawn(self.numbering.withdrawn_before(self.numbering.parent))
         opens_turn = self.voices.opens_turn(line, content)
         yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)

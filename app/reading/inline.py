@@ -29,8 +29,11 @@ DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the sta
 ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
 
 
-def read_inline(markdown: Markdown, line: Line, is_heading: bool) -> Inline:
-    """Return the words of `line` with their emphasis and links. Raises LineError for what is not as written."""
+def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tuple[Line, str]]) -> Inline:
+    """Return the words of `line`, and put where its links lead into `links`.
+
+    Raises LineError for what Markdown would not show as it is written.
+    """
     if PLAIN.fullmatch(line.text):
         return (line.text,)
     if not is_visible(line.text):
@@ -40,7 +43,7 @@ def read_inline(markdown: Markdown, line: Line, is_heading: bool) -> Inline:
         start, end, kind, remedy = refused
         raise line.error(f"is {kind}", remedy, hidden[start:end].translate(SHOWN)[:40])
     try:
-        return _Comparison(line, hidden).runs(_tree(markdown, hidden, is_heading))
+        return _Comparison(line, hidden, links).runs(_tree(markdown, hidden, is_heading))
     except RecursionError:
         raise line.error("is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]) from None
 
@@ -59,8 +62,8 @@ def _tree(markdown: Markdown, hidden: str, is_heading: bool) -> Element:
 class _Comparison:
     """Walks through what was made of a line and through the line itself, in which it is `at` a place."""
 
-    def __init__(self, line: Line, hidden: str) -> None:
-        self.line, self.text, self.at = line, hidden, 0
+    def __init__(self, line: Line, hidden: str, links: list[tuple[Line, str]]) -> None:
+        self.line, self.text, self.links, self.at = line, hidden, links, 0
 
     def runs(self, element: Element, depth: int = 0) -> Inline:
         if depth > DEEPEST:
@@ -125,6 +128,7 @@ class _Comparison:
         if not (is_web_address(href) or ADDRESS.fullmatch(href)):
             wrong = "is a link to no http, https or mailto address or #id"
             raise self._error(start, wrong, "write [words](https://…)")
+        self.links.append((self.line, href))
         return Link(content, href)
 
     def _differs(self, start: int = 0) -> LineError:

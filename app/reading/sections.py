@@ -124,10 +124,10 @@ class SectionReader:
                 remedy = f"{NUMBERS}write one at least, a list is none"
                 raise title.error("has no paragraph under it", remedy)
         known = {*self.ids, *PAGE_IDS, *numbering.ids}
-        for line, link in self.blocks.links:
-            with self.problems.collected():
-                if link.href[0] == "#" and link.href[1:] not in known:
-                    raise line.error("names no part of the page", "link to the id of a section or paragraph", link.href)
+        for line, href in self.blocks.links:
+            if href[0] == "#" and href[1:] not in known:
+                remedy = "link to the id of a section or paragraph"
+                self.problems.append(line.error("names no part of the page", remedy, href))
         with self.problems.collected():
             self.blocks.voices.check_declared()
 
