@@ -85,6 +85,10 @@ def edited(text: str, *edits: str) -> str:
     return text
 
 
+def told(folder: Path, *problems: str) -> str:
+    return "".join(f"{folder / 'statement.json'}: {problem}\n" for problem in problems)
+
+
 @pytest.fixture
 def run(make_app: MakeApp, tmp_path: Path) -> Run:
     def run_(text: str, *arguments: str, piped: bytes | None = None) -> Result:
@@ -142,6 +146,11 @@ UPKEEP: dict[str, tuple[list[str], list[str], list[str]]] = {
         [inserted("Put between.", "p1a"), moved("p1-1", "p2-1")],
         ["Put between.\n\n → ", "  - late\n →   - late\n\nPut between. {#p1a}\n"],
     ),
+    "a paragraph is put in with a list": (
+        ["We met → New:\n\n- one\n\nWe met"],
+        [inserted("New:", "p0a")],
+        ["New: → New: {#p0a}"],
+    ),
     "an item is put into a list": (
         ["- in the evening → - at noon\n- in the evening"],
         [inserted("at noon", "p1-1a")],
@@ -182,6 +191,16 @@ UPKEEP: dict[str, tuple[list[str], list[str], list[str]]] = {
         ['p3: “tpyo” is now “typo”, which its correction does not cover; write was = "tpyo"'],
         ['was = "Third" → was = "tpyo"'],
     ),
+    "another paragraph is corrected than was changed": (
+        ["tpyo → typo", correction("p4", 'was = "money"')],
+        [reworded("p3", "tpyo", "typo")],
+        ['"p4" → "p3"', 'was = "money" → was = "tpyo"'],
+    ),
+    "two paragraphs are written anew and one is added": (
+        [f"{FOURTH} → All is new.", f"{FIFTH} → All here, too.\n\nMore."],
+        [reworded("p4", FOURTH[:-1], "All is new"), reworded("p5", FIFTH[:-1], "All here, too")],
+        [correction("p4", f'was = "{FOURTH[:-1]}"'), correction("p5", f'was = "{FIFTH[:-1]}"')],
+    ),
     "paragraphs change places": (SWAPPED, [moved("p5", "p4")], SWAPPED),
     "the numbers are said to be the publication's": (
         ['"en-GB" → "en-GB"\nnumbers = "publication"'],
@@ -198,8 +217,7 @@ def test_what_is_lost_is_refused_with_a_cure_that_the_next_export_accepts(
     changed = edited(PUBLISHED, *edits)
     before = contents(site)
     refused = run(changed, "export", str(site))
-    lines = [f"{site / 'statement.json'}: {line}\n" for line in (*problems, WAY_OUT)]
-    assert (refused.exit_code, refused.output) == (1, f"Error: {''.join(lines)}")
+    assert (refused.exit_code, refused.output) == (1, f"Error: {told(site, *problems, WAY_OUT)}")
     assert contents(site) == before
     for _ in range(2):
         accepted = run(edited(changed, *cure), "export", str(site))
@@ -245,17 +263,34 @@ def test_a_correction_stays_as_it_was_published(run: Run, folder: Path, edit: st
     assert run(CORRECTED, "export", str(folder)).exit_code == 0
     result = run(edited(CORRECTED, edit), "export", str(folder))
     line = '[[corrections]] with paragraph = "p3", date = 2024-06-01, by = "edition", was = "tpyo"'
-    problem = f"Error: {folder / 'statement.json'}: the correction of p3 is gone; put back {line}"
-    assert (result.exit_code, result.stderr.split("\n")[0]) == (1, problem)
+    assert result.stderr == f"Error: {told(folder, f'the correction of p3 is gone; put back {line}', WAY_OUT)}"
 
 
 def test_a_withdrawal_is_not_taken_back(run: Run, folder: Path) -> None:
     _, _, cure = UPKEEP["a paragraph is deleted"]
     withdrawn = edited(PUBLISHED, f"{THIRD}\n\n → ", *cure)
     assert run(withdrawn, "export", str(folder)).exit_code == 0
-    result = run(PUBLISHED, "export", str(folder))
     line = '[[corrections]] with paragraph = "p3", date = 2024-06-01, by = "publisher", withdrawn = true'
-    assert f": the correction of p3 is gone; put back {line}\n" in result.stderr
+    problems = f"the correction of p3 is gone; put back {line}", WAY_OUT
+    assert run(PUBLISHED, "export", str(folder)).stderr == f"Error: {told(folder, *problems)}"
+
+
+def test_where_no_id_is_free_another_way_is_shown(run: Run, folder: Path) -> None:
+    published = edited(PUBLISHED, f"{THIRD} → Put in. {{#p2a}}\n\n{THIRD}")
+    assert run(published, "export", str(folder)).exit_code == 0
+    result = run(edited(published, "Put in. {#p2a} → Before it.\n\nPut in."), "export", str(folder))
+    problem = (
+        "“Before it.” was put in and moves what stands behind it, where no id is free; "
+        "put it elsewhere, or add its words to a neighbour with a correction"
+    )
+    assert result.stderr == f"Error: {told(folder, problem, WAY_OUT)}"
+
+
+def test_a_publication_that_counts_anew_is_not_the_same(run: Run, folder: Path) -> None:
+    numbered = edited(PUBLISHED, '"en-GB" → "en-GB"\nnumbers = "publication"', "Second → 2. Second", "Third → 3. Third")
+    assert run(numbered, "export", str(folder)).exit_code == 0
+    result = run(edited(numbered, "3. Third → 3. New.\n\n4. Third"), "export", str(folder))
+    assert result.stderr == f"Error: {told(folder, moved('p3', 'p4'), WAY_OUT)}"
 
 
 @pytest.mark.parametrize(
@@ -286,13 +321,12 @@ def test_an_id_that_is_none_is_refused_by_the_file_itself(
 def test_a_change_of_title_speaker_or_date_is_told_and_exported(run: Run, site: Path) -> None:
     edits = ["with a life → with a past", 'Minister" → President"', "2024-05-02 → 2024-05-02T10:00:00-05:00"]
     result = run(edited(PUBLISHED, *edits), "export", str(site))
-    where = f"{site / 'statement.json'}: the"
-    assert (result.exit_code, result.stderr) == (
-        0,
-        f"{where} title was “A statement with a life” and is now “A statement with a past”\n"
-        f"{where} speaker was “Ada Sample Minister” and is now “Ada Sample President”\n"
-        f"{where} date was “2024-05-02” and is now “2024-05-02T10:00:00”\n",
+    changes = (
+        "the title was “A statement with a life” and is now “A statement with a past”",
+        "the speaker was “Ada Sample Minister” and is now “Ada Sample President”",
+        "the date was “2024-05-02” and is now “2024-05-02T10:00:00”",
     )
+    assert (result.exit_code, result.stderr) == (0, told(site, *changes))
 
 
 def test_another_statement_is_not_put_over_this_one(run: Run, site: Path) -> None:
