@@ -31,12 +31,10 @@ def key(statement: Statement) -> str:
 
 def chicago(statement: Statement) -> str:
     """Return a citation of a web document (Chicago Manual of Style, 17th edition, 14.207), up to the addresses."""
-    publication = statement.publication
-    title = statement.title
+    publication, title = statement.publication, statement.title
     if has_curly_marks(publication.language):
         title = title.replace("“", "‘").replace("”", "’")
-    published = publication.published
-    when = f"{MONTHS[published.month - 1]} {published.day}, {published.year}"
+    when = f"{MONTHS[publication.published.month - 1]} {publication.published.day}, {publication.published.year}"
     return f"{_sentence(_names(publication.speakers))} “{_sentence(title)}” {publication.publisher}, {when}."
 
 
@@ -95,11 +93,15 @@ def ris(statement: Statement, site_url: str | None) -> str:
 def csl(statement: Statement, site_url: str | None) -> list[dict[str, Any]]:
     """Return the CSL-JSON (schema 1.0) of a web page, as a list of one item."""
     publication = statement.publication
+    authors = [
+        {"family": one.family, "given": one.given} if one.given else {"literal": one.full_name}
+        for one in publication.speakers
+    ]
     item = {
         "id": key(statement),
         "type": "webpage",
         "title": statement.title,
-        "author": [_csl_name(speaker) for speaker in publication.speakers],
+        "author": authors,
         "issued": _csl_days(publication.published),
         "event-date": _csl_days(*publication.delivered) if publication.delivered else None,
         "publisher": publication.publisher,
@@ -110,12 +112,6 @@ def csl(statement: Statement, site_url: str | None) -> list[dict[str, Any]]:
         "note": "; ".join(_notes(publication, site_url)) or None,
     }
     return [{name: value for name, value in item.items() if value is not None}]
-
-
-def _csl_name(speaker: Speaker) -> dict[str, str | None]:
-    if speaker.given:
-        return {"family": speaker.family, "given": speaker.given}
-    return {"literal": speaker.full_name}
 
 
 def _csl_days(*days: date) -> dict[str, list[list[int]]]:
@@ -167,11 +163,6 @@ def _tex(text: str) -> str:
 
 def _tex_author(speaker: Speaker) -> str:
     """Return the name in BibTeX's form "family, given"; braces keep together what BibTeX would take apart."""
-    if speaker.given:
-        return ", ".join(_tex_name_part(part) for part in (str(speaker.family), speaker.given))
-    return f"{{{_tex(speaker.full_name)}}}"
-
-
-def _tex_name_part(text: str) -> str:
-    taken_apart = "," in text or re.search(r"\sand\s", text, re.IGNORECASE)
-    return f"{{{_tex(text)}}}" if taken_apart else _tex(text)
+    parts = [str(speaker.family), speaker.given] if speaker.given else [speaker.full_name]
+    is_whole = [not speaker.given or re.search(r",|\sand\s", part, re.IGNORECASE) for part in parts]
+    return ", ".join(f"{{{_tex(part)}}}" if whole else _tex(part) for part, whole in zip(parts, is_whole, strict=True))

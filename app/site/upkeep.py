@@ -16,33 +16,32 @@ def lost_parts(old: Edition, now: Edition, rows: list[Row]) -> Iterator[Problem]
     moved = _moved(old, now, rows)
     gone = {row.before for row in rows if not row.after}
     last: dict[str, str] = {}  # the id before, among those that are counted together
-    told: set[str] = set()  # where something was told that moves what stands behind it
+    unbroken: dict[str, bool] = {}  # where nothing was told that moves what stands behind it
+    told: set[str] = set()
     for index, (before, after, place) in enumerate(rows):
         group = stem(before or place)
-        is_counted = group != "-" and not (now.is_numbered and group == "p")  # "-": below a part that is new
+        follows, unbroken[group] = unbroken.get(group, True), before == place
         if before in moved:
-            if f"{group} moved" not in told:
+            unbroken[stem(place or group)] = False
+            if group not in told:
                 yield f"what {before} said now stands at {moved[before]}", "put it back where it stood: ids only rise"
-            told |= {f"{group} moved", group, stem(place or group)}
-        elif after in moved.values():
             told.add(group)
         elif before and after:
-            if before != place and group not in told:
+            if before != place and follows:
                 yield f"what {before} said now stands at {after}", f"end it with {{#{before}}}"
-            (told.add if before != place else told.discard)(group)
             yield from _reworded(before, after, old, now)
             last[group] = before
         elif before:
-            ahead = _ahead(rows, index, group)
-            yield from _gone(before, old.texts[before], ahead.before if ahead else None, moved)
-            told.add(group)
+            yield from _gone(before, old.texts[before], _ahead(rows, index, group), moved)
             last[group] = before
-        elif after and is_counted and (after in old.texts or last.get(group) in gone or _moves(after, rows, index)):
-            last[group] = _next_free(last.get(group, f"{group}0"))
-            yield _inserted(now.texts[after], last[group], old)
-            told.add(group)
-        else:
-            last[group] = place
+        elif after in moved.values() or group == "-" or (now.is_numbered and group == "p"):
+            continue  # below what is new itself, or with a number of the publication's, it takes none from others
+        elif after:
+            if after in old.texts or last.get(group) in gone or _moves(after, rows, index):
+                last[group] = _next_free(last.get(group, f"{group}0"))
+                yield _inserted(now.texts[after], last[group], old)
+            else:
+                last[group] = after
 
 
 def _moved(old: Edition, now: Edition, rows: list[Row]) -> dict[str, str]:
@@ -69,11 +68,11 @@ def _moves(id_: str, rows: list[Row], index: int) -> bool:
     return ahead is not None and ahead.before != ahead.place and id_[-1].isdigit()
 
 
-def _gone(id_: str, text: str, following: str | None, moved: Mapping[str, str]) -> Iterator[Problem]:
+def _gone(id_: str, text: str, ahead: Row | None, moved: Mapping[str, str]) -> Iterator[Problem]:
     written, remedy = f"{id_}, “{_short(text)}”, is gone", "put it back"
     if not any(other.startswith(f"{id_}-") for other in moved):  # items of its own that are kept
         kind = "item" if "-" in id_ else "paragraph"
-        behind = f", and end the next {kind} with {{#{following}}}" if following else ""
+        behind = f", and end the next {kind} with {{#{ahead.before}}}" if ahead else ""
         remedy += f", or add {CORRECTION.format(id_, 'withdrawn = true')}{behind}"
     if not text.startswith("\0"):  # else the correction that withdrew it is gone, and told
         yield written, remedy
