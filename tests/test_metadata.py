@@ -222,7 +222,7 @@ def test_json_ld_tells_offices_corrections_and_an_archived_copy(open_statement: 
     ]
     assert (data["datePublished"], data["dateModified"]) == ("2024-05-02T13:12:00-05:00", "2024-05-09")
     changes = [
-        ("#p1: “Txet” was changed by this edition, which had mistyped it", "2024-05-09"),
+        ("#p1: “Txet” was mistyped by this edition", "2024-05-09"),
         ("#p3: the text was withdrawn by its publisher", "2024-05-03"),
     ]
     assert data["correction"] == [

@@ -11,7 +11,6 @@ from app.statement import Block, BlockQuote, Correction, ListItem, Paragraph, Se
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
 FIRST_SENTENCE = re.compile(rf".{{30,}}?(?:[{''.join(SENTENCE_ENDS)}][’”'\")]*(?=\s|$)|[。！？][」』”]*)")
 DESCRIPTION_LENGTH = 160  # characters: what search engines and cards show at most
-CORRECTED_BY = {"publisher": "its publisher", "edition": "this edition, which had mistyped it"}
 
 
 def description(statement: Statement) -> str:
@@ -69,8 +68,9 @@ def _author(speaker: Speaker) -> dict[str, Any]:
 
 
 def _correction(correction: Correction) -> dict[str, str]:
-    change = f"“{correction.was}” was changed" if correction.was else "the text was withdrawn"
-    text = f"#{correction.paragraph}: {change} by {CORRECTED_BY[correction.by]}"
+    by, change = ("its publisher", "changed") if correction.by == "publisher" else ("this edition", "mistyped")
+    what = "the text was withdrawn" if correction.withdrawn else f"“{correction.was}” was {change}"
+    text = f"#{correction.paragraph}: {what} by {by}"
     return {"@type": "CorrectionComment", "text": text, "datePublished": correction.date.isoformat()}
 
 
