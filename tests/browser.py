@@ -1,19 +1,24 @@
 """What the browser tests share: a served statement, and a Chromium to read it in."""
 
+from __future__ import annotations
+
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import request
 from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import make_server
 
 from app import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 OpenPage = Callable[..., Page]
 
@@ -34,12 +39,14 @@ ARGUMENTS = [
 @contextmanager
 def served(statement: Path | None = None, site_url: str | None = None, asked: list[str] | None = None) -> Iterator[str]:
     """Serve a statement, the project's own by default; give the page's address, and keep in `asked` what is asked."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("FLASK_STATEMENT", statement), ("FLASK_SITE_URL", site_url)):
-            patch.setenv(name, str(value)) if value else patch.delenv(name, raising=False)
-        app = create_app()
-        app.before_request_funcs[None].insert(0, lambda: asked.append(request.path) if asked is not None else None)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+    app = create_app({"STATEMENT": statement, "SITE_URL": site_url})
+
+    def recorded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if asked is not None:
+            asked.append(environ["PATH_INFO"])
+        return app(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, recorded, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -51,13 +51,8 @@ def no_settings_of_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_app(monkeypatch: pytest.MonkeyPatch) -> MakeApp:
-    def make(**settings: str) -> Flask:
-        for name, value in settings.items():
-            monkeypatch.setenv(f"FLASK_{name}", value)
-        return create_app()
-
-    return make
+def make_app() -> MakeApp:
+    return lambda **settings: create_app(settings)
 
 
 @pytest.fixture

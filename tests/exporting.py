@@ -11,7 +11,7 @@ from servers import run_flask
 Contents = dict[str, bytes | str | None]
 
 
-def export(app: Flask, folder: Path) -> Result:
+def export(app: Flask, folder: Path | str) -> Result:
     return app.test_cli_runner().invoke(args=["export", str(folder)])
 
 
@@ -20,7 +20,7 @@ def run_export(folder: Path, before: Sequence[str] = (), **settings: str) -> sub
 
 
 def contents(folder: Path) -> Contents:
-    """Return everything below the folder: a file's bytes, where a link leads, None for a folder."""
+    """Return everything below the folder: a file's bytes, where a link leads, None for anything else."""
     return {path.relative_to(folder).as_posix(): content(path) for path in folder.rglob("*")}
 
 
@@ -28,10 +28,6 @@ def content(path: Path) -> bytes | str | None:
     if path.is_symlink():
         return str(path.readlink())
     return path.read_bytes() if path.is_file() else None
-
-
-def files_in(folder: Path) -> Contents:
-    return {name: found for name, found in contents(folder).items() if found is not None}
 
 
 def assert_one_line(result: Result | subprocess.CompletedProcess[str], line: str) -> None:

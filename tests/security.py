@@ -8,10 +8,14 @@ from werkzeug.datastructures import Headers
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
-CLOSED = ("default-src", "frame-ancestors", "base-uri", "form-action", "object-src")
+POLICY = {
+    **{name: ["'none'"] for name in ("default-src", "frame-ancestors", "base-uri", "form-action", "object-src")},
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+}
 
 
 def parse_policy(text: str) -> dict[str, list[str]]:
@@ -22,13 +26,13 @@ def hash_of(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def assert_secure(headers: Headers) -> None:
+def assert_secure(headers: Headers, public: bool = False) -> None:
+    """Assert each header to be there once; `public` says that pages of other sites may read the answer."""
     assert {name: headers.getlist(name) for name in HEADERS} == {name: [value] for name, value in HEADERS.items()}
-    (permissions,) = headers.getlist("Permissions-Policy")
-    assert permissions == "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()"
+    assert headers.getlist("Cross-Origin-Resource-Policy") == ["cross-origin" if public else "same-origin"]
+    assert headers.getlist("Access-Control-Allow-Origin") == (["*"] if public else [])
     (policy,) = headers.getlist("Content-Security-Policy")
     directives = parse_policy(policy)
-    assert {name: directives.pop(name) for name in CLOSED} == {name: ["'none'"] for name in CLOSED}
-    assert directives.pop("img-src") == ["'self'", "data:"]
-    assert set(directives) == {"style-src", "script-src"}
-    assert all(source.startswith("'sha256-") for sources in directives.values() for source in sources)
+    hashes = directives.pop("style-src") + directives.pop("script-src")
+    assert directives == POLICY
+    assert [source for source in hashes if not source.startswith("'sha256-")] == []

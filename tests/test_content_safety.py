@@ -10,9 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from served_page import Element, read_page
 
+from app import create_app
 from app.content_error import ContentError
-from app.reading.reader import read_statement
-from app.site.build import build_site
 
 # Attributes that every element may have, and those of each element that the page may have.
 EVERYWHERE = {"aria-label", "class", "dir", "hidden", "id", "lang", "role", "tabindex"}
@@ -198,7 +197,7 @@ url = {address}
 """
         body = f"# {title}\n\n{text}\n\n## {heading} {{#part}}\n\nEnd.\n"
         path.write_bytes(f"+++\n{front_matter}+++\n{body}".encode())
-        return read_page(build_site(read_statement(path), None).files["/"].plain.body.decode())
+        return read_page(create_app({"STATEMENT": path}).test_client().get("/").text)
 
     return build
 

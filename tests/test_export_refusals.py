@@ -1,65 +1,62 @@
+import errno
+import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
 from exporting import assert_one_line, contents, export, run_export
 from flask import Flask
+from servers import with_files_of_at_most, without_rights
 
-from app.site.export import UNFINISHED
+from app import create_app
 
-REMEDY = "name an empty folder, or one that holds an earlier export alone"
+REMEDY = "move that away, or name another folder"
 
 
 def place_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("precious")
 
 
-def place_link_to_a_file(path: Path) -> None:
-    target = path.parent.parent / "precious"
-    target.write_text("precious")
-    path.symlink_to(target)
-
-
-def place_link_to_a_folder(path: Path) -> None:
+def place_link(path: Path) -> None:
     target = path.parent.parent / "precious"
     target.mkdir()
-    (target / "icon.svg").write_text("precious")
     path.symlink_to(target)
 
 
-def place_link_to_nothing(path: Path) -> None:
-    path.symlink_to(path.parent / "nowhere")
+def place_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "file").write_text("precious")
 
 
-def place_pipe(path: Path) -> None:
-    os.mkfifo(path)
-
-
-foreign_things = pytest.mark.parametrize(
-    ("place", "name"),
-    [
-        (place_file, "notes.txt"),
-        (place_file, ".htaccess"),
-        (place_file, "photos/summer/cat.jpg"),
-        (place_file, "static/style.css"),
-        (place_file, ".well-known/security.txt"),
-        (place_file, "name with a space"),
-        (place_link_to_a_file, "link"),
-        (place_link_to_a_folder, "link"),
-        (place_link_to_nothing, "link"),
-        (place_pipe, "pipe"),
-        (place_link_to_a_folder, UNFINISHED),
-        (place_file, UNFINISHED),
-    ],
-)
 Place = Callable[[Path], None]
 
 
-@foreign_things
-def test_a_folder_that_holds_what_no_export_wrote_is_refused(app: Flask, folder: Path, place: Place, name: str) -> None:
+# What stands in the folder already
+
+
+@pytest.mark.parametrize("name", ["CNAME", ".nojekyll", "name with a space", "notes.html.gz"])
+def test_what_others_put_into_the_folder_stays_untouched(
+    app: Flask, edited_app: Flask, folder: Path, name: str
+) -> None:
+    folder.mkdir()
+    for place, suffix in ((place_file, ""), (place_folder, "-folder"), (place_link, "-link")):
+        place(folder / (name + suffix))
+    before = contents(folder)
+    for each in (app, edited_app):
+        assert export(each, folder).exit_code == 0
+    assert {name: found for name, found in contents(folder).items() if name in before} == before
+    assert (folder / "index.html").read_bytes() == edited_app.test_client().get("/").data
+
+
+@pytest.mark.parametrize("name", ["index.html", "robots.txt", "_headers", "SHA256SUMS", ".export-unfinished"])
+@pytest.mark.parametrize("place", [place_file, place_link, place_folder])
+def test_a_name_of_the_export_that_is_taken_is_refused(app: Flask, folder: Path, place: Place, name: str) -> None:
+    if (place, name) == (place_folder, ".export-unfinished"):
+        return  # that is one that was cut short
     folder.mkdir()
     place(folder / name)
     before = contents(folder.parent)
@@ -67,63 +64,162 @@ def test_a_folder_that_holds_what_no_export_wrote_is_refused(app: Flask, folder:
     assert contents(folder.parent) == before
 
 
-@foreign_things
-def test_an_export_beside_which_a_user_has_put_something_is_refused(
-    edited_app: Flask, exported: Path, place: Place, name: str
-) -> None:
-    place(exported / name)
-    before = contents(exported.parent)
-    assert_one_line(export(edited_app, exported), f"{exported}: holds {name}, which no export wrote; {REMEDY}")
-    assert contents(exported.parent) == before
-
-
-@pytest.mark.parametrize("name", ["index.html", "404.html", "robots.txt.gz", "_headers"])
-@pytest.mark.parametrize("place", [place_file, place_link_to_a_file])
-def test_a_user_s_own_file_of_a_name_that_an_export_has_is_refused(
-    app: Flask, folder: Path, place: Place, name: str
-) -> None:
+def test_all_names_that_are_taken_are_told_at_once(app: Flask, folder: Path) -> None:
     folder.mkdir()
-    place(folder / name)
-    before = contents(folder.parent)
-    assert_one_line(export(app, folder), f"{folder}: holds {name}, which no export wrote; {REMEDY}")
-    assert contents(folder.parent) == before
+    for name in ("robots.txt", "index.html"):
+        place_file(folder / name)
+    assert_one_line(export(app, folder), f"{folder}: holds index.html, robots.txt, which no export wrote; {REMEDY}")
 
 
-def test_a_static_folder_that_leads_elsewhere_is_refused(app: Flask, exported: Path, tmp_path: Path) -> None:
-    shutil.move(exported / "static", tmp_path / "elsewhere")
-    (exported / "static").symlink_to(tmp_path / "elsewhere")
-    before = contents(tmp_path)
-    assert_one_line(export(app, exported), f"{exported}: holds static, which no export wrote; {REMEDY}")
-    assert contents(tmp_path) == before
-
-
-def test_a_name_that_would_break_the_line_is_still_told_in_one(app: Flask, folder: Path) -> None:
+def test_a_list_of_sums_of_other_files_makes_them_no_files_of_an_export(app: Flask, folder: Path) -> None:
     folder.mkdir()
-    (folder / "two\nlines").touch()
-    result = export(app, folder)
-    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    place_file(folder / "cat.jpg")
+    (folder / "SHA256SUMS").write_text(f"{'0' * 64}  cat.jpg\n")
+    assert_one_line(export(app, folder), f"{folder}: holds SHA256SUMS, which no export wrote; {REMEDY}")
+    assert (folder / "cat.jpg").read_text() == "precious"
 
 
-def test_a_folder_that_is_a_file_is_refused(app: Flask, folder: Path) -> None:
-    folder.write_text("precious")
+@pytest.mark.parametrize("name", ["../precious", "elsewhere/precious", "{tmp_path}/precious"])
+def test_a_list_that_names_what_is_elsewhere_takes_nothing_away_there(
+    app: Flask, exported: Path, tmp_path: Path, name: str
+) -> None:
+    place_file(tmp_path / "precious")
+    (exported / "elsewhere").symlink_to(tmp_path)
+    with (exported / "SHA256SUMS").open("a") as listed:
+        listed.write(f"{'0' * 64}  {name.format(tmp_path=tmp_path)}\n")
+    assert export(app, exported).exit_code == 0
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+def test_a_folder_of_the_export_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path) -> None:
+    app = create_app()
+    app.add_url_rule("/deep/new.txt", view_func=lambda: "new", endpoint="new")
+    folder.mkdir()
+    (folder / "deep").symlink_to(tmp_path)
+    assert_one_line(export(app, folder), f"{folder}: holds deep/new.txt, which no export wrote; {REMEDY}")
+    assert not (tmp_path / "new.txt").exists()
+
+
+# The folder itself
+
+
+def test_a_name_that_is_empty_or_a_whole_disk_is_refused_at_once(app: Flask, tmp_path: Path) -> None:
+    before = contents(Path.cwd() / "content")
+    assert_one_line(export(app, ""), "flask export: the folder's name is empty; write flask export public")
+    assert_one_line(export(app, "/"), "/: this is a whole disk; name a folder on it, /public")
+    (tmp_path / "link").symlink_to("/proc")
+    line = f"{tmp_path}/link: this is a whole disk; name a folder on it, {tmp_path}/link/public"
+    assert_one_line(export(app, tmp_path / "link"), line)
+    assert not (Path.cwd() / "index.html").exists()
+    assert contents(Path.cwd() / "content") == before
+
+
+def test_a_folder_that_is_no_folder_is_refused(app: Flask, folder: Path) -> None:
+    place_file(folder)
     assert_one_line(export(app, folder), f"{folder}: File exists; name a folder that can be written")
-    assert folder.read_text() == "precious"
-
-
-def test_a_folder_below_a_file_is_refused(app: Flask, folder: Path) -> None:
-    folder.write_text("precious")
     deep = folder / "deep"
     assert_one_line(export(app, deep), f"{deep}: Not a directory; name a folder that can be written")
-
-
-def test_a_folder_that_is_a_link_to_nothing_is_refused(app: Flask, folder: Path) -> None:
+    folder.unlink()
     folder.symlink_to(folder.parent / "nowhere")
     assert_one_line(export(app, folder), f"{folder}: File exists; name a folder that can be written")
 
 
-def test_a_broken_statement_leaves_the_old_export(exported: Path, tmp_path: Path) -> None:
+def test_a_folder_into_which_another_export_writes_is_refused(edited_app: Flask, exported: Path) -> None:
     before = contents(exported)
-    missing = tmp_path / "missing.md"
-    result = run_export(exported, FLASK_STATEMENT=str(missing))
-    assert_one_line(result, f"{missing}: No such file or directory; name a Markdown file that this user can read")
+    descriptor = os.open(exported, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    line = f"{exported}: another export is writing here; run it again when that has ended"
+    assert_one_line(export(edited_app, exported), line)
     assert contents(exported) == before
+    os.close(descriptor)
+    assert export(edited_app, exported).exit_code == 0
+
+
+# What the machine refuses
+
+
+def test_a_read_only_folder_is_told_in_one_line_and_keeps_the_old_export(
+    exported: Path, edited_statement: Path
+) -> None:
+    before = contents(exported)
+    exported.chmod(0o555)
+    result = run_export(exported, without_rights(), FLASK_STATEMENT=str(edited_statement))
+    exported.chmod(0o755)
+    assert_one_line(result, f"{exported}: Permission denied; name a folder that can be written")
+    assert contents(exported) == before
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_disk_that_ends_in_the_middle_of_the_page_is_told_in_one_line_and_changes_nothing(
+    app: Flask, folder: Path, edited_statement: Path, earlier: bool
+) -> None:
+    if earlier:
+        export(app, folder)
+    before = contents(folder)
+    result = run_export(folder, with_files_of_at_most(10_000), FLASK_STATEMENT=str(edited_statement))
+    assert_one_line(result, f"{folder}: File too large; name a folder that can be written")
+    assert contents(folder) == before
+
+
+# Functions of the system that count their calls, and fail at one of them.
+class Failing:
+    def __init__(self, call: int, error: BaseException) -> None:
+        self.calls_left, self.error = call, error
+
+    def __call__(self, function: Callable[..., object]) -> Callable[..., object]:
+        def fail(*arguments: object, **named: object) -> object:
+            self.calls_left -= 1
+            if self.calls_left == 0:
+                raise self.error
+            return function(*arguments, **named)
+
+        return fail
+
+
+def test_wherever_the_disk_is_full_the_export_is_wholly_the_old_or_wholly_the_new_one(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, edited_app: Flask, exported: Path, tmp_path: Path
+) -> None:
+    export(edited_app, tmp_path / "new")
+    for call in count(1):
+        folder = tmp_path / str(call)
+        export(app, folder)
+        failing = Failing(call, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        with monkeypatch.context() as disk:
+            for step in ("mkdir", "fsync"):
+                disk.setattr(os, step, failing(getattr(os, step)))
+            result = export(edited_app, folder)
+        if result.exit_code == 0:
+            assert contents(folder) == contents(tmp_path / "new")
+        else:
+            assert_one_line(result, f"{folder}: No space left on device; name a folder that can be written")
+            assert contents(folder) == contents(exported)
+        if failing.calls_left > 0:
+            break
+    assert call > 10
+
+
+class PulledPlugError(BaseException):
+    pass
+
+
+def test_an_export_that_was_cut_short_anywhere_can_be_run_again(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, edited_app: Flask, exported: Path, tmp_path: Path
+) -> None:
+    richer = create_app()
+    richer.add_url_rule("/deep/old.txt", view_func=lambda: "old", endpoint="old")
+    for call in count(1):
+        folder = tmp_path / str(call)
+        export(richer, folder)
+        (folder / "index.html").write_text("defaced")
+        failing = Failing(call, PulledPlugError())
+        with monkeypatch.context() as plug, suppress(PulledPlugError):
+            for step in ("mkdir", "fsync", "replace", "unlink", "rmdir"):
+                plug.setattr(os, step, failing(getattr(os, step)))
+            plug.setattr(shutil, "rmtree", lambda *_, **__: None)  # who pulls the plug tidies nothing up
+            export(edited_app, folder)
+        assert export(app, folder).exit_code == 0
+        (folder / "deep").rmdir() if (folder / "deep").exists() else None  # an empty folder may stay
+        assert contents(folder) == contents(exported)
+        if failing.calls_left > 0:
+            break
+    assert call > 20

@@ -9,9 +9,8 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from security import assert_secure
 from servers import Server, flask, free_port, running
-from site_files import MEDIA_TYPES
+from site_files import DECLARED
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -31,15 +30,11 @@ def ask(app: Flask, **environ: str) -> Answer:
     return Answer(int(status.split()[0]), headers, b"".join(parts))
 
 
-OK = {HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
-
-
 def assert_calm(answer: Answer) -> None:
-    assert answer.status in OK or 400 <= answer.status < 500
+    assert answer.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED} or 400 <= answer.status < 500
     assert MARK.encode() not in answer.body
     assert MARK not in str(answer.headers)
     assert "Location" not in answer.headers
-    assert_secure(answer.headers)
 
 
 @pytest.mark.parametrize(
@@ -48,11 +43,11 @@ def assert_calm(answer: Answer) -> None:
         *("/..", "/../", "/../../etc/passwd", "/static/../statement.md", "/static/..", "/.", "/./", "/.git/config"),
         *("/%2e%2e", "/%2e%2e%2fetc%2fpasswd", "/%00", "/static%2ficon.svg"),  # what a server has unquoted once
         *("/\0", "/statement.md\0", "/statement.md\0.html", "/statement.md\n", "/statement.md ", "/ statement.md"),
-        *("/Statement.md", "/statement.md/", "/statement.md?", "/static", "/static/", "/static//icon.svg"),
-        *("/index.html", "/404.html", "/_headers", "/.exported", "/app/web.py", "/static\\icon.svg"),
+        *("/Statement.md", "/statement.md/", "/statement.md?", "/static", "/static/", "/static/style.css"),
+        *("/index.html", "/404.html", "/_headers", "/SHA256SUMS", "/app/site/views.py", "/static\\style.css"),
         *("//evil.example", "//evil.example/", "/\\evil.example", "/http://evil.example/", "http://evil.example/"),
-        *("/\xff\xfe", "/\xc3\xa9", "/<script>", "/{{7*7}}", "/%s%n", "*", "//", "///", "statement.md"),
-        *("/" + 100_000 * "x", "/" + 50_000 * "x/", "/" + 50_000 * "../"),
+        *("/\xff\xfe", "/\xc3\xa9", "/<script>", "/{{7*7}}", "/%s%n", "*", "//", "///", "//statement.md"),
+        *("/statement.md//", "/" + 100_000 * "x", "/" + 50_000 * "x/", "/" + 50_000 * "../"),
     ],
     ids=lambda path: ascii(path[:25]),
 )
@@ -62,55 +57,25 @@ def test_an_address_that_the_site_does_not_have_is_404(app: Flask, path: str) ->
     assert (answer.status, answer.body) == (404, ask(app, PATH_INFO="/no-such-page").body)
 
 
-@pytest.mark.parametrize("host", ["localhost", f"{MARK}.example", f"{MARK}\r\n"])
-def test_no_path_at_all_is_the_root_and_not_redirected(app: Flask, host: str) -> None:
-    answer = ask(app, PATH_INFO="", HTTP_HOST=host)
-    assert_calm(answer)
-    assert answer.body == ask(app, PATH_INFO="/").body
-
-
-@pytest.mark.parametrize(
-    "query", ["query", "a=b&a=c", "=&&=", "../..", "\xff", "%ff%00", MARK, "x" * 100_000], ids=lambda q: ascii(q[:10])
-)
-def test_a_query_changes_nothing(app: Flask, query: str) -> None:
-    assert ask(app, QUERY_STRING=query) == ask(app)
-
-
 @pytest.mark.parametrize(
     "host",
     [
         *("", " ", "  a b ", "evil.example", "[", "]", "[::1", "[::1]:x", ":", ":80", "..", "a..b", ".", "xn--"),
         *("xn--\xff", "evil.example:99999", "a/b", "a@b", "a\\b", "a\r\nb", "\0", "\xff", "%00", "evil.example, b"),
-        *('"><script>', "x" * 10_000),
+        *('"><script>', "x" * 10_000, MARK, f"{MARK}..", f"[{MARK}", f"{MARK} {MARK}", f"{MARK}@{MARK}:{MARK}"),
     ],
     ids=lambda host: ascii(host[:20]),
 )
-@pytest.mark.parametrize("path", ["/", "/no-such-page"])
-def test_an_odd_host_is_answered_or_refused(app: Flask, host: str, path: str) -> None:
-    answer = ask(app, PATH_INFO=path, HTTP_HOST=host)
-    assert_calm(answer)
-    assert answer.status == 400 or answer == ask(app, PATH_INFO=path)
-
-
-def test_a_host_with_a_mark_is_told_nowhere(app: Flask) -> None:
-    for host in (MARK, f"{MARK}..", f"[{MARK}", f"{MARK} {MARK}", f"{MARK}@{MARK}:{MARK}"):
-        assert_calm(ask(app, HTTP_HOST=host))
+def test_an_odd_host_is_answered_or_refused(app: Flask, host: str) -> None:
+    for path in ("/", "/no-such-page"):
+        answer = ask(app, PATH_INFO=path, HTTP_HOST=host)
+        assert_calm(answer)
+        assert answer.status == 400 or answer == ask(app, PATH_INFO=path)
 
 
 HEADERS = [
-    "HOST",
-    "ACCEPT_ENCODING",
-    "CONNECTION",
-    "COOKIE",
-    "EXPECT",
-    "IF_MATCH",
-    "IF_MODIFIED_SINCE",
-    "IF_NONE_MATCH",
-    "RANGE",
-    "TRANSFER_ENCODING",
-    "UPGRADE",
-    "X_FORWARDED_HOST",
-    "X_HTTP_METHOD_OVERRIDE",
+    *("HOST", "ACCEPT_ENCODING", "CONNECTION", "COOKIE", "EXPECT", "IF_MATCH", "IF_MODIFIED_SINCE", "IF_NONE_MATCH"),
+    *("RANGE", "TRANSFER_ENCODING", "UPGRADE", "X_FORWARDED_HOST", "X_HTTP_METHOD_OVERRIDE"),
 ]
 
 
@@ -129,9 +94,9 @@ def test_a_malformed_or_huge_header_is_answered_or_refused(app: Flask, value: st
 
 
 @pytest.mark.parametrize("length", ["", "-1", "x", "1e9", "99999999999999999999", "0, 0", "\xff"])
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_malformed_length_is_answered_or_refused(app: Flask, length: str, method: str) -> None:
-    assert_calm(ask(app, REQUEST_METHOD=method, CONTENT_LENGTH=length, CONTENT_TYPE="multipart/form-data"))
+def test_a_malformed_length_is_answered_or_refused(app: Flask, length: str) -> None:
+    for method in ("GET", "POST"):
+        assert_calm(ask(app, REQUEST_METHOD=method, CONTENT_LENGTH=length, CONTENT_TYPE="multipart/form-data"))
 
 
 # Headers can hold any byte but CR, LF and NUL; servers differ in which they let through, so here all are.
@@ -142,26 +107,22 @@ marked = st.lists(
     max_size=8,
 ).flatmap(lambda parts: st.permutations([*parts, MARK]).map("".join))
 methods = st.sampled_from(["GET", "HEAD", "OPTIONS", *WRITING_METHODS, "get", ""]) | marked
-paths = marked | marked.map("/{}".format) | st.sampled_from([*MEDIA_TYPES, ""])
+paths = marked | marked.map("/{}".format) | st.sampled_from(list(DECLARED))
 headers = st.dictionaries(st.sampled_from(HEADERS) | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked)
-bounded = settings(deadline=None, database=None, max_examples=300)
+bounded = settings(deadline=None, database=None, max_examples=200)
 
 
 @bounded
-@given(method=methods, path=paths, query=marked)
-def test_no_method_or_address_is_met_with_a_fault_or_told(app: Flask, method: str, path: str, query: str) -> None:
-    assert_calm(ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, HTTP_HOST=f"{MARK}.example"))
-
-
-@bounded
-@given(method=st.sampled_from(["GET", "HEAD", "OPTIONS", "POST"]), path=st.sampled_from(["/", "/x"]), sent=headers)
-def test_no_header_is_met_with_a_fault_or_told(app: Flask, method: str, path: str, sent: dict[str, str]) -> None:
+@given(method=methods, path=paths, query=marked, sent=headers)
+def test_no_request_is_met_with_a_fault_or_told(
+    app: Flask, method: str, path: str, query: str, sent: dict[str, str]
+) -> None:
     environ = {f"HTTP_{name}": value for name, value in sent.items()}
-    assert_calm(ask(app, REQUEST_METHOD=method, PATH_INFO=path, **environ))
+    assert_calm(ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ))
 
 
 @bounded
-@given(accepted=marked, known=marked, address=st.sampled_from(list(MEDIA_TYPES)))
+@given(accepted=marked, known=marked, address=st.sampled_from(list(DECLARED)))
 def test_whatever_is_accepted_and_known_the_length_is_right(
     app: Flask, accepted: str, known: str, address: str
 ) -> None:
@@ -170,12 +131,10 @@ def test_whatever_is_accepted_and_known_the_length_is_right(
     assert answer.headers.get("Content-Length") == (None if answer.status == 304 else str(len(answer.body)))
 
 
-@bounded
-@given(body=st.binary(max_size=200), kind=st.sampled_from(["application/json", "multipart/form-data; boundary=x", "?"]))
-def test_what_is_sent_is_not_read(app: Flask, body: bytes, kind: str) -> None:
-    response = app.test_client().post("/", data=body + MARK.encode(), content_type=kind)
-    assert response.status_code == 405
-    assert MARK not in response.text
+def test_what_is_sent_is_not_read(app: Flask) -> None:
+    for kind in ("application/json", "multipart/form-data; boundary=x", "?"):
+        response = app.test_client().post("/", data=b"{" + MARK.encode(), content_type=kind)
+        assert (response.status_code, MARK in response.text) == (405, False)
 
 
 # The same over sockets, as a server passes it on
@@ -209,17 +168,18 @@ def request(target: bytes, *headers: bytes) -> bytes:
         (request(b"/\xff\xfe"), {404, 400}),
         (request(b"/%ff%fe"), {404}),
         (request(b"//evil.example"), {404}),
-        (request(b"/statement.md/"), {404}),
-        (request(b"/?query"), {200}),
-        (request(b"?query"), {200, 400}),
-        (request(b"http://evil.example"), {200}),
+        (request(b"/" + MARK.encode(), b"Cookie: " + MARK.encode(), b"Referer: http://" + MARK.encode()), {404}),
+        (request(b"/?" + MARK.encode()), {200}),
+        (request(b"?query"), {200, 308, 400}),
+        (request(b"http://" + MARK.encode()), {200, 308}),
         (request(b"/", b"If-None-Match: \xff, *, W/"), {200}),
-        (request(b"/", b"Accept-Encoding: *;q=0"), {406}),
+        (request(b"/", b"Accept-Encoding: *;q=0"), {200}),
         (request(b"/", b"Accept-Encoding: br", b"Accept-Encoding: gzip;q=x"), {200}),
         (request(b"/", b"Range: bytes=5-1"), {200}),
         (request(b"/", b"no colon"), {200, 400}),
         (request(b"/", b"Host: repeated"), {200}),
-        (b"GET / HTTP/1.1\r\nHost: ..\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\nHost: ..\r\n\r\n", {200}),
+        (b"GET /x HTTP/1.1\r\nHost: ..\r\n\r\n", {400}),
         (b"GET / HTTP/1.1\r\n\r\n", {200}),
         (request(b"/", b"X: " + b"x" * 70_000), {431, 200}),
         (request(b"/", *(b"X: x" for _ in range(200))), {431}),
@@ -228,7 +188,6 @@ def request(target: bytes, *headers: bytes) -> bytes:
         (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", {405}),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nbody", {405, 400}),
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", {405}),
-        (b"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n", {204}),
     ],
     ids=lambda value: ascii(value[:40]) if isinstance(value, bytes) else None,
 )
@@ -238,12 +197,6 @@ def test_an_odd_request_over_a_socket_is_answered_and_not_told(server: Server, s
     assert b"Traceback" not in answer
     assert MARK.encode() not in answer
     assert send(server, request(b"/"))[0] == 200
-
-
-@pytest.mark.parametrize("target", [f"/{MARK}", f"/?{MARK}", f"//{MARK}", f"http://{MARK}", f"http://x/{MARK}"])
-def test_no_answer_over_a_socket_tells_what_was_asked_for(server: Server, target: str) -> None:
-    _, answer = send(server, request(target.encode(), f"Cookie: {MARK}".encode(), f"Referer: http://{MARK}".encode()))
-    assert MARK.encode() not in answer
 
 
 def test_head_over_a_socket_has_no_body(server: Server) -> None:

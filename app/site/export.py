@@ -3,115 +3,143 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import click
 from flask import Flask
 
 from app.content_error import ContentError
-from app.site.build import Site
+from app.site.hosts import headers_file, nginx_file
 from app.site.published import check
+from app.site.ready import answers, ask
 
-# Lists what an export wrote, so that the next one may replace it and nothing else.
-MANIFEST = ".exported"
-FINAL_MANIFEST = ".exported-next"
+Guard = Callable[[Path, bytes], None]
+
+# Names what an export wrote, so that the next may replace it and nothing else; `sha256sum -c` reads it.
+LIST, FORMER_LIST = "SHA256SUMS", ".exported"
+EVERY_LIST_NAMES = {"index.html", "404.html", "_headers"}  # another list of sums is not ours
 # Where files are written before they are moved to their places; on the same disk, so that a move is whole.
 UNFINISHED = ".export-unfinished"
 
 
-def add_export_command(app: Flask, current_site: Callable[[], Site]) -> None:
+def add_export_command(app: Flask) -> None:
     """Add `flask export` to the commands of `app`."""
 
     @app.cli.command("export")
-    @click.argument("folder", type=click.Path(path_type=Path))
+    @click.argument("folder")
     @click.option("--unpublished", is_flag=True, help="Replace an edition to which nobody can have linked yet.")
-    def export(folder: Path, unpublished: bool) -> None:
+    def export(folder: str, unpublished: bool) -> None:
         """Write the whole site into FOLDER, as files that any web host can serve."""
-        files = exported_files(current_site())
-        earlier = _read(folder / "statement.json")
-        if earlier is not None and not unpublished:
-            for warning in check(earlier, str(folder / "statement.json"), json.loads(files["statement.json"])):
-                click.echo(warning, err=True)
-        changed = export_files(files, folder)
+        if not folder.strip():
+            raise ContentError("flask export", "the folder's name is empty", "write flask export public")
+        if os.path.ismount(os.path.realpath(folder)):
+            raise ContentError(folder, "this is a whole disk", f"name a folder on it, {Path(folder, 'public')}")
+        files = exported_files(app)
+        changed = export_files(files, Path(folder), None if unpublished else keep_published)
         for name in changed:
             click.echo(f"{len(files[name]):>9,} bytes  {name}")
         kept = ", the others had not changed" if len(changed) < len(files) else ""
         click.echo(f"{len(changed)} of {len(files)} files written to {folder}{kept}")
 
 
-def exported_files(site: Site) -> dict[str, bytes]:
+def exported_files(app: Flask) -> dict[str, bytes]:
     """Return the bytes of every file of the export by its path in the folder, with `.gz` beside what compresses."""
-    answers = {address[1:] or "index.html": file for address, file in site.files.items()}
-    answers["404.html"] = site.errors[404]
-    files = {name: file.plain.body for name, file in answers.items()}
-    files |= {f"{name}.gz": file.gzipped.body for name, file in answers.items() if file.gzipped}
-    files["_headers"] = _headers(site).encode()
+    found, missing = answers(app), ask(app, "/404.html")
+    named = {f"{address}index.html"[1:] if address.endswith("/") else address[1:]: found[address] for address in found}
+    named["404.html"] = missing
+    files = {name: answer.plain.body for name, answer in named.items()}
+    files |= {f"{name}.gz": answer.gzipped.body for name, answer in named.items() if answer.gzipped}
+    files["_headers"] = headers_file(found, missing).encode()
+    files["_nginx.conf"] = nginx_file(found, missing, LIST).encode()
+    files[LIST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     return dict(sorted(files.items()))
 
 
-def _headers(site: Site) -> str:
-    """Return the headers in the form that Cloudflare Pages and Netlify read: a path, then its headers, indented."""
-    lines = ["/*", *(f"  {name}: {value}" for name, value in site.headers.items())]
-    for address, file in site.files.items():
-        lines += [address, *(f"  {name}: {value}" for name, value in file.headers.items())]
-    return "\n".join([*lines, ""])
+def keep_published(earlier: Path, new: bytes) -> None:
+    """Raise ContentError where the statement.json of the `earlier` edition promised what the `new` one breaks."""
+    for warning in check(earlier.read_bytes(), str(earlier), json.loads(new)):
+        click.echo(warning, err=True)
 
 
-def export_files(files: Mapping[str, bytes], folder: Path) -> list[str]:
-    """Bring `folder` to hold `files` and no others, and return the names of those that were new or had changed.
+def export_files(files: Mapping[str, bytes], folder: Path, guard: Guard | None) -> list[str]:
+    """Bring `folder` to hold `files`, and nothing else of an earlier export; return the names of what had changed.
 
     All is written beside its place first, and moved there only when all of it is on the disk. Raises ContentError
-    where the folder holds anything that no export wrote, or cannot be written; then the old export is as it was,
-    unless a move itself fails: then running it again puts the rest right.
+    where another export is at work there, where somebody else's file has a name of the export, or where the folder
+    cannot be written; then the old export is as it was, unless a move itself fails: running it again puts that right.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        owned = _owned(folder)
-        changed = [name for name, body in files.items() if _read(folder / name) != body]
-        cut_short = (folder / UNFINISHED).exists() or _read(folder / MANIFEST) != _list(set(files))
-        if changed or cut_short:
-            _replace({name: files[name] for name in changed}, owned, set(files), folder)
+        with _alone_in(folder):
+            owned = _owned(folder)
+            _refuse_taken(files, owned, folder)
+            if guard and "statement.json" in owned:
+                guard(folder / "statement.json", files["statement.json"])
+            changed = [name for name, body in files.items() if _read(folder / name) != body]
+            if changed or owned.difference(files) or (folder / UNFINISHED).exists():
+                _replace({name: files[name] for name in changed}, files[LIST], owned.difference(files), folder)
     except OSError as error:
         raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None
     return changed
 
 
-def _replace(changed: Mapping[str, bytes], owned: set[str], wanted: set[str], folder: Path) -> None:
-    """Move the `changed` files to their places, all of them written before, and take away what is not `wanted`."""
-    unfinished = folder / UNFINISHED
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other exports out: a lock on the folder itself leaves nothing behind and ends with the process."""
+    import fcntl  # Windows has none, and serves the page all the same
+
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        # The list names a file before the file is there: an export that is cut short can be run again.
-        _write(dict(changed) | {MANIFEST: _list(owned | wanted), FINAL_MANIFEST: _list(wanted)}, unfinished)
-        for name in changed:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        for name in (MANIFEST, *changed):
-            (unfinished / name).replace(folder / name)
-        for name in owned - wanted:
-            (folder / name).unlink()
-        (unfinished / FINAL_MANIFEST).replace(folder / MANIFEST)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ContentError(str(folder), "another export is writing here", "run it again when that has ended") from None
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        os.close(descriptor)
 
 
 def _owned(folder: Path) -> set[str]:
-    """Return what `folder` holds, all of it written by earlier exports; raise ContentError for anything else."""
-    listed = (_read(folder / MANIFEST) or b"").decode(errors="replace").split("\n")
-    present = {name for name in _names(folder) if name != MANIFEST and not name.startswith(f"{UNFINISHED}/")}
-    for name in sorted(present.difference(listed)):
-        remedy = "name an empty folder, or one that holds an earlier export alone"
-        raise ContentError(str(folder), f"holds {name}, which no export wrote", remedy)
-    return present
+    """Return what is still there of what earlier exports listed as theirs."""
+    former = set(_lines(folder / FORMER_LIST))
+    names = former.union(line[66:] for line in _lines(folder / LIST))
+    if not names >= EVERY_LIST_NAMES:
+        return set()
+    listed = names | {LIST} | ({FORMER_LIST} if former else set())
+    return {name for name in listed if _is_below(folder, name) and _is_file(folder / name)}
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        if path.is_symlink() or not path.is_dir():
-            yield path.relative_to(folder).as_posix()
+def _refuse_taken(names: Iterable[str], owned: set[str], folder: Path) -> None:
+    """Raise ContentError for what stands in the way of an export and was not written by one."""
+    taken = [name for name in names if os.path.lexists(folder / name) and name not in owned]
+    taken += [name for name in names if not _is_below(folder, name)]
+    taken += [UNFINISHED] if _is_file(folder / UNFINISHED) else []
+    if taken:
+        written = f"holds {', '.join(sorted(taken))}, which no export wrote"
+        raise ContentError(str(folder), written, "move that away, or name another folder")
 
 
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+def _replace(changed: Mapping[str, bytes], listing: bytes, obsolete: set[str], folder: Path) -> None:
+    """Move the `changed` files to their places, all of them written before, and take away what is `obsolete`."""
+    unfinished, first = folder / UNFINISHED, f"{LIST}.first"
+    shutil.rmtree(unfinished, ignore_errors=True)  # of an export that was cut short
+    try:
+        # The list names a file before the file is there: an export that is cut short can be run again.
+        still_there = "".join(f"{'0' * 64}  {name}\n" for name in obsolete).encode()
+        _write({**changed, LIST: listing, first: listing + still_there}, unfinished)
+        (unfinished / first).replace(folder / LIST)
+        for name in changed.keys() - {LIST}:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (unfinished / name).replace(folder / name)
+        for name in obsolete:
+            (folder / name).unlink()
+            with suppress(OSError):  # it holds something else
+                (folder / name).parent.rmdir()
+        (unfinished / LIST).replace(folder / LIST)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:
@@ -123,5 +151,18 @@ def _write(files: Mapping[str, bytes], folder: Path) -> None:
             os.fsync(file.fileno())
 
 
-def _list(names: set[str]) -> bytes:
-    return "".join(f"{name}\n" for name in sorted(names)).encode()
+def _is_below(folder: Path, name: str) -> bool:
+    """Return whether no link and no dots lead from `folder` to a file elsewhere."""
+    return (folder / name).parent.resolve().is_relative_to(folder.resolve())
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or path.is_symlink()
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def _lines(path: Path) -> list[str]:
+    return (_read(path) or b"").decode(errors="replace").splitlines()

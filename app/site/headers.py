@@ -1,7 +1,7 @@
 """The headers that keep every answer safe, and the reason for each."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -16,14 +16,22 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# Two years, in seconds; only where the site's own address is https.
-HTTPS_ONLY = {"Strict-Transport-Security": "max-age=63072000"}
+# Of the data and citation files in place of the above: public data, which pages of other sites may read.
+PUBLIC_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+TWO_YEARS = 63_072_000  # in seconds
+
+# A cache asks again after five minutes. For a day after that it may answer at once with what it has while it asks,
+# so that no reader waits: the first one after a correction may still see the page as it was. No proxy may squeeze
+# the page: a style sheet of other bytes has another hash, and the policy below keeps it out.
+CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400, no-transform"
 
 CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "default-src": "'none'",  # nothing loads but what is named here
-    "style-src": "'{style}'",  # the one style sheet, inside the page
-    "script-src": "'{script}'",  # the one script, inside the page
+    "style-src": "{styles}",  # the style sheets inside the pages
+    "script-src": "{scripts}",  # the one script, inside the page
     "img-src": "'self' data:",  # the icon inside the page, and /favicon.ico for browsers that draw no SVG
+    "connect-src": "'self'",  # for checkers that fetch /robots.txt from within the page
     "base-uri": "'none'",  # no link can be turned elsewhere
     "form-action": "'none'",  # there is no form
     "object-src": "'none'",  # for browsers that do not take it from default-src
@@ -31,26 +39,31 @@ CONTENT_SECURITY_POLICY: Mapping[str, str] = {
 }
 
 # A meta element may not hold it (HTML, 4.2.5.3).
-HEADER_ONLY = {"frame-ancestors"}
+HEADER_ONLY = "frame-ancestors"
 
 
-def content_security_policy(style: str, script: str) -> str:
-    """Return the policy (CSP Level 3) that lets exactly this style sheet and script in."""
+def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """Return the policy (CSP Level 3) that lets exactly these style sheets and scripts in."""
     policy = "; ".join(f"{name} {sources}" for name, sources in CONTENT_SECURITY_POLICY.items())
-    return policy.format(style=_hash(style), script=_hash(script))
+    return policy.format(styles=_hashes(styles), scripts=_hashes(scripts))
 
 
-def meta_policy(style: str, script: str) -> str:
+def meta_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
     """Return the part of the policy that a meta element may hold, for a page that was saved or exported."""
-    directives = content_security_policy(style, script).split("; ")
-    return "; ".join(directive for directive in directives if directive.split(" ")[0] not in HEADER_ONLY)
+    return content_security_policy(styles, scripts).replace(f"; {header_only_policy()}", "")
 
 
-def security_headers(style: str, script: str, secure: bool) -> dict[str, str]:
+def header_only_policy() -> str:
+    """Return the rest of the policy: the same whatever the page's style sheet and script are."""
+    return f"{HEADER_ONLY} {CONTENT_SECURITY_POLICY[HEADER_ONLY]}"
+
+
+def security_headers(styles: Iterable[str], scripts: Iterable[str], secure: bool) -> dict[str, str]:
     """Return the headers of every answer; `secure` says that the site's own address is https."""
-    headers = {"Content-Security-Policy": content_security_policy(style, script), **SECURITY_HEADERS}
-    return headers | HTTPS_ONLY if secure else headers
+    headers = {"Content-Security-Policy": content_security_policy(styles, scripts), **SECURITY_HEADERS}
+    return headers | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}"} if secure else {})
 
 
-def _hash(text: str) -> str:
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+def _hashes(texts: Iterable[str]) -> str:
+    digests = (b64encode(sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
