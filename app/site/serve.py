@@ -1,7 +1,9 @@
 """`flask serve`: the app behind a production server, with the settings that hold under slow and hostile clients."""
 
+import multiprocessing
+import os
 import socket
-from collections.abc import Callable
+from threading import Thread
 
 import click
 from flask import Flask
@@ -10,16 +12,12 @@ from app.content_error import ContentError
 
 # Seconds. A whole request head must arrive in this time: a client that sends a byte a second is cut off.
 HEAD_TIMEOUT = 5
-# Open connections a worker holds; each slow client holds one until it is cut off.
+# Open connections a worker holds; each client that is slow to ask holds one until it is cut off.
 CONNECTIONS = 2048
 
 
-def add_serve_command(app: Flask, worker_app: Callable[[], Flask]) -> None:
-    """Add `flask serve` to the commands of `app`.
-
-    Each worker runs what `worker_app` returns, also one that is started anew years later: so it must not read what
-    may have changed by then. Where processes are spawned it is pickled.
-    """
+def add_serve_command(app: Flask) -> None:
+    """Add `flask serve` to the commands of `app`; it is meant to stand behind a proxy."""
 
     @app.cli.command("serve")
     @click.option("--host", default="127.0.0.1", show_default=True)
@@ -32,7 +30,7 @@ def add_serve_command(app: Flask, worker_app: Callable[[], Flask]) -> None:
         help="Processes: one for each core does well.",
     )
     def serve(host: str, port: int, workers: int) -> None:
-        """Serve the page with a production server (Granian)."""
+        """Serve the page with a production server (Granian), behind a proxy."""
         try:
             from granian import Granian
             from granian.constants import HTTPModes, Interfaces
@@ -40,6 +38,15 @@ def add_serve_command(app: Flask, worker_app: Callable[[], Flask]) -> None:
             from granian.log import LogLevels
         except ModuleNotFoundError:
             raise ContentError("flask serve", "Granian is not installed", "run pip install '.[serve]'") from None
+        # A worker that is started anew, years later, is a copy of this process, and reads nothing that may have
+        # changed by then: the first request makes every answer, and this one is to an address that has none.
+        multiprocessing.set_start_method("fork", force=True)
+        app.test_client().get("/404.html")
+
+        def worker() -> Flask:
+            Thread(target=_end_with_parent, daemon=True).start()
+            return app
+
         Granian(
             "app",
             address=_free_address(host, port),
@@ -55,7 +62,14 @@ def add_serve_command(app: Flask, worker_app: Callable[[], Flask]) -> None:
             respawn_failed_workers=True,  # else the whole server ends with one worker
             workers_kill_timeout=HEAD_TIMEOUT,  # who is still sending by then is cut off anyway
             log_level=LogLevels.warning,
-        ).serve(target_loader=worker_app, wrap_loader=False)
+        ).serve(target_loader=worker, wrap_loader=False)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the server is gone, however it ended, so that the port is free for the next."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _free_address(host: str, port: int) -> str:
