@@ -7,8 +7,8 @@ from served_page import read_page
 from site_files import get
 
 from app import STATEMENT
-from app.reading.body import PAGE_IDS
 from app.reading.reader import read_statement
+from app.reading.sections import PAGE_IDS
 
 MARK = "m4rk3d"  # stands in what is sent, and may stand in nothing that comes back
 
