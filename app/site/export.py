@@ -3,20 +3,18 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, render_template
 
 from app.content_error import ContentError
-from app.site.hosts import headers_file, nginx_file
+from app.site.headers import HEADER_ONLY_POLICY
 from app.site.published import check
 from app.site.ready import answers, ask
-
-Guard = Callable[[Path, bytes], None]
 
 # Names what an export wrote, so that the next may replace it and nothing else; `sha256sum -c` reads it.
 LIST, FORMER_LIST = "SHA256SUMS", ".exported"
@@ -38,11 +36,10 @@ def add_export_command(app: Flask) -> None:
         if os.path.ismount(os.path.realpath(folder)):
             raise ContentError(folder, "this is a whole disk", f"name a folder on it, {Path(folder, 'public')}")
         files = exported_files(app)
-        changed = export_files(files, Path(folder), None if unpublished else keep_published)
+        changed = export_files(files, Path(folder), unpublished)
         for name in changed:
             click.echo(f"{len(files[name]):>9,} bytes  {name}")
-        kept = ", the others had not changed" if len(changed) < len(files) else ""
-        click.echo(f"{len(changed)} of {len(files)} files written to {folder}{kept}")
+        click.echo(f"{len(changed)} of {len(files)} files written to {folder}")
 
 
 def exported_files(app: Flask) -> dict[str, bytes]:
@@ -52,38 +49,42 @@ def exported_files(app: Flask) -> dict[str, bytes]:
     named["404.html"] = missing
     files = {name: answer.plain.body for name, answer in named.items()}
     files |= {f"{name}.gz": answer.gzipped.body for name, answer in named.items() if answer.gzipped}
-    files["_headers"] = headers_file(found, missing).encode()
-    files["_nginx.conf"] = nginx_file(found, missing, LIST).encode()
+    everywhere = set(missing.headers.items()).intersection(*(answer.headers.items() for answer in found.values()))
+    shared = {name: value for name, value in missing.headers.items() if (name, value) in everywhere}
+    told = {"answers": found, "missing": missing, "shared": shared, "policy": HEADER_ONLY_POLICY}
+    files |= {name: render_template(name, **told).encode() for name in ("_headers", "_nginx.conf")}
     files[LIST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     return dict(sorted(files.items()))
 
 
-def keep_published(earlier: Path, new: bytes) -> None:
-    """Raise ContentError where the statement.json of the `earlier` edition promised what the `new` one breaks."""
-    for warning in check(earlier.read_bytes(), str(earlier), json.loads(new)):
-        click.echo(warning, err=True)
-
-
-def export_files(files: Mapping[str, bytes], folder: Path, guard: Guard | None) -> list[str]:
+def export_files(files: Mapping[str, bytes], folder: Path, unpublished: bool) -> list[str]:
     """Bring `folder` to hold `files`, and nothing else of an earlier export; return the names of what had changed.
 
-    All is written beside its place first, and moved there only when all of it is on the disk. Raises ContentError
-    where another export is at work there, where somebody else's file has a name of the export, or where the folder
-    cannot be written; then the old export is as it was, unless a move itself fails: running it again puts that right.
+    Raises ContentError where another export is at work there, where somebody else's file has a name of the export,
+    where the earlier export promised what this one breaks (unless it is `unpublished`), or where the folder cannot be
+    written; then the old export is as it was, or, where a move failed, can be run again.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder):
             owned = _owned(folder)
-            _refuse_taken(files, owned, folder)
-            if guard and "statement.json" in owned:
-                guard(folder / "statement.json", files["statement.json"])
-            changed = [name for name, body in files.items() if _read(folder / name) != body]
-            if changed or owned.difference(files) or (folder / UNFINISHED).exists():
-                _replace({name: files[name] for name in changed}, files[LIST], owned.difference(files), folder)
+            if taken := sorted(name for name in (*files, UNFINISHED) if _is_taken(folder, name, owned)):
+                written = f"holds {', '.join(taken)}, which no export wrote"
+                raise ContentError(str(folder), written, "move that away, or name another folder")
+            if not unpublished and "statement.json" in owned:
+                _keep_published(folder / "statement.json", files["statement.json"])
+            changed = {name: body for name, body in files.items() if _read(folder / name) != body}
+            obsolete = owned.difference(files)
+            if changed or obsolete or (folder / UNFINISHED).exists():
+                _replace(changed, files[LIST], obsolete, folder)
     except OSError as error:
         raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None
-    return changed
+    return list(changed)
+
+
+def _keep_published(earlier: Path, new: bytes) -> None:
+    for warning in check(earlier.read_bytes(), str(earlier), json.loads(new)):
+        click.echo(warning, err=True)
 
 
 @contextmanager
@@ -103,28 +104,24 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _owned(folder: Path) -> set[str]:
     """Return what is still there of what earlier exports listed as theirs."""
-    former = set(_lines(folder / FORMER_LIST))
-    names = former.union(line[66:] for line in _lines(folder / LIST))
+    listed, former = ((_read(folder / name) or b"").decode(errors="replace") for name in (LIST, FORMER_LIST))
+    names = {line[66:] for line in listed.splitlines()}.union(former.splitlines())
     if not names >= EVERY_LIST_NAMES:
         return set()
-    listed = names | {LIST} | ({FORMER_LIST} if former else set())
-    return {name for name in listed if _is_below(folder, name) and _is_file(folder / name)}
+    names |= {LIST, FORMER_LIST} if former else {LIST}
+    return {name for name in names if _is_below(folder, name) and _is_file(folder / name)}
 
 
-def _refuse_taken(names: Iterable[str], owned: set[str], folder: Path) -> None:
-    """Raise ContentError for what stands in the way of an export and was not written by one."""
-    taken = [name for name in names if os.path.lexists(folder / name) and name not in owned]
-    taken += [name for name in names if not _is_below(folder, name)]
-    taken += [UNFINISHED] if _is_file(folder / UNFINISHED) else []
-    if taken:
-        written = f"holds {', '.join(sorted(taken))}, which no export wrote"
-        raise ContentError(str(folder), written, "move that away, or name another folder")
+def _is_taken(folder: Path, name: str, owned: set[str]) -> bool:
+    if name == UNFINISHED:  # a folder is one of an export that was cut short
+        return _is_file(folder / name)
+    return not _is_below(folder, name) or (os.path.lexists(folder / name) and name not in owned)
 
 
 def _replace(changed: Mapping[str, bytes], listing: bytes, obsolete: set[str], folder: Path) -> None:
     """Move the `changed` files to their places, all of them written before, and take away what is `obsolete`."""
     unfinished, first = folder / UNFINISHED, f"{LIST}.first"
-    shutil.rmtree(unfinished, ignore_errors=True)  # of an export that was cut short
+    shutil.rmtree(unfinished, ignore_errors=True)
     try:
         # The list names a file before the file is there: an export that is cut short can be run again.
         still_there = "".join(f"{'0' * 64}  {name}\n" for name in obsolete).encode()
@@ -162,7 +159,3 @@ def _is_file(path: Path) -> bool:
 
 def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
-
-
-def _lines(path: Path) -> list[str]:
-    return (_read(path) or b"").decode(errors="replace").splitlines()

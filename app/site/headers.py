@@ -19,14 +19,13 @@ SECURITY_HEADERS: Mapping[str, str] = {
 # Of the data and citation files in place of the above: public data, which pages of other sites may read.
 PUBLIC_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
-TWO_YEARS = 63_072_000  # in seconds
-
 # A cache asks again after five minutes. For a day after that it may answer at once with what it has while it asks,
 # so that no reader waits: the first one after a correction may still see the page as it was. No proxy may squeeze
 # the page: a style sheet of other bytes has another hash, and the policy below keeps it out.
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400, no-transform"
 
-CONTENT_SECURITY_POLICY: Mapping[str, str] = {
+# The policy that a page itself may hold (CSP Level 3), for one that was saved or exported.
+META_POLICY: Mapping[str, str] = {
     "default-src": "'none'",  # nothing loads but what is named here
     "style-src": "{styles}",  # the style sheets inside the pages
     "script-src": "{scripts}",  # the one script, inside the page
@@ -35,33 +34,23 @@ CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "base-uri": "'none'",  # no link can be turned elsewhere
     "form-action": "'none'",  # there is no form
     "object-src": "'none'",  # for browsers that do not take it from default-src
-    "frame-ancestors": "'none'",  # nobody shows it inside a page that seems to be its publisher's
 }
 
-# A meta element may not hold it (HTML, 4.2.5.3).
-HEADER_ONLY = "frame-ancestors"
-
-
-def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Return the policy (CSP Level 3) that lets exactly these style sheets and scripts in."""
-    policy = "; ".join(f"{name} {sources}" for name, sources in CONTENT_SECURITY_POLICY.items())
-    return policy.format(styles=_hashes(styles), scripts=_hashes(scripts))
+# Nobody shows it inside a page that seems to be its publisher's. A meta element may not say so (HTML, 4.2.5.3).
+HEADER_ONLY_POLICY = "frame-ancestors 'none'"
 
 
 def meta_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Return the part of the policy that a meta element may hold, for a page that was saved or exported."""
-    return content_security_policy(styles, scripts).replace(f"; {header_only_policy()}", "")
-
-
-def header_only_policy() -> str:
-    """Return the rest of the policy: the same whatever the page's style sheet and script are."""
-    return f"{HEADER_ONLY} {CONTENT_SECURITY_POLICY[HEADER_ONLY]}"
+    """Return the policy that lets exactly these style sheets and scripts in."""
+    policy = "; ".join(f"{name} {sources}" for name, sources in META_POLICY.items())
+    return policy.format(styles=_hashes(styles), scripts=_hashes(scripts))
 
 
 def security_headers(styles: Iterable[str], scripts: Iterable[str], secure: bool) -> dict[str, str]:
     """Return the headers of every answer; `secure` says that the site's own address is https."""
-    headers = {"Content-Security-Policy": content_security_policy(styles, scripts), **SECURITY_HEADERS}
-    return headers | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}"} if secure else {})
+    policy = f"{meta_policy(styles, scripts)}; {HEADER_ONLY_POLICY}"
+    https_only = {"Strict-Transport-Security": "max-age=63072000"} if secure else {}  # two years, in seconds
+    return {"Content-Security-Policy": policy, **SECURITY_HEADERS, **https_only}
 
 
 def _hashes(texts: Iterable[str]) -> str:

@@ -33,7 +33,7 @@ class Answer(NamedTuple):
     """What an address answers: as it is and, where that is shorter, gzipped."""
 
     status: int
-    headers: Headers  # without those that differ from encoding to encoding
+    headers: dict[str, str]  # without those that differ from encoding to encoding
     plain: Representation
     gzipped: Representation | None
 
@@ -41,18 +41,18 @@ class Answer(NamedTuple):
 def ask(app: Flask, address: str) -> Answer:
     """Return what Flask itself answers at `address`; the same body gives the same bytes and ETags."""
     response = Client(partial(Flask.wsgi_app, app)).get(address)
-    headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
+    headers = {name: value for name, value in response.headers if name != "Content-Length"}
     body, packed = response.data, gzip.compress(response.data, mtime=0)
     if len(packed) >= len(body):
         return Answer(response.status_code, headers, _representation(body, headers), None)
-    varying = [*headers, ("Vary", "Accept-Encoding")]
-    gzipped = _representation(packed, [*varying, ("Content-Encoding", "gzip")])
+    varying = headers | {"Vary": "Accept-Encoding"}
+    gzipped = _representation(packed, varying | {"Content-Encoding": "gzip"})
     return Answer(response.status_code, headers, _representation(body, varying), gzipped)
 
 
-def _representation(body: bytes, headers: Headers) -> Representation:
+def _representation(body: bytes, headers: dict[str, str]) -> Representation:
     etag = f'"{sha256(body).hexdigest()[:32]}"'
-    whole = [*headers, ("Content-Length", str(len(body))), ("ETag", etag)]
+    whole = [*headers.items(), ("Content-Length", str(len(body))), ("ETag", etag)]
     return Representation(body, etag, whole, [header for header in whole if header[0] not in OF_THE_BODY])
 
 
