@@ -36,9 +36,9 @@ def write_statement(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def edited_statement(tmp_path: Path) -> Path:
     text = STATEMENT.read_text(encoding="utf-8")
-    assert 'place = "Moscow"' in text
+    assert "## The meeting {#meeting}" in text
     path = tmp_path / "edited.md"
-    path.write_text(text.replace('place = "Moscow"', 'place = "Moscow, Russia"'), encoding="utf-8")
+    path.write_text(text.replace("## The meeting {", "## Of the meeting {"), encoding="utf-8")
     return path
 
 

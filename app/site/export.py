@@ -36,7 +36,7 @@ def add_export_command(app: Flask) -> None:
         if os.path.ismount(os.path.realpath(folder)):
             raise ContentError(folder, "this is a whole disk", f"name a folder on it, {Path(folder, 'public')}")
         files = exported_files(app)
-        changed = export_files(files, Path(folder), is_published=not unpublished)
+        changed = export_files(files, Path(folder), unpublished)
         for name in changed:
             click.echo(f"{len(files[name]):>9,} bytes  {name}")
         click.echo(f"{len(changed)} of {len(files)} files written to {folder}")
@@ -57,11 +57,12 @@ def exported_files(app: Flask) -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
-def export_files(files: Mapping[str, bytes], folder: Path, is_published: bool = True) -> list[str]:
+def export_files(files: Mapping[str, bytes], folder: Path, unpublished: bool) -> list[str]:
     """Bring `folder` to hold `files`, and nothing else of an earlier export; return the names of what had changed.
 
-    Raises ContentError where another export is at work there, where somebody else's file has a name of the export, or
-    where the folder cannot be written; then the old export is as it was, or, where a move failed, can be run again.
+    Raises ContentError where another export is at work there, where somebody else's file has a name of the export,
+    where the earlier export promised what this one breaks (unless it is `unpublished`), or where the folder cannot be
+    written; then the old export is as it was, or, where a move failed, can be run again.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,10 +71,8 @@ def export_files(files: Mapping[str, bytes], folder: Path, is_published: bool = 
             if taken := sorted(name for name in (*files, UNFINISHED) if _is_taken(folder, name, owned)):
                 written = f"holds {', '.join(taken)}, which no export wrote"
                 raise ContentError(str(folder), written, "move that away, or name another folder")
-            earlier = _read(folder / "statement.json") if is_published and "statement.json" in owned else None
-            if earlier is not None:
-                for warning in check(earlier, str(folder / "statement.json"), json.loads(files["statement.json"])):
-                    click.echo(warning, err=True)
+            if not unpublished and "statement.json" in owned:
+                _keep_published(folder / "statement.json", files["statement.json"])
             changed = {name: body for name, body in files.items() if _read(folder / name) != body}
             obsolete = owned.difference(files)
             if changed or obsolete or (folder / UNFINISHED).exists():
@@ -81,6 +80,11 @@ def export_files(files: Mapping[str, bytes], folder: Path, is_published: bool = 
     except OSError as error:
         raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None
     return list(changed)
+
+
+def _keep_published(earlier: Path, new: bytes) -> None:
+    for warning in check(earlier.read_bytes(), str(earlier), json.loads(new)):
+        click.echo(warning, err=True)
 
 
 @contextmanager

@@ -10,10 +10,8 @@ from flask import Flask
 
 from app.content_error import ContentError
 
-# Seconds. A whole request head must arrive in this time: a client that sends a byte a second is cut off.
-HEAD_TIMEOUT = 5
-# Open connections a worker holds; each client that is slow to ask holds one until it is cut off.
-CONNECTIONS = 2048
+HEAD_TIMEOUT = 5  # seconds in which a whole request head must arrive: a client that sends a byte a second is cut off
+CONNECTIONS = 2048  # that a worker holds open; each client that is slow to ask has one until it is cut off
 
 
 def add_serve_command(app: Flask) -> None:
@@ -22,13 +20,7 @@ def add_serve_command(app: Flask) -> None:
     @app.cli.command("serve")
     @click.option("--host", default="127.0.0.1", show_default=True)
     @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-    @click.option(
-        "--workers",
-        default=2,
-        show_default=True,
-        type=click.IntRange(1),
-        help="Processes: one for each core does well.",
-    )
+    @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="One for each core.")
     def serve(host: str, port: int, workers: int) -> None:
         """Serve the page with a production server (Granian), behind a proxy."""
         try:

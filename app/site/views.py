@@ -28,7 +28,7 @@ ERRORS: Mapping[int, tuple[str, str]] = {
 site = Blueprint("site", __name__)
 
 
-class Edition(NamedTuple):
+class Sources(NamedTuple):
     """A statement, the site's own address where it is known, and the texts that stand inside the pages."""
 
     statement: Statement
@@ -41,18 +41,18 @@ class Edition(NamedTuple):
 def register(app: Flask, read: Callable[[], Statement], site_url: str | None) -> None:
     """Give `app` the routes of the statement that `read` returns: read once, or under --debug at each request."""
 
-    def anew() -> Edition:
+    def anew() -> Sources:
         texts = (Path(app.root_path, "static", name) for name in ("style.css", "script.js", "error.css"))
-        return Edition(read(), site_url, *(text.read_text("utf-8") for text in texts))
+        return Sources(read(), site_url, *(text.read_text("utf-8") for text in texts))
 
-    edition = anew()
-    app.extensions["edition"] = anew if app.debug else lambda: edition
+    first = anew()
+    app.extensions["sources"] = anew if app.debug else lambda: first
     app.register_blueprint(site)
 
 
 @site.before_app_request
 def _begin() -> Response | None:
-    g.edition = current_app.extensions["edition"]()
+    g.sources = current_app.extensions["sources"]()
     path = request.environ.get("PATH_INFO", "")
     if path.startswith("//"):  # Werkzeug's routing would take it for an address with one slash
         abort(404)
@@ -66,7 +66,7 @@ def _begin() -> Response | None:
 @site.get("/")
 def page() -> str:
     """Return the statement's page."""
-    statement, url, style, script, _ = g.edition
+    statement, url, style, script, _ = g.sources
     key = citation.key(statement)
     return render_template(
         "statement.html",
@@ -86,20 +86,20 @@ def page() -> str:
 @site.get("/statement.md")
 def markdown() -> Response:
     """Return the file, as it is on disk."""
-    return _file(g.edition.statement.markdown, "text/markdown; charset=utf-8", **PUBLIC_DATA)
+    return _file(g.sources.statement.markdown, "text/markdown; charset=utf-8", **PUBLIC_DATA)
 
 
 @site.get("/statement.json")
 def data() -> Response:
     """Return the statement as data."""
-    return _file(_json(metadata.statement_json(g.edition.statement)), "application/json", **PUBLIC_DATA)
+    return _file(metadata.statement_json(g.sources.statement), "application/json", **PUBLIC_DATA)
 
 
 def cite(row: Format) -> Response:
     """Return the citation in one format, for a reference manager to save under a name of its own."""
-    written = row.write(g.edition.statement, g.edition.url)
-    download = {"Content-Disposition": f'attachment; filename="{citation.key(g.edition.statement)}.{row.ending}"'}
-    return _file(written if isinstance(written, str) else _json(written), row.media_type, **PUBLIC_DATA, **download)
+    statement, url, *_ = g.sources
+    download = {"Content-Disposition": f'attachment; filename="{citation.key(statement)}.{row.ending}"'}
+    return _file(row.write(statement, url), row.media_type, **PUBLIC_DATA, **download)
 
 
 for _row in FORMATS:
@@ -120,9 +120,9 @@ def robots() -> Response:
 
 @site.app_errorhandler(HTTPException)
 def _refuse(error: HTTPException) -> BaseResponse:
-    response, style = error.get_response(), g.edition.error_style
+    response, style = error.get_response(), g.sources.error_style
     title, advice = ERRORS.get(response.status_code) or ERRORS[500 if response.status_code >= 500 else 400]
-    words = {"title": title, "advice": advice, "site_url": g.edition.url}
+    words = {"title": title, "advice": advice, "site_url": g.sources.url}
     response.set_data(render_template("error.html", **words, style=style, policy=meta_policy([style], [])))
     return response
 
@@ -135,7 +135,7 @@ def _explain(error: ContentError) -> Response:
 
 @site.after_app_request
 def _protect(response: Response) -> Response:
-    _, url, style, script, error_style = g.get("edition") or (None, None, "", "", "")
+    _, url, style, script, error_style = g.get("sources") or (None, None, "", "", "")
     headers = security_headers([style, error_style], [script], secure=(url or "").startswith("https:"))
     headers["Cache-Control"] = CACHE_CONTROL if response.status_code == 200 else "no-store"
     for name, value in headers.items():
@@ -143,9 +143,7 @@ def _protect(response: Response) -> Response:
     return response
 
 
-def _file(body: str | bytes, media_type: str, **headers: str) -> Response:
+def _file(content: object, media_type: str, **headers: str) -> Response:
+    """Return what is text or bytes as it is, and data as JSON."""
+    body = content if isinstance(content, str | bytes) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     return Response(body, headers={"Content-Type": media_type, **headers})
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
