@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from os.path import commonprefix
 from typing import NamedTuple
 
 WINDOW = 8  # parts among which one that was reworded is looked for, from its place on
@@ -31,12 +32,11 @@ def aligned(old: Mapping[str, str], new: Mapping[str, str]) -> list[Row]:
     for _, i, k, j, m in SequenceMatcher(None, list(old.values()), list(new.values())).get_opcodes():
         pairs += _alike_first(before[i:k], after[j:m], old, new)
     kept = {right: left or "" for left, right in pairs if right}
-    return [_row(left, right, kept) for left, right in pairs]
-
-
-def _row(before: str | None, after: str | None, kept: Mapping[str, str]) -> Row:
-    parent, dash, number = (after or "").rpartition("-")
-    return Row(before, after, f"{kept.get(parent, parent)}{dash}{number}")
+    rows = []
+    for left, right in pairs:
+        parent, dash, number = (right or "").rpartition("-")
+        rows.append(Row(left, right, f"{kept.get(parent, parent)}{dash}{number}"))
+    return rows
 
 
 def _alike_first(before: list[str], after: list[str], old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Pair]:
@@ -78,19 +78,13 @@ def _alike(one: str, other: str) -> bool:
 def change(before: str, after: str) -> tuple[str, str]:
     """Return what differs in each, in whole words, of which the first has one at least."""
     one, other = (re.findall(r"\w+|\W", text) for text in (before, after))
-    start = _common(one, other)
-    tail = _common(one[start:][::-1], other[start:][::-1])
+    start = len(commonprefix([one, other]))  # noqa: RUF071  of words
+    tail = len(commonprefix([one[start:][::-1], other[start:][::-1]]))  # noqa: RUF071
     while start and not re.match(r"\S*\w", "".join(one[start : len(one) - tail])):
         start -= 1
     while tail and not re.search(r"\w\S*$", "".join(one[start : len(one) - tail])):
         tail -= 1
     return "".join(one[start : len(one) - tail]), "".join(other[start : len(other) - tail])
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """Return how many words both begin with."""
-    unlike = (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
-    return next(unlike, min(len(one), len(other)))
 
 
 def explains(words: list[str], before: str, after: str) -> bool:
