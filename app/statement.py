@@ -19,7 +19,7 @@ Day = Annotated[date, "a date"]
 Moment = Annotated[date, "a date, or a date and time"]  # a datetime where the publication names the time
 
 # An anchor that the text itself gives: p3 and u3 (no number in the publication), p3a put in behind p3, its item p3-2.
-ANCHOR = re.compile(r"[pu]\d+[a-z]?(-\d+[a-z]?)*", re.ASCII)
+ANCHOR = re.compile(r"[pu][0-9]{1,9}[a-z]?(-[0-9]{1,9}[a-z]?)*")
 
 
 @dataclass(frozen=True)

@@ -306,7 +306,7 @@ def test_a_publication_that_counts_anew_is_not_the_same(run: Run, folder: Path) 
         ),
         (
             [f"{THIRD} → {THIRD}\n\nOne. {{#p3a}}\n\nTwo. {{#p3a}}"],
-            "25: “Two. {#p3a}” has the id p3a, which does not rise above the one before; write {#p4}",
+            "25: “Two. {#p3a}” has the id p3a, which does not rise above the one before; write {#p3b}",
         ),
     ],
 )

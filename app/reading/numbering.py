@@ -43,14 +43,15 @@ class Numbering:
             raise line.error("does not rise above the number before it", remedy)
         counted = f"{stem}{int(last[-2]) + 1 if published is None else published}"
         anchor = counted if own is None else own
-        if (published and anchor != counted) or not re.fullmatch(rf"{stem}\d+[a-z]?", anchor):
+        if (published and anchor != counted) or not re.fullmatch(rf"{stem}[0-9]{{1,9}}[a-z]?", anchor):
             remedy = f"write {{#{counted}}} or none, or \\{{ for the sign itself"
             raise line.error(f"has an id that is not its own: {own}", remedy)
         if place_of(anchor) <= last:
-            raise line.error(f"has the id {own}, which does not rise above the one before", f"write {{#{counted}}}")
+            free = f"{stem}{last[-2]}{chr(ord(str(last[-1]) or '`') + 1)}"  # p3a behind p3, p3b behind p3a
+            raise line.error(f"has the id {own}, which does not rise above the one before", f"write {{#{free}}}")
         if anchor in self.withdrawn:
-            free = next(n for n in count(int(place_of(anchor)[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
-            raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{stem}{free}}}")
+            number = next(n for n in count(int(place_of(anchor)[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
+            raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{stem}{number}}}")
         self.last[stem] = place_of(anchor)
         self.ids[anchor] = line.number
         return anchor
