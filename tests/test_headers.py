@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from conftest import MakeApp
+from flask import abort
 from flask.testing import FlaskClient
 from security import assert_secure, hash_of, parse_policy
 from served_page import Element, read_page
@@ -80,6 +81,18 @@ def test_a_fault_of_the_server_shows_the_plain_page_with_the_security_headers(
     assert "<h1>Something went wrong here</h1>" in response.text
     assert MARK not in response.text
     assert f"Exception on /{MARK} [GET]" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "title"), [(418, "This request cannot be answered"), (503, "Something went wrong here")]
+)
+def test_an_error_without_words_of_its_own_is_told_as_the_reader_s_or_the_server_s(
+    make_app: MakeApp, status: int, title: str
+) -> None:
+    app = make_app()
+    app.add_url_rule("/<int:status>", view_func=lambda status: abort(status), endpoint="status")
+    response = app.test_client().get(f"/{status}")
+    assert (response.status_code, f"<h1>{title}</h1>" in response.text) == (status, True)
 
 
 @pytest.mark.parametrize(

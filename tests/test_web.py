@@ -73,6 +73,14 @@ def test_a_route_that_fails_is_no_part_of_an_export_that_calls_itself_whole(fold
     assert not folder.exists()
 
 
+def test_a_route_that_leads_elsewhere_is_asked_each_time_and_no_file_of_an_export(folder: Path) -> None:
+    app = create_app()
+    app.add_url_rule("/old", view_func=lambda: ("", 302, {"Location": "/"}), endpoint="old")
+    assert [app.test_client().get("/old").status_code for _ in range(2)] == [302, 302]
+    assert export(app, folder).exit_code == 0
+    assert not (folder / "old").exists()
+
+
 # Settings
 
 
