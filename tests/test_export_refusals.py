@@ -202,15 +202,17 @@ class PulledPlugError(BaseException):
     pass
 
 
+@pytest.mark.parametrize("is_first", [False, True])
 def test_an_export_that_was_cut_short_anywhere_can_be_run_again(
-    monkeypatch: pytest.MonkeyPatch, app: Flask, edited_app: Flask, exported: Path, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, app: Flask, edited_app: Flask, exported: Path, tmp_path: Path, is_first: bool
 ) -> None:
     richer = create_app()
     richer.add_url_rule("/deep/old.txt", view_func=lambda: "old", endpoint="old")
     for call in count(1):
         folder = tmp_path / str(call)
-        export(richer, folder)
-        (folder / "index.html").write_text("defaced")
+        if not is_first:
+            export(richer, folder)
+            (folder / "index.html").write_text("defaced")
         failing = Failing(call, PulledPlugError())
         with monkeypatch.context() as plug, suppress(PulledPlugError):
             for step in ("mkdir", "fsync", "replace", "unlink", "rmdir"):
@@ -223,3 +225,10 @@ def test_an_export_that_was_cut_short_anywhere_can_be_run_again(
         if failing.calls_left > 0:
             break
     assert call > 20
+
+
+def test_what_an_export_that_was_cut_short_left_goes_away(app: Flask, exported: Path) -> None:
+    before = contents(exported)
+    (exported / ".export-unfinished" / "deep").mkdir(parents=True)
+    assert export(app, exported).exit_code == 0
+    assert contents(exported) == before
