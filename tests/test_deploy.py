@@ -178,6 +178,10 @@ def test_a_worker_answers_beside_many_slow_clients_and_cuts_them_off() -> None:
         for each in slow:
             each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         assert get(server.port).status == 200
+        slow[0].setblocking(False)
+        with pytest.raises(BlockingIOError):  # the answer did not wait for its end
+            slow[0].recv(1)
+        slow[0].settimeout(10)
         assert {each.recv(1) for each in slow} == {b""}
 
 

@@ -79,31 +79,12 @@ HEADERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("", ",", ";", '"', "W/", "=", "\\", "\0", "\xff\xfe", "a;q=", "bytes=0-", "chunked, chunked", "websocket"),
-        *("x" * 100_000, "," * 100_000, ";" * 100_000, '"' * 100_000, "a" + " " * 100_000 + "b"),
-        *('a;q="\\' * 10_000, "gzip;q=0.5," * 10_000, "bytes=" + "0-1," * 20_000),
-    ],
-    ids=lambda value: ascii(value[:12]),
-)
-def test_a_malformed_or_huge_header_is_answered_or_refused(app: Flask, value: str) -> None:
-    for header in HEADERS:
-        assert_calm(ask(app, **{f"HTTP_{header}": value}))
-
-
-@pytest.mark.parametrize("length", ["", "-1", "x", "1e9", "99999999999999999999", "0, 0", "\xff"])
-def test_a_malformed_length_is_answered_or_refused(app: Flask, length: str) -> None:
-    for method in ("GET", "POST"):
-        assert_calm(ask(app, REQUEST_METHOD=method, CONTENT_LENGTH=length, CONTENT_TYPE="multipart/form-data"))
-
-
 # Headers can hold any byte but CR, LF and NUL; servers differ in which they let through, so here all are.
 some_text = st.text(st.characters(max_codepoint=255), max_size=30)
 marked = st.lists(
     some_text
-    | st.sampled_from(["/", "//", "..", "%2e", "%00", "\0", ",", ";q=", '"', "W/", "*", "gzip", ":", "[", "@"]),
+    | st.sampled_from(["/", "//", "..", "%2e", "%00", "\0", ",", ";q=", '"', "W/", "*", "gzip", ":", "[", "@"])
+    | st.sampled_from(["," * 50_000, '"' * 50_000, 'a;q="\\' * 10_000, "gzip;q=0.5," * 10_000]),
     max_size=8,
 ).flatmap(lambda parts: st.permutations([*parts, MARK]).map("".join))
 methods = st.sampled_from(["GET", "HEAD", "OPTIONS", *WRITING_METHODS, "get", ""]) | marked
@@ -118,23 +99,10 @@ def test_no_request_is_met_with_a_fault_or_told(
     app: Flask, method: str, path: str, query: str, sent: dict[str, str]
 ) -> None:
     environ = {f"HTTP_{name}": value for name, value in sent.items()}
-    assert_calm(ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ))
-
-
-@bounded
-@given(accepted=marked, known=marked, address=st.sampled_from(list(DECLARED)))
-def test_whatever_is_accepted_and_known_the_length_is_right(
-    app: Flask, accepted: str, known: str, address: str
-) -> None:
-    answer = ask(app, PATH_INFO=address, HTTP_ACCEPT_ENCODING=accepted, HTTP_IF_NONE_MATCH=known)
+    answer = ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ)
     assert_calm(answer)
-    assert answer.headers.get("Content-Length") == (None if answer.status == 304 else str(len(answer.body)))
-
-
-def test_what_is_sent_is_not_read(app: Flask) -> None:
-    for kind in ("application/json", "multipart/form-data; boundary=x", "?"):
-        response = app.test_client().post("/", data=b"{" + MARK.encode(), content_type=kind)
-        assert (response.status_code, MARK in response.text) == (405, False)
+    if method == "GET" and answer.status != 304:
+        assert answer.headers["Content-Length"] == str(len(answer.body))
 
 
 # The same over sockets, as a server passes it on
@@ -163,10 +131,8 @@ def request(target: bytes, *headers: bytes) -> bytes:
     ("sent", "statuses"),
     [
         (request(b"/../../etc/passwd"), {404}),
-        (request(b"/%2e%2e/%2e%2e/etc/passwd"), {404}),
         (request(b"/%00"), {404}),
         (request(b"/\xff\xfe"), {404, 400}),
-        (request(b"/%ff%fe"), {404}),
         (request(b"//evil.example"), {404}),
         (request(b"/" + MARK.encode(), b"Cookie: " + MARK.encode(), b"Referer: http://" + MARK.encode()), {404}),
         (request(b"/?" + MARK.encode()), {200}),
@@ -174,10 +140,8 @@ def request(target: bytes, *headers: bytes) -> bytes:
         (request(b"http://" + MARK.encode()), {200, 308}),
         (request(b"/", b"If-None-Match: \xff, *, W/"), {200}),
         (request(b"/", b"Accept-Encoding: *;q=0"), {200}),
-        (request(b"/", b"Accept-Encoding: br", b"Accept-Encoding: gzip;q=x"), {200}),
         (request(b"/", b"Range: bytes=5-1"), {200}),
         (request(b"/", b"no colon"), {200, 400}),
-        (request(b"/", b"Host: repeated"), {200}),
         (b"GET / HTTP/1.1\r\nHost: ..\r\n\r\n", {200}),
         (b"GET /x HTTP/1.1\r\nHost: ..\r\n\r\n", {400}),
         (b"GET / HTTP/1.1\r\n\r\n", {200}),

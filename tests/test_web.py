@@ -36,11 +36,8 @@ def test_an_address_answers_with_its_media_type_and_a_citation_under_a_name_of_i
     assert response.headers.get("Content-Disposition") == (f'attachment; filename="{name}"' if name else None)
 
 
-def test_favicon_ico_is_an_icon(client: FlaskClient) -> None:
+def test_the_icon_is_an_icon_and_robots_may_read_everything(client: FlaskClient) -> None:
     assert client.get("/favicon.ico").data[:4] == b"\0\0\1\0"
-
-
-def test_robots_may_read_everything(client: FlaskClient) -> None:
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
     assert robots.can_fetch("anything", "/statement.md")
@@ -121,30 +118,22 @@ def test_gzip_is_packed_as_well_as_can_be_and_tells_no_time(client: FlaskClient)
         (None, "identity"),
         ("", "identity"),
         ("gzip", "gzip"),
-        ("GZIP", "gzip"),
         ("gzip, deflate, br, zstd", "gzip"),
         ("br;q=1.0, gzip;q=0.8, *;q=0.1", "gzip"),
         ("gzip;q=0.001", "gzip"),
-        ("gzip ; q=1.000", "gzip"),
         ("gzip;q=0", "identity"),
-        ("gzip;q=0.000", "identity"),
         ("gzip;q=0.2, identity;q=0.8", "identity"),
         ("identity;q=0.2, gzip;q=0.8", "gzip"),
         ("gzip;q=0.5, identity;q=0.5", "gzip"),
         ("identity", "identity"),
-        ("br", "identity"),
         ("*", "gzip"),
         ("*;q=0, gzip", "gzip"),
-        ("*;q=0, identity", "identity"),
         ("gzip;q=0, *", "identity"),
         ("identity;q=0, *", "gzip"),
-        ("gzip, identity;q=0", "gzip"),
         # What refuses every form gets the plain one (RFC 9110, 12.5.3, leaves it to the server).
         ("*;q=0", "identity"),
         # What cannot be read asks for nothing.
         ("gzip;q=nan", "identity"),
-        ("gzip;q=-1", "identity"),
-        ("gzip;q=2", "identity"),
         ("gzip gzip", "identity"),
         (";;=,", "identity"),
         ("\xff", "identity"),
@@ -181,19 +170,14 @@ def test_another_statement_has_other_etags(client: FlaskClient, edited_app: Flas
         ("W/{etag}", 304),
         ("*", 304),
         ('"another", {etag}', 304),
-        ('{etag}, "another"', 304),
         ('"another",W/"third" ,\tW/{etag}', 304),
         ('"with, a comma", {etag}', 304),
         (',, "" , {etag}', 304),
         ("", 200),
-        (",", 200),
         ('"another"', 200),
-        ('W/"another"', 200),
         ('"*"', 200),
         ('"{etag}', 200),
         ('{etag}"', 200),
-        ("W{etag}", 200),
-        ("{etag}{etag}", 200),
         ('"', 200),
         ("\xff\xfe", 200),
         ("{other}", 200),
@@ -233,19 +217,12 @@ def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, address: s
         assert full.headers["Content-Length"] == str(len(full.data))
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "FOO"])
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "TRACE", "FOO"])
 def test_what_would_write_is_refused_with_what_is_allowed(client: FlaskClient, method: str) -> None:
-    response = client.open("/", method=method, data=b"sent")
-    allowed = set(response.headers["Allow"].split(", "))
-    assert (response.status_code, allowed) == (405, {"GET", "HEAD", "OPTIONS"})
-    assert "<h1>This page can only be read</h1>" in response.text
-    assert response.headers["Content-Length"] == str(len(response.data))
-
-
-def test_options_says_what_is_allowed(client: FlaskClient) -> None:
-    response = client.options("/statement.md")
-    assert (response.status_code, response.data) == (200, b"")
+    response = client.open("/statement.md", method=method, data=b"sent")
+    assert response.status_code == (200 if method == "OPTIONS" else 405)
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert ("<h1>This page can only be read</h1>" in response.text) == (method != "OPTIONS")
 
 
 # Mounted below a path
