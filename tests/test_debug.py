@@ -63,14 +63,13 @@ def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
     assert (debugged.get(address).status_code, debugged.get(address).data) == (before.status_code, before.data)
 
 
-def test_the_error_of_a_broken_edit_has_the_security_headers(debugged: FlaskClient, statement_file: Path) -> None:
-    break_heading(statement_file)
-    assert_secure(debugged.get("/").headers)
-
-
-def test_a_statement_that_is_gone_is_told_under_debug(debugged: FlaskClient, statement_file: Path) -> None:
+def test_a_statement_that_is_gone_is_told_under_debug_with_the_security_headers(
+    debugged: FlaskClient, statement_file: Path
+) -> None:
     statement_file.unlink()
-    assert debugged.get("/").text.startswith(f"{statement_file}: No such file or directory")
+    response = debugged.get("/")
+    assert response.text.startswith(f"{statement_file}: No such file or directory")
+    assert_secure(response.headers)
 
 
 @pytest.mark.parametrize(

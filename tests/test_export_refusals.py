@@ -138,27 +138,19 @@ def test_a_folder_into_which_another_export_writes_is_refused(edited_app: Flask,
 # What the machine refuses
 
 
-def test_a_read_only_folder_is_told_in_one_line_and_keeps_the_old_export(
-    exported: Path, edited_statement: Path
+@pytest.mark.parametrize(
+    ("mode", "before", "reason"),
+    [(0o555, without_rights(), "Permission denied"), (0o755, with_files_of_at_most(10_000), "File too large")],
+)
+def test_a_folder_without_rights_or_room_is_told_in_one_line_and_keeps_the_old_export(
+    exported: Path, edited_statement: Path, mode: int, before: list[str], reason: str
 ) -> None:
-    before = contents(exported)
-    exported.chmod(0o555)
-    result = run_export(exported, without_rights(), FLASK_STATEMENT=str(edited_statement))
+    old = contents(exported)
+    exported.chmod(mode)
+    result = run_export(exported, before, FLASK_STATEMENT=str(edited_statement))
     exported.chmod(0o755)
-    assert_one_line(result, f"{exported}: Permission denied; name a folder that can be written")
-    assert contents(exported) == before
-
-
-@pytest.mark.parametrize("earlier", [True, False])
-def test_a_disk_that_ends_in_the_middle_of_the_page_is_told_in_one_line_and_changes_nothing(
-    app: Flask, folder: Path, edited_statement: Path, earlier: bool
-) -> None:
-    if earlier:
-        export(app, folder)
-    before = contents(folder)
-    result = run_export(folder, with_files_of_at_most(10_000), FLASK_STATEMENT=str(edited_statement))
-    assert_one_line(result, f"{folder}: File too large; name a folder that can be written")
-    assert contents(folder) == before
+    assert_one_line(result, f"{exported}: {reason}; name a folder that can be written")
+    assert contents(exported) == old
 
 
 # Functions of the system that count their calls, and fail at one of them.

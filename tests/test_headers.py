@@ -29,11 +29,8 @@ REQUESTS = [
     Request(304, "/statement.json", header=("If-None-Match", "*")),
     Request(308, "?query"),
     Request(404, "/no-such-page"),
-    Request(404, "/static/"),
-    Request(404, "/no-such-page", "HEAD"),
     Request(404, "/no-such-page", "POST"),
     Request(405, method="POST"),
-    Request(405, method="FOO"),
     Request(400, "/no-such-page", header=("Host", "..")),
     *(Request(200, address) for address in DECLARED),
 ]
@@ -52,18 +49,10 @@ def test_every_answer_has_the_security_headers_once_and_sets_no_cookie(client: F
         assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize(
-    ("method", "address", "written"),
-    [
-        ("GET", "/", "public, max-age=300, stale-while-revalidate=86400, no-transform"),
-        ("GET", "/no-such-page", "no-store"),
-        ("POST", "/", "no-store"),
-    ],
-)
-def test_caches_keep_the_page_for_minutes_unchanged_and_no_error(
-    client: FlaskClient, method: str, address: str, written: str
-) -> None:
-    assert client.open(address, method=method).headers.getlist("Cache-Control") == [written]
+def test_caches_keep_the_page_for_minutes_unchanged_and_no_error(client: FlaskClient) -> None:
+    written = "public, max-age=300, stale-while-revalidate=86400, no-transform"
+    assert client.get("/").headers.getlist("Cache-Control") == [written]
+    assert client.get("/no-such-page").headers.getlist("Cache-Control") == ["no-store"]
 
 
 def test_a_fault_of_the_server_shows_the_plain_page_with_the_security_headers(
@@ -97,19 +86,12 @@ def test_an_error_without_words_of_its_own_is_told_as_the_reader_s_or_the_server
 
 @pytest.mark.parametrize(
     ("site_url", "header"),
-    [
-        ("https://example.org", "max-age=63072000"),
-        ("https://example.org/statements/", "max-age=63072000"),
-        ("http://example.org", None),
-        ("", None),
-    ],
+    [("https://example.org/statements/", "max-age=63072000"), ("http://example.org", None), ("", None)],
 )
-@pytest.mark.parametrize("address", ["/", "/no-such-page"])
-def test_browsers_are_held_to_https_where_the_site_has_it(
-    make_app: MakeApp, site_url: str, header: str | None, address: str
-) -> None:
+def test_browsers_are_held_to_https_where_the_site_has_it(make_app: MakeApp, site_url: str, header: str | None) -> None:
     client = make_app(SITE_URL=site_url).test_client()
-    assert client.get(address).headers.get("Strict-Transport-Security") == header
+    for address in ("/", "/no-such-page"):
+        assert client.get(address).headers.get("Strict-Transport-Security") == header
 
 
 def test_the_policy_lets_in_the_styles_and_the_script_of_the_pages_and_no_other(client: FlaskClient) -> None:
