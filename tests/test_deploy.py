@@ -185,10 +185,14 @@ def test_a_worker_answers_beside_many_slow_clients_and_cuts_them_off() -> None:
         assert {each.recv(1) for each in slow} == {b""}
 
 
-def test_a_worker_that_is_started_anew_serves_what_the_server_started_with(tmp_path: Path) -> None:
-    checkout = tmp_path / "checkout"
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
     for name in ("app", "content", "static", "templates"):
-        shutil.copytree(ROOT / name, checkout / name)
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_a_worker_that_is_started_anew_serves_what_the_server_started_with(checkout: Path) -> None:
     with flask_serve(checkout) as server:
         answers = [get(server.port, address).body for address in ("/", "/favicon.ico", "/nowhere")]
         for name in ("content", "static", "templates"):
@@ -214,23 +218,16 @@ def test_a_worker_that_hangs_does_not_keep_the_server_from_ending() -> None:
         assert not listens(server.port)
 
 
-@pytest.fixture
-def read_only_checkout(tmp_path: Path) -> Iterator[Path]:
-    for name in ("app", "content", "static", "templates"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    folders = [tmp_path, *(path for path in tmp_path.rglob("*") if path.is_dir())]
+def test_flask_serve_needs_no_rights_and_no_file_to_write(checkout: Path, client: FlaskClient) -> None:
+    folders = [checkout, *(path for path in checkout.rglob("*") if path.is_dir())]
     for folder in folders:
         folder.chmod(0o555)
-    yield tmp_path
-    for folder in folders:
-        folder.chmod(0o755)
-
-
-def test_flask_serve_needs_no_rights_and_no_file_to_write(read_only_checkout: Path, client: FlaskClient) -> None:
-    with flask_serve(read_only_checkout, before=[*without_rights(), *with_files_of_at_most(0)]) as server:
+    with flask_serve(checkout, before=[*without_rights(), *with_files_of_at_most(0)]) as server:
         assert get(server.port).body == client.get("/").data
         assert get(server.port, "/nowhere").status == 404
-    assert list(read_only_checkout.rglob("__pycache__")) == []
+    for folder in folders:
+        folder.chmod(0o755)
+    assert list(checkout.rglob("__pycache__")) == []
 
 
 @pytest.mark.parametrize(
