@@ -98,3 +98,23 @@ def violations(page: Page) -> list[str]:
     rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
     results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
     return [f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in results.response["violations"]]
+
+
+# Times what the page does for a selection, which it puts off with a timer of 250 ms.
+TIMED = """() => {
+  const later = setTimeout;
+  window.setTimeout = (work, delay) => later(() => {
+    const start = performance.now();
+    work();
+    if (delay === 250) window.cost = performance.now() - start;
+  }, delay);
+}"""
+
+
+def selection_cost(page: Page, address: str) -> float:
+    """Return how long the page at `address` works, in ms, when everything in it is selected."""
+    page.add_init_script(f"({TIMED})()")
+    page.goto(address)
+    page.keyboard.press("ControlOrMeta+A")
+    page.wait_for_selector(".bar")
+    return float(page.evaluate("window.cost"))
