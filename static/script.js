@@ -205,6 +205,7 @@ onhashchange = () => {
   const name = written?.split(":~:")[0].replace(/[.,;:!?)”\]\s]+$/, "");
   if (!name) return;
   const part = find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(name)}"]`);
+  for (const version of document.querySelectorAll("a[hreflang]")) version.hash = part?.id || "";
   if (part) return part.matches(":target") || location.replace(`#${part.id}`);
   const alike = ({ id }) => name.startsWith(id) ? id.length : [...id].filter((_, i) => name.includes(id.slice(i, i + 2))).length / id.length;
   const [{ id }] = [...statement.querySelectorAll("[id]:not(.old)")].reverse().sort((a, b) => alike(b) - alike(a));

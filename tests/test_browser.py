@@ -1,10 +1,10 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browser import OpenPage, served, violations
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 ANCHORS = [
     *("meeting", "coordination", "return-of-refugees", "political-process", "thanks"),
@@ -126,16 +126,94 @@ def test_the_keyboard_reaches_the_skip_link_first_and_every_marker_in_order(open
     assert reached == in_order
 
 
-def test_copying_three_paragraphs_copies_their_words_alone(
-    open_page: OpenPage, write_statement: Callable[..., Path]
-) -> None:
+LIFE = """\
+published = 2024-05-02
+speaker = { given = "Ada", family = "Sample" }
+publisher = "Office"
+language = "en"
+numbers = "publication"
+voices = ["Question", "Sample"]
+[[versions]]
+language = "ru"
+url = "https://example.org/ru/"
+[[corrections]]
+paragraph = "p7"
+date = 2024-05-03
+was = "old words"
+by = "edition"
+[[corrections]]
+paragraph = "p8"
+date = 2024-05-03
+withdrawn = true
+by = "publisher"
++++
+# Title
+
+7. Question: First words.
+
+9. Second words. {#p9}
+
+## Money {#money #funds}
+
+- One item
+
+Sample: Third words.
+"""
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Iterator[str]:
+    path = tmp_path / "life.md"
+    path.write_text(f"+++\n{LIFE}", encoding="utf-8")
+    with served(path) as address:
+        yield address
+
+
+def test_copying_by_hand_takes_the_words_and_numbers_of_the_publication_alone(open_page: OpenPage, life: str) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
-    with served(write_statement("# Title\n\nFirst words.\n\nSecond words.\n\nThird words.\n")) as address:
-        page.goto(address)
+    page.goto(life)
     page.evaluate("getSelection().selectAllChildren(document.getElementById('statement'))")
     page.keyboard.press("ControlOrMeta+C")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.split() == ["First", "words.", "Second", "words.", "Third", "words."]
+    copied = " ".join(page.evaluate("navigator.clipboard.readText()").split())
+    assert copied == "7. Question: First words. 9. Second words. Money One item Sample: Third words."
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(("fragment", "part"), [("funds", "money"), ("p9-1", "p9-1"), ("p8", "p8")])
+def test_old_anchors_items_and_withdrawn_paragraphs_are_arrived_at_and_marked(
+    open_page: OpenPage, life: str, fragment: str, part: str, script: bool
+) -> None:
+    page = open_page(java_script_enabled=script, height=200)
+    page.goto(f"{life}#{fragment}")
+    mark = "id => getComputedStyle(document.getElementById(id), '::after').display"
+    assert {id_: page.evaluate(mark, id_) for id_ in ("p7", "p9", part)} == {"p7": "none", "p9": "none", part: "block"}
+    box = page.locator(f"#{part}").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 200
+
+
+def test_one_who_arrives_in_the_middle_of_a_turn_sees_whose_it_is(open_page: OpenPage, life: str) -> None:
+    page = open_page()
+    label = "id => getComputedStyle(document.getElementById(id), '::before').content"
+    page.goto(f"{life}#p9-1")
+    shown = {id_: page.evaluate(label, id_) for id_ in ("p7", "p9", "p9-1", "u1")}
+    assert shown == {"p7": "none", "p9": '"Question"', "p9-1": '"Question"', "u1": "none"}
+
+
+def test_a_link_to_another_version_keeps_the_place(open_page: OpenPage, life: str) -> None:
+    page = open_page()
+    page.goto(f"{life}#p9")
+    expect(page.locator("a[hreflang=ru]")).to_have_attribute("href", "https://example.org/ru/#p9")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("fragment", ["#p9", "#p8", "#_correction-1"])
+def test_axe_finds_nothing_on_a_statement_with_a_life(
+    open_page: OpenPage, life: str, fragment: str, scheme: str
+) -> None:
+    page = open_page(color_scheme=scheme)
+    page.goto(life + fragment)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("selector", ["#p3", "#return-of-refugees h2"])
