@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -118,3 +118,19 @@ def selection_cost(page: Page, address: str) -> float:
     page.keyboard.press("ControlOrMeta+A")
     page.wait_for_selector(".bar")
     return float(page.evaluate("window.cost"))
+
+
+def picture(path: Path) -> None:
+    """Take the picture of the page that README shows, with some of its words selected."""
+    with sync_playwright() as playwright, served() as address:
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1280, "height": 620}, device_scale_factor=0.55)
+        page.goto(address)
+        select(page, "#p1", "Developing the agreements", "#p1", "presidents")
+        page.wait_for_selector(".bar")
+        page.screenshot(path=path)
+        browser.close()
+
+
+if __name__ == "__main__":
+    picture(Path(__file__).parent.parent / ".picture" / "page.png")

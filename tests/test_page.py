@@ -130,7 +130,7 @@ def test_the_contents_have_a_link_for_each_section_and_the_range_of_its_paragrap
     body = "# Title\n\nOne.\n\nTwo.\n\n## A {#a}\n\nThree.\n\n### B {#b}\n\nFour.\n\nFive.\n\n## C {#c}\n\nSix.\n"
     contents = show(body).part("contents")
     assert [link.attributes["href"] for link in contents.find("a")] == ["#statement", "#a", "#b", "#c"]
-    ranges = "Opening Paragraphs 1–2 A Paragraphs 3–5 B Paragraphs 4–5 C Paragraphs 6"
+    ranges = "Opening Paragraphs 1–2 A Paragraphs 3–5 B Paragraphs 4–5 C Paragraph 6"
     assert " ".join(contents.find("ol")[0].words.split()) == ranges
 
 
