@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OpenPage = Callable[..., Page]
 
+PLAIN_HOST = "plain.test"  # leads to this machine, and is not its own name: its pages count as insecure ones
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing but the page under test uses the network; the sandbox cannot start as root, as in a container.
 ARGUMENTS = [
@@ -30,8 +31,7 @@ ARGUMENTS = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
-    # A host that is not this machine's own name, so that its pages count as insecure ones.
-    "--host-resolver-rules=MAP plain.test 127.0.0.1",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 
@@ -57,12 +57,19 @@ def served(statement: Path | None = None, site_url: str | None = None, asked: li
         server.server_close()
 
 
+def give_up(advice: str) -> NoReturn:
+    """Skip the test, or in CI fail, and say how to get what is missing."""
+    if os.environ.get("CI"):
+        pytest.fail(advice)
+    pytest.skip(advice)
+
+
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium, or the one that Playwright brought; skip, or fail in CI, where there is none."""
     executable = next(filter(None, map(shutil.which, CHROMIUM)), playwright.chromium.executable_path)
     if not Path(executable).exists():
         advice = "no Chromium here: install the system's package chromium, or run .venv/bin/playwright install chromium"
-        pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
+        give_up(advice)
     return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
 
 

@@ -5,26 +5,34 @@ client for it cannot be imported by Python 3.13.
 """
 
 import json
-import os
-import shutil
 import socket
-import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
-from browser import SELECT
+from browser import PLAIN_HOST, SELECT, give_up
 from playwright.sync_api import Browser, Page
+from servers import PATIENCE, UnavailableError, free_port, running, tool
 
-PLAIN_HOST = "plain.test"  # leads to this machine, and is not its own name: its pages count as insecure ones
-WIDTH, HEIGHT = 1280, 800
+WIDTH, HEIGHT = 1280, 880  # of the window, with what the program draws around the page
 KEYS = {"Control": "\ue009", "Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c"}
+
+
+PATHS = {  # of WebDriver's commands, below that of the session
+    "Navigate": "url",
+    "ExecuteScript": "execute/sync",
+    "FindElement": "element",
+    "ElementClick": "element/{id}/click",
+    "PerformActions": "actions",
+    "SetWindowRect": "window/rect",
+}
 
 
 class Engine(Protocol):
@@ -59,6 +67,8 @@ class Driven:
 
     def __init__(self, send: Callable[[str, dict[str, Any]], Any]) -> None:
         self.send = send
+        send("NewSession", {"capabilities": {}})
+        send("SetWindowRect", {"width": WIDTH, "height": HEIGHT})
 
     def open(self, address: str) -> None:
         self.send("Navigate", {"url": "about:blank"})
@@ -109,79 +119,32 @@ def pasted(engine: Engine) -> str:
 
 @contextmanager
 def chromium(browser: Browser) -> Iterator[Engine]:
-    context = browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    yield Chromium(context.new_page())
-    context.close()
+    permissions = ["clipboard-read", "clipboard-write"]
+    with browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, permissions=permissions) as context:
+        yield Chromium(context.new_page())
 
 
 @contextmanager
 def firefox() -> Iterator[Driven]:
-    with ExitStack() as stack:
-        profile, port = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)), free_port()
-        prefs = {"marionette.port": port, "network.dns.localDomains": PLAIN_HOST}
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in prefs.items()]
-        Path(profile, "user.js").write_text("".join(lines), encoding="utf-8")
-        run = [
-            found("firefox-esr", "firefox-esr"),
-            "--headless",
-            "--marionette",
-            "--remote-allow-system-access",
-            "--no-remote",
-            "--profile",
-            profile,
-        ]
-        stack.enter_context(process(run))
-        with connection(port) as stream:
-            read_message(stream)  # its greeting
-
-            def send(name: str, parameters: dict[str, Any]) -> Any:
-                message = json.dumps([0, 1, name if ":" in name else f"WebDriver:{name}", parameters]).encode()
-                stream.write(b"%d:%b" % (len(message), message))
-                stream.flush()
-                _, _, error, answer = read_message(stream)
-                assert error is None, error
-                return answer["value"] if isinstance(answer, dict) and set(answer) == {"value"} else answer
-
-            send("NewSession", {})
-            send("SetWindowRect", {"width": WIDTH, "height": HEIGHT + 85})
-            yield Driven(send)
-
-
-@contextmanager
-def webkit() -> Iterator[Driven]:
-    with ExitStack() as stack:
-        read, write = os.pipe()
-        screen = [found("Xvfb", "xvfb"), "-displayfd", str(write), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
-        stack.enter_context(process(screen, pass_fds=[write]))
-        os.close(write)
-        with os.fdopen(read) as display:
-            environment = {**os.environ, "DISPLAY": f":{display.readline().strip()}", "GDK_BACKEND": "x11"}
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         port = free_port()
-        stack.enter_context(process([found("WebKitWebDriver", "webkit2gtk-driver"), f"--port={port}"], env=environment))
-        with connection(port):
-            session = f"http://127.0.0.1:{port}/session"
-        paths = {
-            "Navigate": "url",
-            "ExecuteScript": "execute/sync",
-            "FindElement": "element",
-            "ElementClick": "element/{id}/click",
-            "PerformActions": "actions",
-            "SetWindowRect": "window/rect",
-        }
+        prefs = f'user_pref("marionette.port", {port});\nuser_pref("network.dns.localDomains", "{PLAIN_HOST}");\n'
+        Path(profile, "user.js").write_text(prefs, encoding="utf-8")
+        options = ["--headless", "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile]
+        command = [program("firefox-esr", "firefox-esr"), *options]
+        with running(command, port), socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+            stream = connection.makefile("rwb")
+            read_message(stream)  # its greeting
+            yield Driven(partial(send_to_firefox, stream))
 
-        def send(name: str, parameters: dict[str, Any]) -> Any:
-            address = f"{session}/{paths[name].format(**parameters)}" if name in paths else session
-            try:
-                with urllib.request.urlopen(address, json.dumps(parameters).encode(), timeout=30) as answer:
-                    return json.load(answer)["value"]
-            except urllib.error.HTTPError as error:
-                raise AssertionError(error.read().decode()) from None
 
-        session += "/" + send("NewSession", {"capabilities": {}})["sessionId"]
-        send("SetWindowRect", {"width": WIDTH, "height": HEIGHT + 38})
-        yield Driven(send)
+def send_to_firefox(stream: Any, name: str, parameters: dict[str, Any]) -> Any:
+    message = json.dumps([0, 1, name if ":" in name else f"WebDriver:{name}", parameters]).encode()
+    stream.write(b"%d:%b" % (len(message), message))
+    stream.flush()
+    _, _, error, answer = read_message(stream)
+    assert error is None, error
+    return answer["value"] if set(answer) == {"value"} else answer
 
 
 def read_message(stream: Any) -> Any:
@@ -189,39 +152,28 @@ def read_message(stream: Any) -> Any:
     return json.loads(stream.read(int(length)))
 
 
-def found(name: str, package: str) -> str:
+@contextmanager
+def webkit() -> Iterator[Driven]:
+    driver, port = program("WebKitWebDriver", "webkit2gtk-driver"), free_port()
+    with running([program("xvfb-run", "xvfb xauth"), "-a", driver, f"--port={port}"], port, GDK_BACKEND="x11"):
+        yield Driven(partial(send_to_webkit, f"http://127.0.0.1:{port}/session", {}))
+
+
+def send_to_webkit(address: str, session: dict[str, str], name: str, parameters: dict[str, Any]) -> Any:
+    path = f"{address}/{session['sessionId']}/{PATHS[name].format(**parameters)}" if session else address
+    try:
+        with urlopen(path, json.dumps(parameters).encode(), timeout=PATIENCE) as answer:
+            value = json.load(answer)["value"]
+    except HTTPError as error:
+        raise AssertionError(error.read().decode()) from None
+    if name == "NewSession":
+        session.update(value)
+    return value
+
+
+def program(name: str, package: str) -> str:
     """Return where a program is; skip, or fail in CI, where it is missing."""
-    path = shutil.which(name)
-    if not path:
-        advice = f"no {name} here: install the system's package {package}"
-        pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
-    return str(path)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def process(arguments: list[str], **options: Any) -> Iterator[None]:
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options) as running:
-        try:
-            yield
-        finally:
-            running.terminate()
-
-
-@contextmanager
-def connection(port: int) -> Iterator[Any]:
-    """Connect as soon as something listens there."""
-    for attempt in range(400):
-        try:
-            connected = socket.create_connection(("127.0.0.1", port), timeout=30)
-            break
-        except OSError:
-            assert attempt < 399, f"nothing listens at port {port}"
-            time.sleep(0.05)
-    with connected, connected.makefile("rwb") as stream:
-        yield stream
+    try:
+        return tool(name, package)
+    except UnavailableError as missing:
+        give_up(str(missing))

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from browser import served
-from engines import PLAIN_HOST, Driven, Engine, chromium, firefox, pasted, said, select, until, webkit
+from browser import PLAIN_HOST, served
+from engines import Driven, Engine, chromium, firefox, pasted, said, select, until, webkit
 from playwright.sync_api import Browser
 from served_page import Element, read_page
 
@@ -106,6 +106,20 @@ def test_the_skip_link_leads_into_the_statement(engine: Engine, address: str) ->
     until(engine, "() => location.hash === '#statement'")
     engine.press("Tab")
     assert engine.run(FOCUSED) == "Section The meeting"
+
+
+def test_a_link_to_words_opens_on_them_and_not_on_words_alike(
+    engine: Engine, write_statement: Callable[..., Path]
+) -> None:
+    filler = "These words stand here so that the page is long. " * 99
+    with served(write_statement(f"# Title\n\nWe resume now.\n\n{filler.strip()}\n\nOur résumé now.\n")) as address:
+        engine.open(address)
+        select(engine, "#p3", "résumé", "#p3", "résumé")
+        engine.click(".bar button:last-child")
+        said(engine, "Link copied")
+        assert pasted(engine) == f"{address}#p3:~:text=Our-,r%C3%A9sum%C3%A9,-now."
+        engine.open(f"{address}#:~:text=Our-,r%C3%A9sum%C3%A9,-now.")  # the words alone lead there
+        assert until(engine, "() => scrollY > 500")
 
 
 @pytest.mark.parametrize("engine", ["in_chromium", "in_firefox"], indirect=True)  # WebKit resolves no such name
