@@ -94,6 +94,12 @@ def select(page: Page, from_: str, start: str, to: str, end: str) -> None:
     page.evaluate(SELECT, [from_, start, to, end])
 
 
+def box(page: Page, selector: str) -> dict[str, float]:
+    """Return where the first such element stands in the window."""
+    found: dict[str, float] = page.locator(selector).first.evaluate("(e) => e.getBoundingClientRect().toJSON()")
+    return found
+
+
 def clipboard(page: Page, media_type: str = "text/plain") -> str:
     """Return what is on the clipboard."""
     script = "type => navigator.clipboard.read().then(([item]) => item.getType(type)).then((blob) => blob.text())"
