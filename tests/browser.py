@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OpenPage = Callable[..., Page]
 
+PLAIN_HOST = "plain.test"  # leads to this machine, and is not its own name: its pages count as insecure ones
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing but the page under test uses the network; the sandbox cannot start as root, as in a container.
 ARGUMENTS = [
@@ -30,8 +31,7 @@ ARGUMENTS = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
-    # A host that is not this machine's own name, so that its pages count as insecure ones.
-    "--host-resolver-rules=MAP plain.test 127.0.0.1",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 
@@ -57,12 +57,19 @@ def served(statement: Path | None = None, site_url: str | None = None, asked: li
         server.server_close()
 
 
+def give_up(advice: str) -> NoReturn:
+    """Skip the test, or in CI fail, and say how to get what is missing."""
+    if os.environ.get("CI"):
+        pytest.fail(advice)
+    pytest.skip(advice)
+
+
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium, or the one that Playwright brought; skip, or fail in CI, where there is none."""
     executable = next(filter(None, map(shutil.which, CHROMIUM)), playwright.chromium.executable_path)
     if not Path(executable).exists():
         advice = "no Chromium here: install the system's package chromium, or run .venv/bin/playwright install chromium"
-        pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
+        give_up(advice)
     return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
 
 
@@ -87,6 +94,12 @@ def select(page: Page, from_: str, start: str, to: str, end: str) -> None:
     page.evaluate(SELECT, [from_, start, to, end])
 
 
+def box(page: Page, selector: str) -> dict[str, float]:
+    """Return where the first such element stands in the window."""
+    found: dict[str, float] = page.locator(selector).first.evaluate("(e) => e.getBoundingClientRect().toJSON()")
+    return found
+
+
 def clipboard(page: Page, media_type: str = "text/plain") -> str:
     """Return what is on the clipboard."""
     script = "type => navigator.clipboard.read().then(([item]) => item.getType(type)).then((blob) => blob.text())"
@@ -98,3 +111,39 @@ def violations(page: Page) -> list[str]:
     rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
     results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
     return [f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in results.response["violations"]]
+
+
+# Times what the page does for a selection, which it puts off with a timer of 250 ms.
+TIMED = """() => {
+  const later = setTimeout;
+  window.setTimeout = (work, delay) => later(() => {
+    const start = performance.now();
+    work();
+    if (delay === 250) window.cost = performance.now() - start;
+  }, delay);
+}"""
+
+
+def selection_cost(page: Page, address: str) -> float:
+    """Return how long the page at `address` works, in ms, when everything in it is selected."""
+    page.add_init_script(f"({TIMED})()")
+    page.goto(address)
+    page.keyboard.press("ControlOrMeta+A")
+    page.wait_for_selector(".bar")
+    return float(page.evaluate("window.cost"))
+
+
+def picture(path: Path) -> None:
+    """Take the picture of the page that README shows, with some of its words selected."""
+    with sync_playwright() as playwright, served() as address:
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1280, "height": 620}, device_scale_factor=0.55)
+        page.goto(address)
+        select(page, "#p1", "Developing the agreements", "#p1", "presidents")
+        page.wait_for_selector(".bar")
+        page.screenshot(path=path)
+        browser.close()
+
+
+if __name__ == "__main__":
+    picture(Path(__file__).parent.parent / ".picture" / "page.png")

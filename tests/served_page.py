@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-WITHIN_WORDS = {"a", "b", "bdi", "em", "strong", "span"}
+WITHIN_WORDS = {"a", "b", "bdi", "em", "strong", "span", "time"}
 
 
 class Element:

@@ -57,7 +57,7 @@ def open_statement(write_statement: Callable[..., Path], make_app: MakeApp) -> O
 
 
 def citation(client: FlaskClient) -> str:
-    return read_page(client.get("/").text).one("p", class_="citation").text
+    return read_page(client.get("/").text).one("li", class_="citation").text
 
 
 def bibtex(client: FlaskClient) -> Entry:

@@ -1,9 +1,12 @@
+import gzip
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import MakeApp
 from flask.testing import FlaskClient
-from served_page import read_page
+from served_page import Element, read_page
 from site_files import get
 
 from app import STATEMENT
@@ -41,6 +44,207 @@ def ids_of_the_statement() -> set[str]:
     statement = read_statement(STATEMENT)
     sections = [inner for section in statement.sections for inner in (section, *section.subsections)]
     return {section.id for section in sections} | {paragraph.id for paragraph in statement.paragraphs}
+
+
+def test_the_page_is_one_small_file(make_app: MakeApp) -> None:
+    page = make_app(SITE_URL="https://example.org/a-statement").test_client().get("/").data
+    assert len(gzip.compress(page, mtime=0)) <= 10_240
+
+
+Show = Callable[..., Element]
+ADA = 'speaker = { given = "Ada", family = "Sample", role = "Minister" }\n'
+TWO = 'speaker = [{ family = "Sample Ada", role = "Minister" }, { name = "Office of Samplia" }]\n'
+GROUP = 'speaker = { name = "The Example Group" }\n'
+SOURCE = 'source = "https://example.org/1"\n'
+TEXT = "# Title\n\nWe met.\n"
+SECTIONS = "# Title\n\nWe met.\n\n## Peace {#peace}\n\nWe agreed.\n"
+NUMBERS = 'numbers = "publication"\n'
+HEADINGS = 'headings = "publication"\n'
+QUESTION = 'voices = ["Question", "Sample"]\n'
+TURNS = "# Title\n\nQuestion: Did you?\n\nAnd why?\n\nSample: No.\n"
+
+
+@pytest.fixture
+def show(make_app: MakeApp, write_statement: Callable[..., Path]) -> Show:
+    def show(body: str = TEXT, front_matter: str = ADA, published: str = "2024-05-02") -> Element:
+        rest = f'published = {published}\npublisher = "Office of Examples"\nlanguage = "en-GB"\n'
+        path = write_statement(body, rest + front_matter)
+        return read_page(make_app(STATEMENT=str(path)).test_client().get("/").text)
+
+    return show
+
+
+ADDED = "The words are meant to be the publication’s; the {} are this edition’s."
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "body", "whose", "added"),
+    [
+        (ADA, TEXT, "These are the words of Ada Sample, Minister,", "paragraph numbers and the links to each part"),
+        (
+            TWO,
+            SECTIONS,
+            "These are the words of Sample Ada, Minister, and of Office of Samplia,",
+            "section headings, the contents, the paragraph numbers and the links to each part",
+        ),
+        (GROUP + NUMBERS, TEXT, "These are the words of The Example Group,", "links to each part"),
+        (
+            GROUP + NUMBERS + HEADINGS,
+            SECTIONS,
+            "These are the words of The Example Group,",
+            "contents and the links to each part",
+        ),
+        (
+            ADA + QUESTION,
+            TURNS,
+            "This text holds the words of Ada Sample, Minister, and of others who speak in it,",
+            "paragraph numbers, the labels that say who speaks and the links to each part",
+        ),
+    ],
+)
+def test_the_page_says_whose_words_it_holds_and_what_this_edition_added(
+    show: Show, front_matter: str, body: str, whose: str, added: str
+) -> None:
+    said = [item.words for item in show(body, front_matter).part("about").find("li")]
+    assert said == [f"{whose} as published on 2 May 2024 (Office of Examples).", ADDED.format(added)]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "body", "note"),
+    [
+        (ADA, TEXT, " Numbers are this edition’s."),
+        (ADA, SECTIONS, " Headings and numbers are this edition’s."),
+        (ADA + HEADINGS, SECTIONS, " Numbers are this edition’s."),
+        (ADA + NUMBERS, SECTIONS, " Headings are this edition’s."),
+        (ADA + NUMBERS + HEADINGS, SECTIONS, ""),
+    ],
+)
+def test_a_quiet_note_says_what_the_signs_are_and_what_is_the_editions(
+    show: Show, front_matter: str, body: str, note: str
+) -> None:
+    hint = show(body, front_matter).one("span", class_="hint")
+    assert hint.words == f"Each number or sign beside the text is a link to that part.{note}"
+
+
+def test_the_contents_have_a_link_for_each_section_and_the_range_of_its_paragraphs(show: Show) -> None:
+    body = "# Title\n\nOne.\n\nTwo.\n\n## A {#a}\n\nThree.\n\n### B {#b}\n\nFour.\n\nFive.\n\n## C {#c}\n\nSix.\n"
+    contents = show(body).part("contents")
+    assert [link.attributes["href"] for link in contents.find("a")] == ["#statement", "#a", "#b", "#c"]
+    ranges = "Opening Paragraphs 1–2 A Paragraphs 3–5 B Paragraphs 4–5 C Paragraph 6"
+    assert " ".join(contents.find("ol")[0].words.split()) == ranges
+
+
+def test_a_statement_without_sections_has_no_contents(show: Show) -> None:
+    assert "contents" not in show(TEXT).values("id")
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "published", "lines"),
+    [
+        (ADA + 'place = "Aville"\n', "2024-05-02T13:12:00-05:00", ["2 May 2024, 13:12 UTC−5, Aville"]),
+        (
+            ADA + 'place = "Aville"\ndelivered = [2024-04-30, 2024-05-01]\n',
+            "2024-05-02",
+            ["30 April – 1 May 2024, Aville; published 2 May 2024"],
+        ),
+        (
+            ADA + '[[versions]]\nlanguage = "ru"\nurl = "https://example.org/ru/"\nname = "Русский"\n',
+            "2024-05-02",
+            ["2 May 2024", "Read it in Русский"],
+        ),
+    ],
+)
+def test_the_page_says_when_and_where_it_was_spoken_and_in_which_languages(
+    show: Show, front_matter: str, published: str, lines: list[str]
+) -> None:
+    said = [line.words for line in show(TEXT, front_matter, published).part("top").find("p")]
+    assert [line for line in said if line != "Ada Sample, Minister"] == lines
+
+
+def test_each_version_is_linked_with_its_language_and_among_the_alternates(show: Show) -> None:
+    page = show(TEXT, ADA + '[[versions]]\nlanguage = "ru"\nurl = "https://example.org/ru/"\nname = "Русский"\n')
+    link = {"href": "https://example.org/ru/", "rel": "alternate", "hreflang": "ru", "lang": "ru"}
+    assert page.one("a", hreflang="ru").attributes == link
+    assert page.one("link", hreflang="ru").attributes["href"] == "https://example.org/ru/"
+
+
+def test_the_page_names_itself_among_its_versions_and_as_what_to_cite(
+    make_app: MakeApp, write_statement: Callable[..., Path]
+) -> None:
+    version = '[[versions]]\nlanguage = "ru"\nurl = "https://example.org/ru/"\n'
+    front_matter = f'published = 2024-05-02\npublisher = "X"\nlanguage = "en"\n{ADA}{version}'
+    app = make_app(STATEMENT=str(write_statement(TEXT, front_matter)), SITE_URL="https://example.org/en")
+    page = read_page(app.test_client().get("/").text)
+    links = page.find("link", rel="alternate")
+    alternates = {link.attributes.get("hreflang"): link.attributes["href"] for link in links}
+    assert alternates["en"] == "https://example.org/en/"
+    assert alternates["ru"] == "https://example.org/ru/"
+    assert page.one("link", rel="cite-as").attributes["href"] == "https://example.org/en/"
+    assert page.one("link", rel="type").attributes["href"] == "https://schema.org/Article"
+
+
+def test_each_speaker_is_a_creator_and_one_name_is_not_taken_apart(show: Show) -> None:
+    page = show(TEXT, TWO)
+    creators, authors = (page.find("meta", name=name) for name in ("DC.creator", "author"))
+    assert [one.attributes["content"] for one in creators] == ["Sample Ada,", "Office of Samplia,"]
+    assert [one.attributes["content"] for one in authors] == ["Sample Ada", "Office of Samplia"]
+
+
+def test_an_archived_copy_is_linked_beside_the_publication(show: Show) -> None:
+    link = show(TEXT, ADA + SOURCE + 'archived = "https://web.archive.org/1"\n').one(
+        "a", data_originalurl="https://example.org/1"
+    )
+    assert (link.words, link.attributes["href"]) == ("archived copy", "https://web.archive.org/1")
+
+
+def test_a_number_of_the_publication_is_text_once_and_a_paragraph_without_one_has_a_sign(show: Show) -> None:
+    page = show("# Title\n\nWe met.\n\n7. We agreed.\n\n    - An item\n", GROUP + NUMBERS)
+    assert page.part("p7").words == "7. We agreed."
+    assert page.part("p7").one("a").attributes["aria-label"] == "Paragraph 7"
+    assert page.part("u1").one("a").attributes["data-character"] == "¶"
+    assert page.part("p7-1").words == "An item"
+
+
+def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(show: Show) -> None:
+    page = show(TURNS, ADA + QUESTION)
+    voices = [page.part(id_).attributes.get("data-voice") for id_ in ("p1", "p2", "p3")]
+    assert voices == [None, "Question", None]
+    credited = [page.part(id_).attributes["data-credit"] for id_ in ("p1", "p2", "p3")]
+    assert credited == ["Question, to Ada Sample", "Question, to Ada Sample", "Ada Sample"]
+
+
+CORRECTIONS = """[[corrections]]
+paragraph = "p1"
+date = 2024-05-03
+was = "meet"
+by = "publisher"
+[[corrections]]
+paragraph = "p2-2"
+date = 2024-05-04
+was = "tpyo"
+by = "edition"
+[[corrections]]
+paragraph = "p3"
+date = 2024-05-05
+withdrawn = true
+by = "publisher"
+"""
+
+
+def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(show: Show) -> None:
+    page = show("# Title\n\nWe met.\n\nThe list:\n\n- One\n- Typo\n\nThe end. {#p4}\n", ADA + CORRECTIONS)
+    about = page.part("about")
+    assert [item.words for item in about.find("li")[1:]] == [
+        "The words are meant to be the publication’s, with the corrections below;"
+        " the paragraph numbers and the links to each part are this edition’s.",
+        "3 May 2024: the publisher changed its text in paragraph 1, which had “meet”.",
+        "4 May 2024: this edition had mistyped item 2 of paragraph 2, which had “tpyo”.",
+        "5 May 2024: paragraph 3 was withdrawn by its publisher.",
+    ]
+    assert [link.attributes["href"] for link in about.find("a")] == ["#p1", "#p2-2", "#p3"]
+    back = page.part("p2-2").one("a", href="#_correction-2")
+    assert (back.text, back.attributes["aria-label"]) == ("", "Corrected, 4 May 2024")
+    assert page.part("p3").words == "This paragraph was withdrawn by its publisher, 5 May 2024."
 
 
 def test_a_page_that_is_not_there_is_told_plainly(client: FlaskClient) -> None:
