@@ -137,9 +137,10 @@ class BlockReader:
     def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
         found = self._number(line, depth)
         content: Inline = ()
-        text, own = split_own_id(line._replace(text=found[2]) if found else line)
+        text, own = line._replace(text=found[2]) if found else line, None
         with self.problems.collected():
-            refuse_line(line._replace(text=found[2]) if found else line)
+            refuse_line(text)
+            text, own = split_own_id(text)
             content = self.words(text)
         stem = "p" if found or not self.published_numbers else "u"
         with self.problems.collected():
