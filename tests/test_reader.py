@@ -304,6 +304,7 @@ def test_a_wrapped_item_goes_on(write_statement: Callable[..., Path]) -> None:
             r"11: “1990. b” is a list item out of place; leave an empty line above the list, or write \. for",
         ),
         ("a\n---", r"11: “---” is a rule or the underline of a heading; remove it, or write \ before"),
+        ("***\na", r"10: “***” is a rule or the underline of a heading; remove it, or write \ before"),
         ("a | b\n--|--", "11: “--|--” is a table; write each row as a paragraph or an item"),
         ("a\n[b]: https://c.org", r"11: “[b]: https://c.org” is a link definition; write [words](address) where"),
         ("a  \nb", r"10: “a  ” ends in two spaces, which make a line break; remove them, or write \ where"),
