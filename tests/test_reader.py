@@ -4,16 +4,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import FRONT_MATTER
 from servers import run_flask
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.reading.refused import LINES as REFUSED_LINES
-from app.reading.refused import TEXTS as REFUSED
 from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
 
+NO_PARAGRAPH = (
+    ':7: “# Title” has no paragraph under it; write numbers = "publication" in the front matter where the publication'
+    " numbers its paragraphs, else write one at least, a list is none"
+)
 # A whole file, and what is said of it after its path.
 BROKEN_FILES = [
     (b"", ": the file is empty; write the statement in the format that README describes"),
@@ -30,193 +33,17 @@ BROKEN_FILES = [
     (FRONT + b"Text.\n\n# Title\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"## A {#a}\n", ":7: “## A {#a}” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#Title\n", ":7: “#Title” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"#\n", ":7: “#” stands before the title; begin the text with the one line # Title"),
+    (FRONT + b"#\n", ":7: “#” is a heading without words; write its words"),
     (FRONT + b"# \xc2\xa0\n", ":7: “# \xa0” is a heading without words; write its words"),
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
-    (FRONT + b"# [A](#p1)\n", ":7: “# [A](#p1)” is a heading with emphasis or a link; write plain words"),
+    (
+        FRONT + b"# [A](https://b.org)\n",
+        ":7: “# [A](https://b.org)” is a heading with emphasis or a link; write plain words",
+    ),
     (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
     (FRONT + b"# Title ##\n", r":7: “# Title ##” ends in #, which Markdown takes away; remove it, or write \#"),
-    (FRONT + b"# Title\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
-    (FRONT + b"# Title\n\n- item\n", ":7: “# Title” has no paragraph under it; write one at least, a list is none"),
-]
-
-# What stands on line 9 and below, under the title, and what is said of it after "statement.md:".
-BROKEN_TEXTS = [
-    # headings
-    ("# Another", "9: “# Another” is a second title; write ## for a section"),
-    ("## A", "9: “## A” is a heading without id; end it with an id of your own, {#return-of-refugees}"),
-    ("## A {#a} b", "9: “## A {#a} b” is a heading without id; end it with an id of your own, {#return-of-refugees}"),
-    pytest.param(
-        "## A \\{#a}\n\nText.",
-        r"9: “## A \{#a}” is a heading without id; end it with an id of your own, {#return-of-refugees}",
-    ),
-    (
-        "## A {#Refugees}",
-        "9: “## A {#Refugees}” has the id 'Refugees'; "
-        "write small letters a-z, digits and hyphens, beginning with a letter",
-    ),
-    (
-        "## A {#bad id!}",
-        "9: “## A {#bad id!}” has the id 'bad id!'; "
-        "write small letters a-z, digits and hyphens, beginning with a letter",
-    ),
-    ("## A {#}", "9: “## A {#}” has the id ''; write small letters a-z, digits and hyphens, beginning with a letter"),
-    ("## A {#p12}", "9: “## A {#p12}” has the id 'p12'; choose one that does not look like a paragraph's"),
-    (
-        "## A {#about}",
-        "9: “## A {#about}” has the id 'about'; "
-        "choose another than top, contents, statement, additional-materials, cite, about, which the page itself needs",
-    ),
-    ("## A {#a}\n\nText.\n\n### B {#a}", "13: “### B {#a}” has the id 'a'; choose another, line 9 has it already"),
-    ("## {#a}", "9: “## {#a}” is a heading without words; write its words"),
-    ("## A *b* {#a}", "9: “## A *b* {#a}” is a heading with emphasis or a link; write plain words"),
-    ("## A {#a}", "9: “## A {#a}” is a section without text; write its text, or remove the heading"),
-    (
-        "## A {#a}\n\n## B {#b}\n\nText.",
-        "9: “## A {#a}” is a section without text; write its text, or remove the heading",
-    ),
-    (
-        "## A {#a}\n\n### B {#b}\n\n## C {#c}\n\nText.",
-        "11: “### B {#b}” is a section without text; write its text, or remove the heading",
-    ),
-    ("### A {#a}\n\nText.", "9: “### A {#a}” is a subsection outside a section; write ## for a section"),
-    (
-        "#### A {#a}",
-        "9: “#### A {#a}” is a heading out of place; "
-        r"write ## or ### and a space at the margin, or \# for the character itself",
-    ),
-    (
-        "#5",
-        "9: “#5” is a heading out of place; "
-        r"write ## or ### and a space at the margin, or \# for the character itself",
-    ),
-    (
-        "> ## A {#a}",
-        "9: “## A {#a}” is a heading out of place; "
-        r"write ## or ### and a space at the margin, or \# for the character itself",
-    ),
-    (
-        "A\n---",
-        r"10: “---” is a rule or the underline of a heading; remove it, or write \ before its first character",
-    ),
-    (
-        "A\n===",
-        r"10: “===” is a rule or the underline of a heading; remove it, or write \ before its first character",
-    ),
-    # blocks
-    ("_ _ _", r"9: “_ _ _” is a rule or the underline of a heading; remove it, or write \ before its first character"),
-    ("-", r"9: “-” is a rule or the underline of a heading; remove it, or write \ before its first character"),
-    ("```\ncode\n```", "9: “```” is a code block; remove the fence"),
-    ("~~~ python", "9: “~~~ python” is a code block; remove the fence"),
-    (
-        "    code",
-        "9: “    code” is indented, which makes code; begin it at the margin; an item of a list is one paragraph",
-    ),
-    ("A\n b", "10: “ b” is indented, which makes code; begin it at the margin; an item of a list is one paragraph"),
-    (
-        "- a\n\n  b",
-        "11: “  b” is indented, which makes code; begin it at the margin; an item of a list is one paragraph",
-    ),
-    (
-        "A\n> b",
-        r"10: “> b” is a block quote out of place; leave an empty line above it, or write \> for the character itself",
-    ),
-    ("> a\nb", "10: “b” continues a block quote; begin it with >, or leave an empty line above it"),
-    (">\n>", r"9: “>” is a block quote without text; write its text, or \> for the character itself"),
-    ("> > > > > a", "9: “> a” is nested too deep; use 4 levels at most"),
-    ("+ a", r"9: “+ a” is a list item; write - for an item, or \+ for the character itself"),
-    (
-        "A\n- b",
-        r"10: “- b” is a list item out of place; "
-        r"leave an empty line above the list, or write \- or \* for the character itself",
-    ),
-    (
-        "A\n1990. b",
-        r"10: “1990. b” is a list item out of place; "
-        r"leave an empty line above the list, or write \. for the full stop itself",
-    ),
-    (
-        "1990. It was a year",
-        r"9: “1990. It was a year” would be a list item with another number; "
-        r"begin it with 1. for an item, or with 1990\. for the number itself",
-    ),
-    (
-        "1. a\n3. b",
-        r"10: “3. b” would be a list item with another number; "
-        r"begin it with 2. for an item, or with 3\. for the number itself",
-    ),
-    ("- a\n* b", "10: “* b” is in a list of items with -; begin it with -"),
-    ("- a\n    - b\n  - c", "11: “  - c” is indented unlike the items above it; begin it with 4 spaces"),
-    (
-        "- a\n  - b\n    - c\n      - d\n        - e",
-        "13: “        - e” is nested too deep; use 4 levels at most",
-    ),
-    # what cannot be seen
-    ("a\tb", "9: a control character (U+0009); write spaces for a tab, and remove what cannot be seen"),
-    ("a\x00b", "9: a control character (U+0000); write spaces for a tab, and remove what cannot be seen"),
-    ("a\x85b", "9: a control character (U+0085); write spaces for a tab, and remove what cannot be seen"),
-    ("a  \nb", "9: two spaces at the end make a line break; remove them"),
-    # inside a paragraph
-    ("a `b` c", r"9: “`b`” is code; write \` for the character itself"),
-    ("a ![b](c.png) d", r"9: “![b](” is an image; write \! for the character itself"),
-    ("a ![b][c] d", r"9: “![b][” is an image; write \! for the character itself"),
-    ("a <b>c</b>", r"9: “<b>” is raw HTML; write \< for the character itself"),
-    ("a <!-- b -->", r"9: “<!-- b -->” is raw HTML; write \< for the character itself"),
-    ("a\nb <https://c.org>", r"10: “<https://c.org>” is a link without words of its own; write [words](address)"),
-    ("a\n\n\xa0\n\nb", "11: “\xa0” has no words that can be seen; remove it"),
-    ("- \xa0", "9: “\xa0” has no words that can be seen; remove it"),
-    ("##\xa0A", "9: “##\xa0A” is a heading with a no-break space; write an ordinary space after the #"),
-    ("a \u200b\n\n\u200b\xad", "11: “\u200b\xad” has no words that can be seen; remove it"),
-    ("a\\\nb", "9: a backslash at the end makes a line break; remove it"),
-    (
-        "see http://a.org/_b_",
-        r"9: “http://a.org/_b_” is a bare address whose marks Markdown would take away; "
-        r"write \* and \_ in it, or [words](address)",
-    ),
-    (
-        "http://a.org/b*c*",
-        r"9: “http://a.org/b*c*” is a bare address whose marks Markdown would take away; "
-        r"write \* and \_ in it, or [words](address)",
-    ),
-    (
-        r"[a](https://a.org/\_b)",
-        r"9: “](https://a.org/_b” is an address that Markdown would change; "
-        r"write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash",
-    ),
-    (
-        "[a](https://a.org/d'Ivoire_(b))",
-        "9: “](https://a.org/d'Ivoire_(b” is an address that Markdown would change; "
-        "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash",
-    ),
-    (
-        "A *__a**_*__ z",
-        r"9: “A *__a**_*__ z” is emphasis whose marks do not pair; write \* or \_ for the characters themselves",
-    ),
-    ("[a](#b\nc)", "9: “[a](#b c)” is a link to no http, https or mailto address or #id; write [words](https://…)"),
-    (r"\<b> one" + "\nand <b> two", r"10: “<b>” is raw HTML; write \< for the character itself"),
-    ("AT&amp;T", r"9: “&amp;” is a character reference; write the character itself, or \& for an ampersand"),
-    ("a &#x3c;b", r"9: “&#x3c;” is a character reference; write the character itself, or \& for an ampersand"),
-    ("a {: .b }", r"9: “{: .b }” is an attribute list; write \{ for the character itself"),
-    (
-        "[a]: https://b.org",
-        r"9: “[a]:” is a link definition; "
-        r"write [words](address) where the link stands, or \[ for the character itself",
-    ),
-    (
-        "[a](javascript:b)",
-        "9: “[a](javascript:b)” is a link to no http, https or mailto address or #id; write [words](https://…)",
-    ),
-    ("[a](/b)", "9: “[a](/b)” is a link to no http, https or mailto address or #id; write [words](https://…)"),
-    (
-        "a\n[b](c.md)\nd",
-        "10: “[b](c.md)” is a link to no http, https or mailto address or #id; write [words](https://…)",
-    ),
-    ('[a](https://b.org "c")', "9: “[a](https://b.org)” is a link with a title; write [words](address)"),
-    ("[ ](https://b.org)", "9: “[ ](https://b.org)” is a link without words; write [words](address)"),
-    ("[a](#refugees)", "9: “#refugees” names no part of the page; link to the id of a section or paragraph"),
-    ("[a](#p2)", "9: “#p2” names no part of the page; link to the id of a section or paragraph"),
-    pytest.param("a\nb\n[c](#d)", "11: “#d” names no part of the page; link to the id of a section or paragraph"),
-    (f"{'*' * 4000}a{'*' * 4000}", f"9: “{'*' * 40}” is nesting this deep; use 4 levels at most"),
+    (FRONT + b"# Title\n", NO_PARAGRAPH),
+    (FRONT + b"# Title\n\n- item\n", NO_PARAGRAPH),
 ]
 
 # A paragraph as it is written, and its words.
@@ -227,7 +54,16 @@ TEXTS = [
     ("1) It was", "1) It was"),
     (r"1990\. It was", "1990. It was"),
     ("In 1990. It was", "In 1990. It was"),
-    ("Hard-wrapped\nlines", "Hard-wrapped lines"),
+    ("Two\\\nlines", "Two\nlines"),
+    ("Two \\\n    \\- lines", "Two\n- lines"),
+    (r"Two \\ backslashes\\", "Two \\ backslashes\\"),
+    ("これは**「引用」**です", "これは「引用」です"),
+    ("Kosovo*", "Kosovo*"),
+    ("a | b", "a | b"),
+    ("“Stop!”[1] !\\[2]", "“Stop!”[1] ![2]"),
+    ("\u200eقال\u200f می\u200cخواهم शब्द\u200d", "\u200eقال\u200f می\u200cخواهم शब्द\u200d"),
+    ("\u2067שלום\u2069 葛\U000e0100 co\xadoperate", "\u2067שלום\u2069 葛\U000e0100 co\xadoperate"),
+    ("« Bonjour »\u202f: „Ja“ – „да“", "« Bonjour »\u202f: „Ja“ – „да“"),
     ("[TOC]", "[TOC]"),
     ("a [TOC] b", "a [TOC] b"),
     ("“Curly” – ‘quotes’…", "“Curly” – ‘quotes’…"),
@@ -276,17 +112,6 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, content: bytes, me
     assert refusal(path) == f"{path}{message}"
 
 
-@pytest.mark.parametrize(("text", "message"), BROKEN_TEXTS)
-def test_a_broken_text_is_refused_in_one_line(write_statement: Callable[..., Path], text: str, message: str) -> None:
-    path = write_statement(f"# Title\n\n{text}\n")
-    assert refusal(path) == f"{path}:{message}"
-
-
-@pytest.mark.parametrize("kind", [kind for _, kind, _ in REFUSED_LINES] + [kind for kind, _, _ in REFUSED])
-def test_each_kind_of_refused_markdown_is_in_the_table(kind: str) -> None:
-    assert f"” is {kind};" in str(BROKEN_TEXTS)
-
-
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "none.md"
     assert refusal(path) == f"{path}: No such file or directory; name a Markdown file that this user can read"
@@ -317,13 +142,9 @@ def test_a_heading_is_no_list_quote_or_rule(statement_of: Callable[[str], Statem
     assert statement_of(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
 
 
-def test_a_long_line_is_cut_in_the_message(write_statement: Callable[..., Path]) -> None:
-    assert f"“{'a' * 59}…” stands" in refusal(write_statement("a" * 61))
-
-
 @pytest.mark.parametrize(("text", "words"), TEXTS)
 def test_a_paragraph_says_what_is_written(statement_of: Callable[[str], Statement], text: str, words: str) -> None:
-    assert statement_of(text).blocks == (Paragraph(1, (words,)),)
+    assert [(one.id, one.text) for one in statement_of(text).paragraphs] == [("p1", words)]
 
 
 def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -> None:
@@ -405,34 +226,37 @@ def test_sections_hold_their_text_and_their_subsections(statement_of: Callable[[
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
 def test_lists_may_be_nested_and_loose(statement_of: Callable[[str], Statement], gap: str) -> None:
-    nested = ItemList((ListItem(("b c",)), ListItem(("d",))), ordered=True)
-    items = ("- a", "  1. b\nc", "  2. d", "- *e*")
+    nested = ItemList((ListItem("p0-1-1", ("b\nc",)), ListItem("p0-1-2", ("d",))), ordered=True)
+    items = ("- a", "  1. b\\\n     c", "  2. d", "- *e*")
     assert statement_of(f"{gap.join(items)}\n\nText.").blocks == (
-        ItemList((ListItem(("a",), nested), ListItem((Emphasis(("e",), strong=False),))), ordered=False),
-        Paragraph(1, ("Text.",)),
+        ItemList(
+            (ListItem("p0-1", ("a",), nested=nested), ListItem("p0-2", (Emphasis(("e",), strong=False),))),
+            ordered=False,
+        ),
+        Paragraph("p1", ("Text.",)),
     )
 
 
 def test_another_marker_begins_another_list(statement_of: Callable[[str], Statement]) -> None:
     lists = statement_of("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
     assert lists == (
-        ItemList((ListItem(("a",)),), ordered=False),
-        ItemList((ListItem(("b",)),), ordered=False),
-        ItemList((ListItem(("c",)),), ordered=True),
-        ItemList((ListItem(("d",)), ListItem(("e",))), ordered=True),
+        ItemList((ListItem("p0-1", ("a",)),), ordered=False),
+        ItemList((ListItem("p0-2", ("b",)),), ordered=False),
+        ItemList((ListItem("p0-3", ("c",)),), ordered=True),
+        ItemList((ListItem("p0-4", ("d",)), ListItem("p0-5", ("e",))), ordered=True),
     )
 
 
 def test_a_block_quote_holds_paragraphs_lists_and_quotes(statement_of: Callable[[str], Statement]) -> None:
-    assert statement_of("> a\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
+    assert statement_of("> a\\\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
         BlockQuote(
             (
-                Paragraph(1, ("a b",)),
-                ItemList((ListItem(("c",)),), ordered=False),
-                BlockQuote((Paragraph(2, ("d",)),)),
+                Paragraph("p1", ("a\nb",)),
+                ItemList((ListItem("p1-1", ("c",)),), ordered=False),
+                BlockQuote((Paragraph("p2", ("d",)),)),
             )
         ),
-        BlockQuote((Paragraph(3, ("e",)),)),
+        BlockQuote((Paragraph("p3", ("e",)),)),
     )
 
 
@@ -441,13 +265,98 @@ def test_four_levels_are_not_too_deep(statement_of: Callable[[str], Statement], 
     assert next(statement_of(text).paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("One\n   two\nthree.\n\nFour.", ["One two three.", "Four."]),
+        ("One\\\ntwo\nthree.", ["One\ntwo three."]),
+        ("*One\ntwo* [three\nfour](https://a.org).", ["One two three four."]),
+        ("三つ目の\n段落です。\n**「引用」**\nです", ["三つ目の段落です。「引用」です"]),
+        ("三つ目の\nA\n段落", ["三つ目の A 段落"]),
+        ("그는\n말했다", ["그는 말했다"]),
+        ("> One\n> two.\n\n> Three.", ["One two.", "Three."]),
+        ("- a\n  b\n    - c\n    d\n\nOne.", ["One."]),
+        ("In 1.5\nof 2018\\.\n\\- two", ["In 1.5 of 2018. - two"]),
+        ("## A {#a}\nOne\ntwo.", ["One two."]),
+    ],
+)
+def test_lines_that_are_declared_to_be_wrapped_go_on(
+    write_statement: Callable[..., Path], text: str, words: list[str]
+) -> None:
+    statement = read_statement(write_statement(f"# Title\n\n{text}\n", f"{FRONT_MATTER}wrapped = true\n"))
+    assert [paragraph.text for paragraph in statement.paragraphs] == words
+
+
+def test_a_wrapped_item_goes_on(write_statement: Callable[..., Path]) -> None:
+    text = "# Title\n\n- a\n  b\n    - c\n    d\n- e\n\nOne.\n"
+    blocks = read_statement(write_statement(text, f"{FRONT_MATTER}wrapped = true\n")).blocks
+    nested = ItemList((ListItem("p0-1-1", ("c d",)),), ordered=False)
+    items = ListItem("p0-1", ("a b",), nested=nested), ListItem("p0-2", ("e",))
+    assert blocks == (ItemList(items, ordered=False), Paragraph("p1", ("One.",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a\n- b", r"11: “- b” is a list item out of place; leave an empty line above the list, or write \- or \* for"),
+        (
+            "a\n1990. b",
+            r"11: “1990. b” is a list item out of place; leave an empty line above the list, or write \. for",
+        ),
+        ("a\n---", r"11: “---” is a rule or the underline of a heading; remove it, or write \ before"),
+        ("***\na", r"10: “***” is a rule or the underline of a heading; remove it, or write \ before"),
+        ("a | b\n--|--", "11: “--|--” is a table; write each row as a paragraph or an item"),
+        ("a\n[b]: https://c.org", r"11: “[b]: https://c.org” is a link definition; write [words](address) where"),
+        ("a  \nb", r"10: “a  ” ends in two spaces, which make a line break; remove them, or write \ where"),
+        ("a\nb `c`", r"10: “`c`” is code; write \` for"),
+    ],
+)
+def test_nothing_else_begins_in_a_wrapped_paragraph(
+    write_statement: Callable[..., Path], text: str, message: str
+) -> None:
+    path = write_statement(f"# Title\n\n{text}\n", f"{FRONT_MATTER}wrapped = true\n")
+    assert refusal(path).startswith(f"{path}:{message}")
+
+
+@pytest.mark.parametrize("body", ["# Title\nText.\n", "# Title\n- item\n\nText.\n"])
+def test_a_title_is_one_line(write_statement: Callable[..., Path], body: str) -> None:
+    path = write_statement(body)
+    said = "stands directly under the title; leave an empty line above it; the title is one line, whatever its length"
+    assert refusal(path) == f"{path}:8: “{body.splitlines()[1]}” {said}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[a](" * 30_000, "the file has 120,000 characters in one line; 20,000 is the most that is read"),
+        ("a\n\n" * 20_000, "the file has 20,007 lines that are not empty; 20,000 is the most that is read"),
+        (
+            ("*a" * 9_000 + "\n\n") * 8,
+            "the file has 72,000 signs * _ [ ` <; 70,000 is the most",
+        ),
+        (("a " * 9_000 + "\n\n") * 223, "the file has 4,014,106 characters; 4,000,000 is the most that is read"),
+    ],
+)
+def test_a_file_is_refused_that_would_take_long(write_statement: Callable[..., Path], text: str, message: str) -> None:
+    path = write_statement(f"# Title\n\n{text}")
+    assert refusal(path).startswith(f"{path}: {message}")
+
+
 @pytest.mark.parametrize("line_break", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, line_break: bytes, mark: bytes) -> None:
     path = tmp_path / "statement.md"
-    path.write_bytes(mark + (FRONT + b"# Title\n\nTwo\nlines.\n").replace(b"\n", line_break))
+    path.write_bytes(
+        mark
+        + (FRONT + b"# Title\n \nTwo\\\nlines.\n   \nEnd. \n")
+        .replace(b"+++\n", b"+++ \n", 2)
+        .replace(b"\n", line_break)
+    )
     statement = read_statement(path)
-    assert (statement.title, statement.blocks) == ("Title", (Paragraph(1, ("Two lines.",)),))
+    assert (statement.title, statement.blocks) == (
+        "Title",
+        (Paragraph("p1", ("Two\nlines.",)), Paragraph("p2", ("End.",))),
+    )
     assert statement.markdown == path.read_bytes()
 
 

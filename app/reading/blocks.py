@@ -21,6 +21,7 @@ from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragra
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
 MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
+RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
 UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
 # Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
@@ -96,6 +97,8 @@ class BlockReader:
             if above and _breaks(above) and above[:1] != ">":
                 joined[-1] = joined[-1]._replace(text=f"{above[:-1].rstrip(' ')}\n{self._going_on(line)}")
             elif above and self.wrapped and above[:1] != ">" and not MARKER.match(line.text):
+                if RULE.fullmatch(above):
+                    self._going_on(joined[-1])
                 words = self._going_on(line)
                 is_unspaced = UNSPACED.match(above.rstrip("*_")[-1:]) and UNSPACED.match(words.lstrip("*_["))
                 joined[-1] = joined[-1]._replace(text=f"{above}{'' if is_unspaced else ' '}{words}")
@@ -104,6 +107,7 @@ class BlockReader:
         return joined
 
     def _going_on(self, line: Line) -> str:
+        """Return the words of a line that is one with another; what Markdown makes of it alone is a problem."""
         words = line.text.lstrip(" ")
         with self.problems.collected():
             refuse_line(line._replace(text=words))
@@ -137,9 +141,10 @@ class BlockReader:
     def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
         found = self._number(line, depth)
         content: Inline = ()
-        text, own = split_own_id(line._replace(text=found[2]) if found else line)
+        text, own = line._replace(text=found[2]) if found else line, None
         with self.problems.collected():
-            refuse_line(line._replace(text=found[2]) if found else line)
+            refuse_line(text)
+            text, own = split_own_id(text)
             content = self.words(text)
         stem = "p" if found or not self.published_numbers else "u"
         with self.problems.collected():

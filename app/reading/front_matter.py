@@ -13,8 +13,8 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from app.content_error import BREAKS_LINE
-from app.reading.line import Line, Problems, is_visible, refused_sign
-from app.statement import Publication
+from app.reading.line import Line, LineError, Problems, is_visible, refused_sign
+from app.statement import Publication, Speaker
 from app.web_address import is_web_address
 
 HEADER = re.compile(r"\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?")
@@ -30,6 +30,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "a date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
     "a date, or a date and time": lambda value: isinstance(value, date),
 }
+TABLES: dict[type, str] = {Publication: "the front matter", Speaker: "speaker"}
 
 
 class Table(NamedTuple):
@@ -58,26 +59,27 @@ def read_tables(lines: list[Line], problems: Problems) -> Table:
                     raise line.error("gives a key a second time", "write each key once")
                 tables.append(table)
             elif setting := SETTING.fullmatch(text):
-                is_broken = True  # what goes on below it is told with it
-                value = _value_in(line, setting[2])
                 if setting[2] in table.entries:
                     raise line.error("gives a key a second time", "write each key once")
+                value = _value_in(line, setting[2])
                 table.entries[setting[2]] = value, line
-                is_broken = False
+                is_broken = isinstance(value, LineError)  # what goes on below it is told with it
             elif text and text[0] != "#" and not is_broken:
                 raise line.error("is no key with its value", 'write key = "value", on one line')
     return root
 
 
 def _value_in(line: Line, key: str) -> Any:
+    """Return the value of a key, or the error where it is none."""
     try:
         return tomllib.loads(line.text)[key]
     except (ValueError, RecursionError, KeyError) as error:
         if re.search(r"=\s*(\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$", line.text):
-            raise line.error("goes on over several lines", f"write {key} and its whole value on one line") from None
-        example = _keys(Publication)[key].example if key in _keys(Publication) else 'key = "value"'
+            return line.error("goes on over several lines", f"write {key} and its whole value on one line")
+        otherwise = 'key = "value", with text in straight quotation marks'
+        example = _keys(Publication)[key].example if key in _keys(Publication) else otherwise
         reason = str(error).partition(" (at ")[0]
-        raise line.error(f"is not TOML ({reason})", f"write {example}, with straight quotation marks") from None
+        return line.error(f"is not TOML ({reason})", f"write {example}")
 
 
 class _Key(NamedTuple):
@@ -96,15 +98,18 @@ def _keys(cls: type) -> dict[str, _Key]:
 
 def as_dataclass(cls: type, table: Table, problems: Problems) -> Any:
     """Return the table as a value of the dataclass `cls`, or None where it cannot be one: then `problems` say why."""
-    name, keys = "the front matter" if cls is Publication else cls.__name__.lower(), _keys(cls)
+    name, keys = TABLES.get(cls, f"{cls.__name__.lower()}s"), _keys(cls)
     before, values = len(problems), {}
     for key, (value, line) in table.entries.items():
         with problems.collected():
+            if isinstance(value, LineError):
+                raise value
             if key not in keys:
                 raise line.error(f"{name} has no key {key}", _remedy_for_unknown(key, keys), "")
             values[keys[key].field.name] = _checked(value, keys[key].hint, keys[key].example, line, problems)
     for key, required in keys.items():
-        if required.field.default is MISSING and key not in table.entries:
+        told = any(error.wrong.endswith(f" has no key {key}") for error in problems)  # it stands below a table
+        if required.field.default is MISSING and key not in table.entries and not told:
             problems.append(table.line.error(f"{name} lacks {key}", f"add {required.example}", ""))
     return cls(**values) if len(problems) == before else None
 
@@ -113,7 +118,7 @@ def _checked(value: Any, hint: Any, example: str, line: Line, problems: Problems
     """Return the value of a key whose type is `hint`. Raises LineError."""
     if get_origin(hint) in (Union, UnionType):
         hint = get_args(hint)[0]
-    if get_origin(hint) is tuple and isinstance(value, list | dict | date):
+    if get_origin(hint) is tuple and (isinstance(value, list | date) or is_dataclass(get_args(hint)[0])):
         values = value if isinstance(value, list) else [value]
         return tuple(_checked(one, get_args(hint)[0], example, line, problems) for one in values)
     if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict | Table):

@@ -54,6 +54,8 @@ class Voices:
         turns = self.strong if len(self.strong) > 1 else repeated
         if self.declared is None and turns:
             names = ", ".join(f'"{label}"' for label in dict.fromkeys(label for _, label in turns))
-            declare = f"write voices = [{names}] in the front matter, and voice = in the speaker's table where none"
+            declare = (
+                f'write voices = [{names}] in the front matter, and voice = "…" in the speaker\'s table where none'
+            )
             remedy = f"{declare} holds the name, or voices = [] where nobody's turns begin so"
             raise turns[0][0].error("opens like a turn, and the front matter does not say who speaks", remedy)
