@@ -191,13 +191,13 @@ def test_a_paragraph_or_item_may_end_in_the_id_that_is_its_own(read: Read, text:
         ),
         (
             "a\n\nb {#p1b}\n\nc {#p1a}",
-            "13: “c {#p1a}” has the id p1a, which does not rise above the one before; write {#p2}",
-            "a\n\nb {#p1b}\n\nc {#p2}",
+            "13: “c {#p1a}” has the id p1a, which does not rise above the one before; write {#p1c}",
+            "a\n\nb {#p1b}\n\nc {#p1c}",
         ),
         (
             "a\n\nb {#p1}",
-            "11: “b {#p1}” has the id p1, which does not rise above the one before; write {#p2}",
-            "a\n\nb {#p2}",
+            "11: “b {#p1}” has the id p1, which does not rise above the one before; write {#p1a}",
+            "a\n\nb {#p1a}",
         ),
         ("a {#p1} b", r"9: “{#p1}” is an attribute list; write \{ for the character itself", r"a \{#p1} b"),
         ("a\n\n{#p1a}", "11: has no words that can be seen; remove it", "a"),

@@ -100,7 +100,10 @@ class BlockReader:
                 if RULE.fullmatch(above):
                     self._going_on(joined[-1])
                 words = self._going_on(line)
-                is_unspaced = UNSPACED.match(above.rstrip("*_")[-1:]) and UNSPACED.match(words.lstrip("*_["))
+                marks = (
+                    "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
+                )  # else they stand for themselves
+                is_unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
                 joined[-1] = joined[-1]._replace(text=f"{above}{'' if is_unspaced else ' '}{words}")
             else:
                 joined.append(line)
