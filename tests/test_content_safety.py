@@ -17,43 +17,20 @@ from app.reading.reader import read_statement
 
 # Attributes that every element may have, and those of each element that the page may have.
 EVERYWHERE = {"aria-label", "class", "dir", "hidden", "id", "lang", "role", "tabindex"}
+WITHOUT_ATTRIBUTES = (
+    "html head title style body template output label b bdi main header nav article aside footer h1 h2 h3 "
+    "section p blockquote ul ol li em strong span"
+)
 ALLOWED: dict[str, set[str]] = {
-    "html": set(),
-    "head": set(),
+    **{tag: set() for tag in WITHOUT_ATTRIBUTES.split()},
     "meta": {"charset", "content", "http-equiv", "name", "property"},
-    "title": set(),
     "link": {"href", "rel", "type"},
     "script": {"type"},
-    "style": set(),
-    "body": set(),
-    "template": set(),
-    "output": set(),
-    "label": set(),
     "textarea": {"readonly", "rows"},
     "button": {"type"},
-    "b": set(),
-    "bdi": set(),
-    "main": set(),
-    "header": set(),
-    "nav": set(),
-    "article": set(),
-    "aside": set(),
-    "footer": set(),
     "time": {"datetime"},
-    "h1": set(),
-    "h2": set(),
-    "h3": set(),
-    "section": set(),
     "div": {"data-credit", "data-day", "data-nest"},
-    "p": set(),
-    "blockquote": set(),
-    "ul": set(),
-    "ol": set(),
-    "li": set(),
     "a": {"data-character", "download", "href"},
-    "em": set(),
-    "strong": set(),
-    "span": set(),
 }
 # What the text of a statement may bring; all other elements are the page's own, as many as on any other page.
 BROUGHT_BY_TEXT = {"h2", "h3", "header", "section", "p", "blockquote", "ul", "ol", "li", "a", "em", "strong", "span"}
