@@ -94,6 +94,8 @@ class BlockReader:
         joined: list[Line] = []
         for line in group:
             above = joined[-1].text if joined else ""
+            if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
+                continue
             if above and _breaks(above) and above[:1] != ">":
                 joined[-1] = joined[-1]._replace(text=f"{above[:-1].rstrip(' ')}\n{self._going_on(line)}")
             elif above and self.wrapped and above[:1] != ">" and not MARKER.match(line.text):

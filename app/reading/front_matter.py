@@ -108,8 +108,8 @@ def as_dataclass(cls: type, table: Table, problems: Problems) -> Any:
                 raise line.error(f"{name} has no key {key}", _remedy_for_unknown(key, keys), "")
             values[keys[key].field.name] = _checked(value, keys[key].hint, keys[key].example, line, problems)
     for key, required in keys.items():
-        told = any(error.wrong.endswith(f" has no key {key}") for error in problems)  # it stands below a table
-        if required.field.default is MISSING and key not in table.entries and not told:
+        is_lacking = required.field.default is MISSING and key not in table.entries
+        if is_lacking and not any(error.wrong.endswith(f" has no key {key}") for error in problems):  # below a table
             problems.append(table.line.error(f"{name} lacks {key}", f"add {required.example}", ""))
     return cls(**values) if len(problems) == before else None
 

@@ -27,7 +27,7 @@ class Numbering:
 
     def __init__(self, withdrawn: tuple[str, ...]) -> None:
         """Begin before the first paragraph."""
-        self.withdrawn = sorted(withdrawn, key=lambda anchor: (anchor[0], place_of(anchor)))
+        self.withdrawn = dict.fromkeys(sorted(withdrawn, key=lambda anchor: (anchor[0], place_of(anchor))))
         self.ids: dict[str, int] = {}  # and the line that each stands on; 0 for what was withdrawn
         self.last: dict[str, tuple[int | str, ...]] = {}  # the last place behind a stem: "p", "u", or "p4-"
         self.parent = "p0"  # what items stand below
