@@ -5,16 +5,24 @@ The earlier edition is its statement.json, of format 2 or of the form before it,
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from flask import Flask
 
 from app.content_error import ContentError
-from app.site.alignment import Row, aligned
-from app.site.edition import Edition, Heading, read_edition
 from app.site.upkeep import Problem, lost_parts
 from app.statement import listed
+
+
+class Edition(NamedTuple):
+    """What must be known of a statement.json to hold another to it."""
+
+    facts: dict[str, str]  # whose change is told
+    marks: set[str | None]  # of which another statement shares none
+    texts: dict[str, str]  # as `lost_parts` has them
+    headings: list[tuple[str, list[str], set[str]]]  # as the file has it, its ids, and what its own parts say
+    corrections: list[dict[str, Any]]
 
 
 def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
@@ -23,80 +31,94 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
     `earlier` is the statement.json of the earlier edition, and `where` names it. Raises ContentError, with a line
     for each thing that is lost and its cure, or where `earlier` cannot be read or is of another statement.
     """
-    old, now = _read(earlier, where), read_edition(new)
-    if all(was != is_ or was is None for was, is_ in zip(old.marks, now.marks, strict=True)):
+    old, now = _read(earlier, where), _edition(new)
+    if not (old.marks & now.marks) - {None}:
         remedy = "give each statement a folder of its own"
-        raise ContentError(where, f"is of another statement, “{old.marks[0]}”", remedy)
-    _mark_withdrawn(old, now)
-    rows = aligned(old.texts, now.texts)
-    problems = [*_lost_headings(old, now, rows), *lost_parts(old, now, rows), *_lost_corrections(old, now)]
-    if problems:
+        raise ContentError(where, f"is of another statement, “{old.facts['title']}”", remedy)
+    withdrawn = {id_: text for id_, text in now.texts.items() if text.startswith("\0") and id_ in old.texts}
+    fresh = [each for each in now.corrections if each not in old.corrections]
+    parts = lost_parts(old.texts | withdrawn, now.texts, fresh, new["numbers"] == "publication")
+    if problems := [*_lost_headings(old, now), *parts, *_lost_corrections(old, now)]:
         way_out = "where nobody can have linked to it yet, and only there, run flask export --unpublished FOLDER"
         raise ContentError.joined(ContentError(where, *each) for each in (*problems, ("was published", way_out)))
-    facts = zip(("title", "speaker", "date"), old.facts, now.facts, strict=True)
-    return [f"{where}: the {name} was “{was}” and is now “{is_}”" for name, was, is_ in facts if was != is_]
+    changed = [(name, was, now.facts[name]) for name, was in old.facts.items() if was != now.facts[name]]
+    return [f"{where}: the {name} was “{was}” and is now “{is_}”" for name, was, is_ in changed]
 
 
 def add_check_command(app: Flask) -> None:
     """Add `flask check` to the commands of `app`."""
 
     @app.cli.command("check")
-    @click.argument("file", default="")
-    def check_file(file: str) -> None:
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
+    def check_file(file: str | None) -> None:
         """Say whether the statement is in order and keeps what FILE, an earlier statement.json, published.
 
         Without FILE nothing is compared; - reads what is piped in.
         """
         if file:
             new = app.test_client().get("/statement.json").get_json()
-            for warning in check(_bytes_of(file), "standard input" if file == "-" else file, new):
-                click.echo(warning, err=True)
+            with click.open_file(file, "rb") as stream:
+                warnings = check(stream.read(), "standard input" if file == "-" else file, new)
+            click.echo("\n".join(warnings), err=True, nl=bool(warnings))
         click.echo(f"The statement is in order{' and keeps what was published' if file else ''}.")
 
 
-def _bytes_of(file: str) -> bytes:
+def _read(earlier: bytes, where: str) -> Edition:
     try:
-        with click.open_file(file, "rb") as stream:
-            return bytes(stream.read())
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ContentError(file, reason, "name an earlier statement.json, or - to pipe it in") from None
-
-
-def _read(data: bytes, where: str) -> Edition:
-    try:
-        read = read_edition(json.loads(data))
+        data = json.loads(earlier)
+        edition = _edition(data)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         remedy = "put the one that was published there"
         raise ContentError(where, "is no statement.json of an edition", remedy) from None
-    if read.format not in (1, 2):
-        raise ContentError(where, f"is of format {read.format}", "use the version of this program that wrote it")
-    return read
+    if (form := data.get("format", 1)) not in (1, 2):
+        raise ContentError(where, f"is of format {form}", "use the version of this program that wrote it")
+    return edition
 
 
-def _mark_withdrawn(old: Edition, now: Edition) -> None:
-    """Give what was withdrawn one sign in both editions: it is itself, whatever it said."""
-    old.texts.update({id_: f"\0{id_}" for id_, text in old.texts.items() if not (text and now.texts.get(id_, text))})
-    now.texts.update({id_: f"\0{id_}" for id_, text in now.texts.items() if not text})
-    if old.format == 1:  # it has no items
-        for id_ in [id_ for id_ in now.texts if "-" in id_]:
-            del now.texts[id_]
+def _edition(data: dict[str, Any]) -> Edition:
+    """Return what `data` holds; raises KeyError, TypeError or AttributeError where it is no edition."""
+    speakers = data["speakers"] if "format" in data else [data["speaker"]]
+    names = [" ".join(filter(None, map(each.get, ("given", "family", "name", "role")))) for each in speakers]
+    facts = {"title": data["title"], "speaker": listed(names), "date": data["published"][:19]}  # a zone may be added
+    sections = list(_sections(data, "##"))
+    parts = [part for each in (data, *(section for _, section in sections)) for part in _parts(each)]
+    # Where a line breaks is no word.
+    texts = {part["id"]: part["text"].replace("\n", " ") or f"\0{part['id']}" for part in parts}
+    headings = [
+        (f"{marks} " + each["heading"], [each["id"], *each.get("old_ids", ())], {part["text"] for part in _parts(each)})
+        for marks, each in sections
+    ]
+    "".join((*facts.values(), *texts, *(id_ for _, ids, _ in headings for id_ in ids)))  # all of them are text
+    keys = ("paragraph", "date", "by", "was", "withdrawn")
+    corrections = [{key: each[key] for key in keys} for each in data.get("corrections", ())]
+    return Edition(facts, {data["title"], data["published"][:10], data["source"]}, texts, headings, corrections)
 
 
-def _lost_headings(old: Edition, now: Edition, rows: list[Row]) -> Iterator[Problem]:
+def _parts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return the paragraphs and items of a statement or section, its own alone, or the items below a part."""
+    for part in (*data.get("items", ()), *data.get("paragraphs", ())):
+        yield part
+        yield from _parts(part)
+
+
+def _sections(data: dict[str, Any], marks: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the sections and subsections in order, each with its #s."""
+    for section in (*data.get("sections", ()), *data.get("subsections", ())):
+        yield marks, section
+        yield from _sections(section, f"{marks}#")
+
+
+def _lost_headings(old: Edition, now: Edition) -> Iterator[Problem]:
     """Return the addresses of sections that are gone, with the heading to which their text went."""
-    known = {id_ for heading in now.headings for id_ in heading.ids}
-    lost: dict[str, tuple[Heading, list[str]]] = {}
-    for heading in old.headings:
-        if missing := [id_ for id_ in heading.ids if id_ not in known]:
-            homes = [now.homes.get(row.after or "") for row in rows if old.homes.get(row.before or "") is heading]
-            same = [each for each in now.headings if each.text == heading.text]
-            target = next(filter(None, [*homes, *same]), heading._replace(ids=[]))
-            lost.setdefault("".join(target.ids) or missing[0], (target, []))[1].extend(missing)
-    for target, missing in lost.values():
-        ids = " ".join(f"#{id_}" for id_ in (*target.ids, *missing))
+    known = {id_ for _, ids, _ in now.headings for id_ in ids}
+    lost: dict[tuple[str, ...], list[str]] = {}  # by a heading and the ids that it has
+    for heading, ids, said in old.headings:
+        if missing := [id_ for id_ in ids if id_ not in known]:
+            homes = [(line, *others) for line, others, says in now.headings if says & said or line == heading]
+            lost.setdefault(next(iter(homes), (heading,)), []).extend(missing)
+    for (heading, *ids), missing in lost.items():
         written = f"{listed([f'#{id_}' for id_ in missing])} {'are' if missing[1:] else 'is'} gone"
-        yield written, f"write {target.marks} {target.text} {{{ids}}}"
+        yield written, f"write {heading} {{{' '.join(f'#{id_}' for id_ in (*ids, *missing))}}}"
 
 
 def _lost_corrections(old: Edition, now: Edition) -> Iterator[Problem]:

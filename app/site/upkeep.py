@@ -1,88 +1,65 @@
 """Whether each paragraph and item of an earlier edition is kept: under its address, with its words."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from functools import lru_cache
+from os.path import commonprefix
+from typing import Any
 
-from app.site.alignment import Row, change, explains, stem
-from app.site.edition import Edition
-
+WINDOW = 8  # parts among which one that was reworded is looked for, from its place on
 CORRECTION = '[[corrections]] with paragraph = "{}", date = the day of the change, {} and by = "publisher" or "edition"'
+PUT_BACK = "put it back where it stood: ids only rise"
 
 Problem = tuple[str, str]  # what is wrong, and its cure
+Texts = Mapping[str, str]  # the words of each paragraph and item by its id, in order; "\0" and the id if withdrawn
+# A part's id before and now, None where it is not there, and its id now if the parts that it is below keep theirs.
+Row = tuple[str | None, str | None, str]
 
 
-def lost_parts(old: Edition, now: Edition, rows: list[Row]) -> Iterator[Problem]:
-    """Return each paragraph and item that is gone or has other words, and each that takes the number of others."""
-    moved = _moved(old, now, rows)
-    gone = {row.before for row in rows if not row.after}
+def lost_parts(old: Texts, new: Texts, fresh: list[dict[str, Any]], is_numbered: bool) -> Iterator[Problem]:
+    """Return each part that is gone or has words that no `fresh` correction explains, or whose number names others.
+
+    `is_numbered`: the numbers are the publication's.
+    """
+    rows = _aligned(old, new)
+    leaves = {old[was]: was for was, now, _ in rows if was and not now}
+    comes = {new[now] for was, now, _ in rows if now and not was}
     last: dict[str, str] = {}  # the id before, among those that are counted together
-    unbroken: dict[str, bool] = {}  # where nothing was told that moves what stands behind it
-    told: set[str] = set()
-    for index, (before, after, place) in enumerate(rows):
-        group = stem(before or place)
-        follows, unbroken[group] = unbroken.get(group, True), before == place
-        if before in moved:
-            unbroken[stem(place or group)] = False
-            if group not in told:
-                yield f"what {before} said now stands at {moved[before]}", "put it back where it stood: ids only rise"
+    told: set[str] = set()  # among which others moved, which is told; and ids that are given to what is new
+    for index, (was, now, place) in enumerate(rows):
+        group = _stem(was or place)
+        if was and now:
+            if was != place and group not in told:
+                is_counted = _stem(place) == group and not (is_numbered and group == "p")
+                yield f"what {was} said now stands at {now}", f"end it with {{#{was}}}" if is_counted else PUT_BACK
+            (told.discard if was == place else told.add)(group)
+            yield from _reworded(
+                was, old[was], new[now], [each["was"] for each in fresh if each["paragraph"] == was and each["was"]]
+            )
+        elif was:
             told.add(group)
-        elif before and after:
-            if before != place and follows:
-                yield f"what {before} said now stands at {after}", f"end it with {{#{before}}}"
-            yield from _reworded(before, after, old, now)
-            last[group] = before
-        elif before:
-            yield from _gone(before, old.texts[before], _ahead(rows, index, group), moved)
-            last[group] = before
-        elif after in moved.values() or group == "-" or (now.is_numbered and group == "p"):
-            continue  # below what is new itself, or with a number of the publication's, it takes none from others
-        elif after:
-            if after in old.texts or last.get(group) in gone or _moves(after, rows, index):
-                last[group] = _next_free(last.get(group, f"{group}0"))
-                yield _inserted(now.texts[after], last[group], old)
-            else:
-                last[group] = after
+            if old[was] not in comes and not old[was].startswith("\0"):  # its correction is lost, which is told
+                yield _gone(was, old[was], rows[index:])
+        elif now and new[now] in leaves:
+            if f"{group} moved" not in told:
+                yield f"what {leaves[new[now]]} said now stands at {now}", PUT_BACK
+            told |= {group, f"{group} moved"}
+            continue
+        elif now and (place in old or last.get(group) in told) and not (is_numbered and group == "p"):
+            place = _next_free(last.get(group, f"{group}0"))
+            told |= {group, place}
+            is_free = place not in old and place[-1].isalpha()
+            written = f"“{new[now]:.60}” was put in and moves what stands behind it"
+            yield written, f"end it with {{#{place}}}" if is_free else "put it elsewhere, for no id is free there"
+        last[group] = was or place
 
 
-def _moved(old: Edition, now: Edition, rows: list[Row]) -> dict[str, str]:
-    """Return where that stands now which no id of its own can keep in its place: elsewhere, or numbered anew."""
-    new = {now.texts[row.after]: row.after for row in rows if row.after and not row.before}
-    moved = {}
-    for before, after, place in rows:
-        if before and not after and old.texts[before] in new:
-            moved[before] = new[old.texts[before]]
-        renumbered = now.is_numbered and stem(place) == "p" and before != place
-        if before and after and (renumbered or stem(before) != stem(place)):
-            moved[before] = after
-    return moved
-
-
-def _ahead(rows: list[Row], index: int, group: str) -> Row | None:
-    """Return the next row behind `index` of what is counted in `group` and is in both editions."""
-    return next((row for row in rows[index + 1 :] if row.after and row.before and stem(row.before) == group), None)
-
-
-def _moves(id_: str, rows: list[Row], index: int) -> bool:
-    """Return whether what is new at `index`, and has no id of its own, stands before what has another number now."""
-    ahead = _ahead(rows, index, stem(rows[index].place))
-    return ahead is not None and ahead.before != ahead.place and id_[-1].isdigit()
-
-
-def _gone(id_: str, text: str, ahead: Row | None, moved: Mapping[str, str]) -> Iterator[Problem]:
-    written, remedy = f"{id_}, “{_short(text)}”, is gone", "put it back"
-    if not any(other.startswith(f"{id_}-") for other in moved):  # items of its own that are kept
-        kind = "item" if "-" in id_ else "paragraph"
-        behind = f", and end the next {kind} with {{#{ahead.before}}}" if ahead else ""
-        remedy += f", or add {CORRECTION.format(id_, 'withdrawn = true')}{behind}"
-    if not text.startswith("\0"):  # else the correction that withdrew it is gone, and told
-        yield written, remedy
-
-
-def _inserted(text: str, free: str, old: Edition) -> Problem:
-    written = f"“{_short(text)}” was put in and moves what stands behind it"
-    if free in old.texts or not free[-1].isalpha():
-        return f"{written}, where no id is free", "put it elsewhere, or add its words to a neighbour with a correction"
-    return written, f"end it with {{#{free}}}"
+def _stem(id_: str) -> str:
+    """Return what all ids begin with that are counted together: "p" for "p4", "p4-" for "p4-2"."""
+    parent, dash, _ = id_.rpartition("-")
+    return parent + dash or id_[0]
 
 
 def _next_free(id_: str) -> str:
@@ -90,19 +67,68 @@ def _next_free(id_: str) -> str:
     return f"{id_}a" if id_[-1].isdigit() else id_[:-1] + chr(ord(id_[-1]) + 1)
 
 
-def _reworded(before: str, after: str, old: Edition, now: Edition) -> Iterator[Problem]:
-    said, says = old.texts[before], now.texts[after]
-    fresh = [each for each in now.corrections if each["paragraph"] == before and each not in old.corrections]
-    words = [each["was"].replace("\n", " ") for each in fresh if each["was"]]
-    if said != says and not said.startswith("\0") and not explains(words, said, says):
-        was, is_ = change(said, says)
-        line = f"was = {json.dumps(was, ensure_ascii=False)}"
-        written = f"{before}: “{_short(was)}” is now “{_short(is_)}”"
+def _gone(id_: str, text: str, ahead: list[Row]) -> Problem:
+    following = (was for was, now, _ in ahead if was and now and _stem(was) == _stem(id_))
+    kind = "item" if "-" in id_ else "paragraph"
+    behind = "".join(f", and end the next {kind} with {{#{was}}}" for was in [*following][:1])
+    return f"{id_}, “{text:.60}”, is gone", f"put it back, or add {CORRECTION.format(id_, 'withdrawn = true')}{behind}"
+
+
+def _reworded(id_: str, before: str, after: str, words: list[str]) -> Iterator[Problem]:
+    if before != after and not before.startswith("\0") and not _explains(words, before, after):
+        was, now = _change(before, after)
+        written, line = f"{id_}: “{was:.60}” is now “{now:.60}”", f"was = {json.dumps(was, ensure_ascii=False)}"
         if words:
             yield f"{written}, which its correction does not cover", f"write {line}"
         else:
-            yield written, f"put the words back, or add {CORRECTION.format(before, line)}"
+            yield written, f"put the words back, or add {CORRECTION.format(id_, line)}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
+def _explains(words: list[str], before: str, after: str) -> bool:
+    """Return whether `before` is a + was + b and `after` a + something + b, with all `words` in turn for `was`."""
+    known = sorted((was for was in words if was in before), key=before.find)[:4]
+    again = ".*".join(rf"\{number}" for number in range(1, len(known) + 2))
+    return bool(re.fullmatch("(.*)".join(["", *map(re.escape, known), rf"\0{again}"]), f"{before}\0{after}"))
+
+
+def _change(before: str, after: str) -> tuple[str, str]:
+    """Return what differs in each, in whole words, of which the first has one at least."""
+    one, other = before.split(" "), after.split(" ")
+    start = min(len(commonprefix([one, other])), len(one) - 1)  # noqa: RUF071  of words
+    tail = len(commonprefix([one[:start:-1], other[:start:-1]]))  # noqa: RUF071
+    return " ".join(one[start : len(one) - tail]), " ".join(other[start : len(other) - tail])
+
+
+def _aligned(old: Texts, new: Texts) -> list[Row]:
+    ids, others = list(old), list(new)
+    pairs: list[tuple[str | None, str | None]] = []
+    for _, i, k, j, m in SequenceMatcher(None, [*old.values()], [*new.values()]).get_opcodes():
+        pairs += _paired(ids[i:k], others[j:m], old, new)
+    kept = {now: was or "" for was, now in pairs if now}
+    split = [(was, now, (now or "").rpartition("-")) for was, now in pairs]
+    return [(was, now, f"{kept.get(parent, parent)}{dash}{number}") for was, now, (parent, dash, number) in split]
+
+
+def _paired(before: list[str], after: list[str], old: Texts, new: Texts) -> Iterator[tuple[str | None, str | None]]:
+    """Return as pairs what says much the same, else what has one id and is not like another, in order."""
+    for index, id_ in enumerate(before):
+        found = next((other for other in after[:WINDOW] if _alike(old[id_], new[other])), None)
+        others = before[index : index + WINDOW]
+        if not found and id_ in after[:WINDOW] and not any(_alike(old[other], new[id_]) for other in others):
+            found = id_
+        at = after.index(found) if found else 0
+        yield from ((None, other) for other in after[:at])
+        yield id_, found
+        after = after[at + 1 if found else 0 :]
+    yield from ((None, other) for other in after)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether half of what they say is the same (Dice's coefficient of runs of four characters)."""
+    left, right = _runs(one), _runs(other)
+    return one == other or 4 * len(left & right) >= len(left) + len(right)
+
+
+@lru_cache(4 * WINDOW)
+def _runs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + 4] for at in range(len(text)))
