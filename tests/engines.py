@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -33,15 +33,6 @@ PATHS = {  # of WebDriver's commands, below that of the session
     "PerformActions": "actions",
     "SetWindowRect": "window/rect",
 }
-
-
-class Engine(Protocol):
-    """What a reader does, and what a test asks: `script` is a JavaScript function, called with the arguments."""
-
-    def open(self, address: str) -> None: ...
-    def run(self, script: str, *arguments: Any) -> Any: ...
-    def click(self, selector: str) -> None: ...
-    def press(self, key: str) -> None: ...
 
 
 class Chromium:
@@ -86,6 +77,9 @@ class Driven:
         down = [{"type": "keyDown", "value": sign} for sign in signs]
         up = [{"type": "keyUp", "value": sign} for sign in reversed(signs)]
         self.send("PerformActions", {"actions": [{"type": "key", "id": "keyboard", "actions": down + up}]})
+
+
+Engine = Chromium | Driven  # what a reader does; `script` is a JavaScript function, called with the arguments
 
 
 def until(engine: Engine, script: str, *arguments: Any) -> Any:

@@ -168,9 +168,9 @@ def reader_view(firefox: Driven, address: str) -> Element:
 def test_reader_view_shows_the_statement_whole_whatever_ids_its_sections_have_and_nothing_else(
     in_firefox: Driven, write_statement: Callable[..., Path], repeated: int
 ) -> None:
-    sections = [f"## About {id_} {{#{id_}}}\n\nWhat the parties said, on {id_}.\n\n" for id_ in SUSPICIOUS.split()]
+    ids = [(level, id_ + ending) for id_ in SUSPICIOUS.split() for level, ending in (("##", ""), ("###", "-more"))]
+    sections = "".join(f"{level} About {id_} {{#{id_}}}\n\nWhat was said, on {id_}.\n\n" for level, id_ in ids)
     opening = "We met today, and we agreed. " * repeated
-    with served(write_statement(f"# Title\n\n{opening.strip()}\n\n{''.join(sections)}")) as address:
+    with served(write_statement(f"# Title\n\n{opening.strip()}\n\n{sections}")) as address:
         words = reader_view(in_firefox, address).words
-    shown = [opening, *(f"About {id_} What the parties said, on {id_}." for id_ in SUSPICIOUS.split())]
-    assert words.split() == " ".join(shown).split()
+    assert words.split() == (opening + "".join(f"About {id_} What was said, on {id_}. " for _, id_ in ids)).split()

@@ -27,7 +27,7 @@ ERRORS: Mapping[int, tuple[str, str]] = {
 }
 
 # What only the authors of a file read: comments, indentation, and in a style sheet the spaces beside its signs.
-SPARE = {".css": r"/\*.*?\*/|(?<=[{};:,])\s+|\s+(?=[{}])", ".js": r"^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)"}
+SPARE = {".css": r"/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", ".js": r"^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"}
 
 site = Blueprint("site", __name__)
 
