@@ -75,11 +75,11 @@ def test_a_statement_that_is_gone_is_told_under_debug_with_the_security_headers(
 @pytest.mark.parametrize(
     ("file", "old", "new", "address"),
     [
-        ("static/style.css", "margin: 0", "margin: 0.123em", "/"),
+        ("static/style.css", "margin: 0", "margin:0.123em", "/"),
         ("static/script.js", "document", "window.document", "/"),
         ("templates/statement.html", "Additional materials", "Further materials", "/"),
         ("templates/error.html", "Read the statement", "Read these words", "/no-such-page"),
-        ("static/error.css", "margin: 0", "margin: 0.123em", "/no-such-page"),
+        ("static/error.css", "margin: 0", "margin:0.123em", "/no-such-page"),
     ],
 )
 def test_an_edit_of_style_script_or_template_shows_at_the_next_request_under_debug(
