@@ -1,8 +1,4 @@
-"""Paragraphs, lists and block quotes: one line is one block.
-
-A line that ends in a backslash goes on with the next, where the publication breaks it; and where the front matter says
-`wrapped = true`, a paragraph or item goes on until an empty line or the next marker, as Markdown has it.
-"""
+"""Paragraphs, lists and block quotes: one line is one block."""
 
 import re
 from collections.abc import Iterator
@@ -12,20 +8,18 @@ from itertools import pairwise
 from markdown import Markdown
 
 from app.reading.inline import read_inline
+from app.reading.joining import LONGEST, breaks, joined
 from app.reading.line import Line, Problems
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import refuse_line
-from app.reading.voices import HAN_AND_KANA, Voices
+from app.reading.voices import Voices
 from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph
 
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
-MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
-RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
-UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
 DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
 # Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
-LONGEST, MOST_EFFORT = 20_000, 4_000_000
+MOST_EFFORT = 4_000_000
 TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
 UNDER_TEXT = (
     r"leave an empty line between two paragraphs, end the upper line with \ where the publication breaks it inside one,"
@@ -62,7 +56,7 @@ class BlockReader:
         self.effort += line.text.count("[") * len(line.text)
         if len(line.text) > LONGEST or self.effort > MOST_EFFORT:
             raise line.error("is too much: too long a paragraph, or too many [ in long ones", TOO_MUCH)
-        if _breaks(line.text):
+        if breaks(line.text):
             raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
         if not is_heading:
             refuse_line(line)
@@ -73,11 +67,11 @@ class BlockReader:
         group: list[Line] = []
         for above, line in pairwise([Line(0, ""), *lines]):
             if group and line.text and self._begins_group(group[0], above, line, depth):
-                yield self._joined(group)
+                yield joined(group, self.wrapped, self.problems)
                 group = []
             group += [line] if line.text else []
         if group:
-            yield self._joined(group)
+            yield joined(group, self.wrapped, self.problems)
 
     def _begins_group(self, first: Line, above: Line, line: Line, depth: int) -> bool:
         """Return whether `line` begins another group than the one of `first`; a list goes on over empty lines."""
@@ -89,37 +83,7 @@ class BlockReader:
             return not goes_on and len(indent) <= len(first_indent)
         return not above.text or bool((is_number and (numbered or is_list)) or (numbered and is_item))
 
-    def _joined(self, group: list[Line]) -> list[Line]:
-        """Return the lines with each that goes on with the one above put behind it."""
-        joined: list[Line] = []
-        for line in group:
-            above = joined[-1].text if joined else ""
-            if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
-                continue
-            if above and _breaks(above) and above[:1] != ">":
-                joined[-1] = joined[-1]._replace(text=f"{above[:-1].rstrip(' ')}\n{self._going_on(line)}")
-            elif above and self.wrapped and above[:1] != ">" and not MARKER.match(line.text):
-                if RULE.fullmatch(above):
-                    self._going_on(joined[-1])
-                words = self._going_on(line)
-                marks = (
-                    "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
-                )  # else they stand for themselves
-                is_unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
-                joined[-1] = joined[-1]._replace(text=f"{above}{'' if is_unspaced else ' '}{words}")
-            else:
-                joined.append(line)
-        return joined
-
-    def _going_on(self, line: Line) -> str:
-        """Return the words of a line that is one with another; what Markdown makes of it alone is a problem."""
-        words = line.text.lstrip(" ")
-        with self.problems.collected():
-            refuse_line(line._replace(text=words))
-        return words
-
     def _number(self, line: Line, depth: int) -> re.Match[str] | None:
-        """Return the number and the words of a paragraph that the publication numbers."""
         return PUBLISHED_NUMBER.fullmatch(line.text) if self.published_numbers and depth == 0 else None
 
     def _is_item(self, line: Line, depth: int) -> bool:
@@ -206,10 +170,6 @@ class BlockReader:
             raise group[1].error("is indented too far below its item", f"begin it with {indent + 4} spaces at most")
         nested = next(self._list(group[1:], depth + 1, anchor)) if group[1:] else None
         yield ListItem(anchor, content, self.voices.current, nested)
-
-
-def _breaks(text: str) -> bool:
-    return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
 def _marker(line: Line) -> tuple[str, str]:

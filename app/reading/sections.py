@@ -17,7 +17,6 @@ HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
 IDS = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}]*)\}$")
 BEGIN = "begin the text with the one line # Title"
 
-
 Body = tuple[str, tuple[Block, ...], tuple[Section, ...]]  # the title, and the text before and in the sections
 
 

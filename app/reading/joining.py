@@ -1,0 +1,49 @@
+"""Which lines go on with the one above them.
+
+A line that ends in a backslash does, where the publication breaks it; and where the front matter says `wrapped = true`,
+a paragraph or item goes on until an empty line or the next marker, as Markdown has it.
+"""
+
+import re
+
+from app.reading.line import Line, Problems
+from app.reading.refused import refuse_line
+from app.reading.voices import HAN_AND_KANA
+
+MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
+RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
+UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
+LONGEST = 20_000  # characters of a paragraph
+
+
+def joined(group: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
+    """Return the lines with each that goes on with the one above put behind it, a line feed between where it breaks.
+
+    What Markdown would make of such a line alone is a problem.
+    """
+    lines: list[Line] = []
+    for line in group:
+        above, words = lines[-1].text if lines else "", line.text.lstrip(" ")
+        if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
+            continue
+        if not above or above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
+            lines.append(line)
+            continue
+        with problems.collected():
+            if not breaks(above) and RULE.fullmatch(above):
+                refuse_line(lines[-1])
+            refuse_line(line._replace(text=words))
+        text = f"{above[:-1].rstrip(' ')}\n{words}" if breaks(above) else f"{above}{_space(above, words)}{words}"
+        lines[-1] = lines[-1]._replace(text=text)
+    return lines
+
+
+def _space(above: str, below: str) -> str:
+    """Return what stands between two lines: nothing between signs of scripts without spaces."""
+    marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""  # else they stand for themselves
+    return "" if UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(below.lstrip(marks)) else " "
+
+
+def breaks(text: str) -> bool:
+    """Return whether `text` ends in a backslash that is not itself escaped."""
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1
