@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.content_error import ContentError
+from app.publication import Correction, Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
-from app.statement import Correction, Material, Publication, Speaker, Version
 
 REQUIRED = {
     "published": "published = 2018-12-29",

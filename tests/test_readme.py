@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask
 from servers import ROOT
 
+from app.publication import Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
 from app.site.metadata import statement_json
-from app.statement import Material, Publication, Speaker, Version
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -1,6 +1,6 @@
 """The front matter: TOML with one key a line, in which the fields of the dataclasses are the keys.
 
-What a value must be, and how an example of it is written, stands beside each field in app/statement.py.
+What a value must be, and how an example of it is written, stands beside each field in app/publication.py.
 """
 
 import re
@@ -13,8 +13,8 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from app.content_error import BREAKS_LINE
+from app.publication import Publication, Speaker
 from app.reading.line import Line, LineError, Problems, is_visible, refused_sign
-from app.statement import Publication, Speaker
 from app.web_address import is_web_address
 
 HEADER = re.compile(r"\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from app.content_error import ContentError
 from app.reading.blocks import BlockReader
+from app.reading.consistency import checked_publication
 from app.reading.front_matter import Table, read_tables
 from app.reading.line import Line, Problems, checked_line
 from app.reading.numbering import Numbering
-from app.reading.publication import checked_publication
 from app.reading.sections import SectionReader
 from app.reading.voices import Voices
 from app.statement import ANCHOR, Statement

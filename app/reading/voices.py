@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 
+from app.publication import Speaker
 from app.reading.line import Line
-from app.statement import Emphasis, Inline, Speaker, plain_text
+from app.statement import Emphasis, Inline, plain_text
 
 COLON = r"\s*[:：]"
 HAN_AND_KANA = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ー・]"

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from app.publication import Publication, Speaker, listed
 from app.site.language import MONTHS, SENTENCE_ENDS, has_curly_marks, iso_days, written_day
-from app.statement import Publication, Speaker, Statement, listed
+from app.statement import Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
 TEX = str.maketrans(

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from app.publication import Correction, Speaker
 from app.site.language import SENTENCE_ENDS, iso_days
-from app.statement import Block, BlockQuote, Correction, ListItem, Paragraph, Section, Speaker, Statement, plain_text
+from app.statement import Block, BlockQuote, ListItem, Paragraph, Section, Statement, plain_text
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
 FIRST_SENTENCE = re.compile(rf".{{30,}}?(?:[{''.join(SENTENCE_ENDS)}][’”'\")]*(?=\s|$)|[。！？][」』”]*)")

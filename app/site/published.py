@@ -11,8 +11,8 @@ import click
 from flask import Flask
 
 from app.content_error import ContentError
+from app.publication import listed
 from app.site.upkeep import Problem, lost_parts
-from app.statement import listed
 
 
 class Edition(NamedTuple):

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from app.publication import Publication, Speaker
 from app.reading.front_matter import Table, as_dataclass
 from app.reading.line import Line, Problems
 from app.reading.voices import voice_of
-from app.statement import ANCHOR, Publication, Speaker
+from app.statement import ANCHOR
 
 Contradiction = tuple[Line, str, str]  # where, what is wrong, and the remedy
 
