@@ -168,11 +168,11 @@ bar.onclick = ({ target }) => {
 bar.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !bar.contains(relatedTarget) && bar.remove());
 
 document.onselectionchange = () => {
-  if (bar.contains(document.activeElement)) return; // WebKit drops the selection when a button takes the focus
+  if (find(".bar :focus, textarea:focus")) return; // WebKit drops the selection when a button takes the focus
   bar.remove();
   clearTimeout(timer);
   timer = setTimeout(() => {
-    if (!getSelection().rangeCount || find("textarea:focus")) return;
+    if (!getSelection().rangeCount) return;
     range = getSelection().getRangeAt(0).cloneRange();
     blocks = [...statement.querySelectorAll("p, li > span")].filter((block) => range.intersectsNode(block));
     const last = blocks.findLast(piece);
@@ -183,10 +183,7 @@ document.onselectionchange = () => {
     put(bar, place);
   }, 250);
 };
-onmousedown = ({ target }) => {
-  if (!note.contains(target)) hush();
-  return !bar.contains(target); // else the selection ends
-};
+onmousedown = ({ target }) => note.contains(target) || hush();
 onkeydown = ({ key, shiftKey }) => {
   if (key === "Escape") {
     const refused = find("textarea:focus");

@@ -416,6 +416,9 @@ def test_the_toolbar_and_what_is_said_stand_beside_the_words_in_the_margin_where
     said = box(page, "output")
     assert said["top"] == pytest.approx(bar["top"], abs=1)
     assert not overlap(said, words)
+    select(page, "#p4", "Third", "#p4", "platform")
+    toolbar(page).wait_for()
+    assert page.get_by_role("status").inner_text() == ""
 
 
 def test_everything_selected_leaves_the_toolbar_in_the_window(open_page: OpenPage) -> None:
