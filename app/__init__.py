@@ -10,9 +10,8 @@ from jinja2 import StrictUndefined
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.site import views
+from app.site import citation, language, views
 from app.site.export import add_export_command
-from app.site.language import FILTERS
 from app.site.published import add_check_command
 from app.site.ready import Ready
 from app.site.serve import add_serve_command
@@ -34,7 +33,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config or {})
     path = Path(str(app.config.get("STATEMENT") or STATEMENT))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update({**language.FILTERS, **citation.FILTERS})
     views.register(app, partial(read_statement, path), _site_url(app.config.get("SITE_URL")))
     if not app.debug:
         app.wsgi_app = Ready(app)  # type: ignore[method-assign]  # as Flask's documentation has it

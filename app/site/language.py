@@ -55,9 +55,14 @@ def has_curly_marks(tag: str) -> bool:
     return tag.split("-")[0].lower() in CURLY_MARKS
 
 
+def month(day: date) -> str:
+    """Return the name of the day's month in English."""
+    return MONTHS[day.month - 1]
+
+
 def written_day(day: date) -> str:
     """Return the day in English: "29 December 2018"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {month(day)} {day.year}"
 
 
 def written_days(days: tuple[date, ...]) -> str:
@@ -66,7 +71,7 @@ def written_days(days: tuple[date, ...]) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{written_day(last)}" if first.day < last.day else written_day(last)
     year = f" {first.year}" if first.year < last.year else ""
-    return f"{first.day} {MONTHS[first.month - 1]}{year} – {written_day(last)}"
+    return f"{first.day} {month(first)}{year} – {written_day(last)}"
 
 
 def written_date(moment: date) -> str:
@@ -85,5 +90,14 @@ def iso_days(days: tuple[date, ...]) -> str | None:
 # What templates may ask of a value, by name.
 FILTERS: Mapping[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (written_date, written_day, written_days, language_name, direction, has_curly_marks)
+    for function in (
+        written_date,
+        written_day,
+        written_days,
+        iso_days,
+        month,
+        language_name,
+        direction,
+        has_curly_marks,
+    )
 }
