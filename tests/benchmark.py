@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from browser import launch, served
+from browser import launch, selection_cost, served
 from conftest import FRONT_MATTER
 from markdown import Markdown
 from playwright.sync_api import sync_playwright
@@ -61,7 +61,6 @@ def create_app():
     return app
 """
 
-
 FAILED: list[str] = []
 
 
@@ -69,8 +68,7 @@ def tell(name: str, value: float, must: str, bound: float, shown: str = "") -> N
     """Print a figure, and whether it keeps its bound: `must` be at most or at least that."""
     if not (value >= bound if must == "at least" else value <= bound):
         FAILED.append(name)
-    kept = "FAILS" if name in FAILED else "ok   "
-    print(f"{kept}  {name}: {value:,.4g}, {must} {bound:,g}  {shown}", flush=True)
+    print(f"{'FAILS' if name in FAILED else 'ok   '}  {name}: {value:,.4g}, {must} {bound:,g}  {shown}", flush=True)
 
 
 def in_turn(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> tuple[float, float, float]:
@@ -134,9 +132,8 @@ def text_of(paragraphs: int) -> str:
 
     def run() -> str:
         words = " ".join(chance.choices(published, k=chance.randint(3, 25)))
-        return chance.choice(
-            (words, words, words, f"*{words}*", f"**{words}**", f"[{words}](https://example.org/), and")
-        )
+        forms = (words, words, words, f"*{words}*", f"**{words}**", f"[{words}](https://example.org/), and")
+        return chance.choice(forms)
 
     parts = ["# The title of a statement"]
     for number in range(paragraphs):
@@ -170,6 +167,11 @@ def in_a_browser() -> None:
         page = browser.new_page()
         page.goto(address)
         page.wait_for_timeout(1000)
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "long.md")
+            path.write_text(f"+++\n{FRONT_MATTER}+++\n{text_of(2_000)}", "utf-8")
+            with served(path) as long:
+                tell("ms to select 2,000 paragraphs", selection_cost(browser.new_page(), long), "at most", 50)
     tell("bytes of the page, gzipped", len(create_app().test_client().get("/", headers=GZIP).data), "at most", 10_240)
     tell("requests that show the page", len(asked), "at most", 1, ", ".join(asked))
 

@@ -235,6 +235,12 @@ REFUSED_IDS = [
         (f"{{#{id_}}}", f"'{id_}'", "choose one that does not look like a paragraph's", "{#article-1}")
         for id_ in ("p12", "p0a", "u1", "p1-2", "u1-1", "p3a-2b")
     ),
+    (
+        "{#to-share}",
+        "'to-share'",
+        "choose one without the word share, which makes Reader View drop the section",
+        "{#to-shares}",
+    ),
     ("{#a #p3}", "'p3'", "choose one that does not look like a paragraph's", "{#a #b}"),
     (
         "{#about}",

@@ -14,6 +14,7 @@ from app.statement import ANCHOR, Block, Section, plain_text
 PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "about")
 ID = re.compile(r"[a-z][a-z0-9-]*")
 HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
+SHARE = re.compile(r"(.*-)?share(daddy)?(-.*)?")  # Reader View drops what is named so, whatever it holds
 IDS = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}]*)\}$")
 BEGIN = "begin the text with the one line # Title"
 
@@ -99,6 +100,8 @@ class SectionReader:
             remedy = "write small letters a-z, digits and hyphens, beginning with a letter"
         elif ANCHOR.fullmatch(id_):
             remedy = "choose one that does not look like a paragraph's"
+        elif SHARE.fullmatch(id_):
+            remedy = "choose one without the word share, which makes Reader View drop the section"
         elif id_ in PAGE_IDS:
             remedy = f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"
         elif id_ in self.ids:
