@@ -14,7 +14,7 @@ from typing import NamedTuple
 from flask import render_template
 
 from app.publication import Publication, Speaker, listed
-from app.site.language import SENTENCE_ENDS, has_curly_marks, month, written_day
+from app.site.language import MONTHS, SENTENCE_ENDS, has_curly_marks, written_day
 from app.statement import Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
@@ -68,7 +68,7 @@ def chicago(statement: Statement) -> str:
     names = [first.inverted_name, *(speaker.full_name for speaker in others)]
     comma = "," if first.given or others[1:] else ""
     authors = f"{', '.join(names[:-1])}{comma} and {names[-1]}" if others else names[0]
-    when = f"{month(publication.published)} {publication.published.day}, {publication.published.year}"
+    when = f"{MONTHS[publication.published.month - 1]} {publication.published.day}, {publication.published.year}"
     return f"{_sentence(authors)} “{_sentence(title)}” {publication.publisher}, {when}."
 
 

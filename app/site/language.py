@@ -5,49 +5,39 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 # Languages in which foreign ministries publish (ISO 639), under their English names; any other is named by its tag.
-NAMES = dict(
-    entry.split(" ", 1)
-    for entry in (  # noqa: SIM905  a list would be eighty lines
-        "af Afrikaans, am Amharic, ar Arabic, az Azerbaijani, be Belarusian, bg Bulgarian, bn Bengali, "
-        "bs Bosnian, ca Catalan, cs Czech, cy Welsh, da Danish, de German, dv Divehi, el Greek, en English, "
-        "es Spanish, et Estonian, eu Basque, fa Persian, fi Finnish, fil Filipino, fr French, ga Irish, "
-        "gl Galician, he Hebrew, hi Hindi, hr Croatian, hu Hungarian, hy Armenian, id Indonesian, is Icelandic, "
-        "it Italian, ja Japanese, ka Georgian, kk Kazakh, km Khmer, ko Korean, ku Kurdish, ky Kyrgyz, la Latin, "
-        "lb Luxembourgish, lo Lao, lt Lithuanian, lv Latvian, mk Macedonian, mn Mongolian, ms Malay, mt Maltese, "
-        "my Burmese, nb Norwegian Bokmål, ne Nepali, nl Dutch, nn Norwegian Nynorsk, no Norwegian, pl Polish, "
-        "ps Pashto, pt Portuguese, ro Romanian, ru Russian, si Sinhala, sk Slovak, sl Slovenian, so Somali, "
-        "sq Albanian, sr Serbian, sv Swedish, sw Swahili, ta Tamil, tg Tajik, th Thai, ti Tigrinya, tk Turkmen, "
-        "tr Turkish, ug Uyghur, uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, yi Yiddish, zh Chinese"
-    ).split(", ")
-)
+NAMES = """
+af Afrikaans, am Amharic, ar Arabic, az Azerbaijani, be Belarusian, bg Bulgarian, bn Bengali, bs Bosnian, ca Catalan,
+cs Czech, cy Welsh, da Danish, de German, dv Divehi, el Greek, en English, es Spanish, et Estonian, eu Basque,
+fa Persian, fi Finnish, fil Filipino, fr French, ga Irish, gl Galician, he Hebrew, hi Hindi, hr Croatian,
+hu Hungarian, hy Armenian, id Indonesian, is Icelandic, it Italian, ja Japanese, ka Georgian, kk Kazakh, km Khmer,
+ko Korean, ku Kurdish, ky Kyrgyz, la Latin, lb Luxembourgish, lo Lao, lt Lithuanian, lv Latvian, mk Macedonian,
+mn Mongolian, ms Malay, mt Maltese, my Burmese, nb Norwegian Bokmål, ne Nepali, nl Dutch, nn Norwegian Nynorsk,
+no Norwegian, pl Polish, ps Pashto, pt Portuguese, ro Romanian, ru Russian, si Sinhala, sk Slovak, sl Slovenian,
+so Somali, sq Albanian, sr Serbian, sv Swedish, sw Swahili, ta Tamil, tg Tajik, th Thai, ti Tigrinya, tk Turkmen,
+tr Turkish, ug Uyghur, uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, yi Yiddish, zh Chinese
+"""
+ENGLISH = dict(re.findall(r"(\w+) ([\w ]+)", NAMES))
 # Written from right to left, unless the tag names another script.
 RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
 # Languages whose own marks are “ ” and ‘ ’ (Unicode CLDR 45, delimiters), but for three where ” may open or “ close.
-CURLY_MARKS = set(
-    "af az bn cy en es fil ga gl hi id km ko lo mn ms my ne pt si so sw ta th tr vi zh".split()  # noqa: SIM905
-)
+CURLY_MARKS = {*"af az bn cy en es fil ga gl hi id km ko lo mn ms my ne pt si so sw ta th tr vi zh".split()}  # noqa: SIM905
 # Of the scripts in which statements are written.
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 # Not strftime's: those follow the machine's locale.
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 
 
 def language_name(tag: str) -> str:
     """Return a language's name and tag, "English (en-GB)"; the tag alone where it has no known name."""
-    name = NAMES.get(tag.split("-")[0].lower())
+    name = ENGLISH.get(tag.split("-")[0].lower())
     return f"{name} ({tag})" if name else tag
 
 
 def direction(tag: str) -> str:
     """Return `rtl` for languages written from right to left, else `ltr` (the values of HTML's dir)."""
-    language, _, rest = tag.lower().partition("-")
-    script = rest.split("-")[0]
-    rtl = script in RIGHT_TO_LEFT_SCRIPTS if len(script) == 4 else language in RIGHT_TO_LEFT
-    return "rtl" if rtl else "ltr"
+    language, script = f"{tag.lower()}-".split("-")[:2]
+    return "rtl" if (script in RIGHT_TO_LEFT_SCRIPTS if len(script) == 4 else language in RIGHT_TO_LEFT) else "ltr"
 
 
 def has_curly_marks(tag: str) -> bool:
@@ -55,14 +45,9 @@ def has_curly_marks(tag: str) -> bool:
     return tag.split("-")[0].lower() in CURLY_MARKS
 
 
-def month(day: date) -> str:
-    """Return the name of the day's month in English."""
-    return MONTHS[day.month - 1]
-
-
 def written_day(day: date) -> str:
     """Return the day in English: "29 December 2018"."""
-    return f"{day.day} {month(day)} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def written_days(days: tuple[date, ...]) -> str:
@@ -71,7 +56,7 @@ def written_days(days: tuple[date, ...]) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{written_day(last)}" if first.day < last.day else written_day(last)
     year = f" {first.year}" if first.year < last.year else ""
-    return f"{first.day} {month(first)}{year} – {written_day(last)}"
+    return f"{first.day} {MONTHS[first.month - 1]}{year} – {written_day(last)}"
 
 
 def written_date(moment: date) -> str:
@@ -82,22 +67,6 @@ def written_date(moment: date) -> str:
     return f"{written_day(moment)}, {moment:%H:%M}{zone.rstrip()}"
 
 
-def iso_days(days: tuple[date, ...]) -> str | None:
-    """Return a day, or a range as "2016-02-10/2016-02-11" (ISO 8601); None for none."""
-    return "/".join(day.isoformat() for day in days) or None
-
-
 # What templates may ask of a value, by name.
-FILTERS: Mapping[str, Callable[..., object]] = {
-    function.__name__: function
-    for function in (
-        written_date,
-        written_day,
-        written_days,
-        iso_days,
-        month,
-        language_name,
-        direction,
-        has_curly_marks,
-    )
-}
+SAID = (written_date, written_day, written_days, language_name, direction, has_curly_marks)
+FILTERS: Mapping[str, Callable[..., object]] = {each.__name__: each for each in SAID}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.publication import Correction, Speaker
-from app.site.language import SENTENCE_ENDS, iso_days
+from app.site.language import SENTENCE_ENDS
 from app.statement import Block, BlockQuote, ListItem, Paragraph, Section, Statement, plain_text
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
@@ -24,9 +24,8 @@ def description(statement: Statement) -> str:
     text = next(filter(None, spoken), statement.title)
     sentence = FIRST_SENTENCE.match(text)
     text = sentence[0] if sentence else text
-    if len(text) <= DESCRIPTION_LENGTH:
-        return text
-    return re.sub(r"\s\S*$", "", text[:DESCRIPTION_LENGTH])[: DESCRIPTION_LENGTH - 1] + "…"
+    cut = re.sub(r"\s\S*$", "", text[:DESCRIPTION_LENGTH])[: DESCRIPTION_LENGTH - 1] + "…"
+    return text if len(text) <= DESCRIPTION_LENGTH else cut
 
 
 def _words(paragraph: Paragraph) -> str:
@@ -39,28 +38,21 @@ def json_ld(statement: Statement, site_url: str | None) -> dict[str, Any]:
     """Return the page as a schema.org Article: the speakers' words, based on what the publisher published."""
     publication, corrections = statement.publication, statement.publication.corrections
     authors = [_author(speaker) for speaker in publication.speakers]
-    original = {
-        "@type": "Article",
-        "name": statement.title,
-        "publisher": {"@type": "Organization", "name": publication.publisher},
-        "url": publication.source,
-        "archivedAt": publication.archived,
-    }
-    article = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "name": statement.title,
+    article = {"@type": "Article", "name": statement.title}
+    publisher = {"@type": "Organization", "name": publication.publisher}
+    original = {"publisher": publisher, "url": publication.source, "archivedAt": publication.archived}
+    told = {
         "headline": statement.title,
         "author": authors if authors[1:] else authors[0],
         "datePublished": publication.published.isoformat(),
-        "dateModified": max(each.date for each in corrections).isoformat() if corrections else None,
+        "dateModified": str(max(each.date for each in corrections)) if corrections else None,
         "correction": [_correction(each) for each in corrections] or None,
         "inLanguage": publication.language,
         "description": description(statement),
         "url": site_url,
-        "isBasedOn": _present(original),
+        "isBasedOn": _present(article | original),
     }
-    return _present(article)
+    return _present({"@context": "https://schema.org", **article, **told})
 
 
 def _author(speaker: Speaker) -> dict[str, Any]:
@@ -72,7 +64,11 @@ def _correction(correction: Correction) -> dict[str, str]:
     by, change = ("its publisher", "changed") if correction.by == "publisher" else ("this edition", "mistyped")
     what = "the text was withdrawn" if correction.withdrawn else f"“{correction.was}” was {change}"
     text = f"#{correction.paragraph}: {what} by {by}"
-    return {"@type": "CorrectionComment", "text": text, "datePublished": correction.date.isoformat()}
+    return {"@type": "CorrectionComment", "text": text, "datePublished": str(correction.date)}
+
+
+def _present(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def statement_json(statement: Statement) -> dict[str, Any]:
@@ -87,22 +83,18 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "speaker": said["speakers"][0],
         **said,
         "published": said["published"].isoformat(),
-        "delivered": iso_days(said["delivered"]),
+        "delivered": "/".join(map(str, said["delivered"])) or None,
         "voices": said["voices"] or (),
-        "corrections": [each | {"date": each["date"].isoformat()} for each in said["corrections"]],
+        "corrections": [each | {"date": str(each["date"])} for each in said["corrections"]],
         **_parts(statement.blocks),
         "sections": [_section(section) for section in statement.sections],
     }
 
 
 def _section(section: Section) -> dict[str, Any]:
-    return {
-        "id": section.id,
-        "old_ids": list(section.old_ids),
-        "heading": section.heading,
-        **_parts(section.blocks),
-        "subsections": [_section(subsection) for subsection in section.subsections],
-    }
+    subsections = [_section(subsection) for subsection in section.subsections]
+    named = {"id": section.id, "old_ids": section.old_ids, "heading": section.heading}
+    return {**named, **_parts(section.blocks), "subsections": subsections}
 
 
 def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -112,27 +104,14 @@ def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dic
         if isinstance(block, BlockQuote):
             _parts(block.blocks, parts)
         elif isinstance(block, Paragraph):
-            parts["paragraphs"].append(_paragraph(block))
+            number = int(block.label) if block.label.isdecimal() else None
+            named = {"id": block.id, "number": number, "label": block.label, "voice": block.voice}
+            parts["paragraphs"].append({**named, "text": block.text, "items": []})
         else:
             (parts["paragraphs"] or [parts])[-1]["items"] += map(_item, block.items)
     return parts
 
 
-def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    return {
-        "id": paragraph.id,
-        "number": int(paragraph.label) if paragraph.label.isdecimal() else None,
-        "label": paragraph.label,
-        "voice": paragraph.voice,
-        "text": paragraph.text,
-        "items": [],
-    }
-
-
 def _item(item: ListItem) -> dict[str, Any]:
     nested = [_item(inner) for inner in item.nested.items] if item.nested else []
     return {"id": item.id, "voice": item.voice, "text": plain_text(item.content), "items": nested}
-
-
-def _present(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value is not None}

@@ -35,9 +35,8 @@ def lost_parts(old: Texts, new: Texts, fresh: list[dict[str, Any]], is_numbered:
                 is_counted = _stem(place) == group and not (is_numbered and group == "p")
                 yield f"what {was} said now stands at {now}", f"end it with {{#{was}}}" if is_counted else PUT_BACK
             (told.discard if was == place else told.add)(group)
-            yield from _reworded(
-                was, old[was], new[now], [each["was"] for each in fresh if each["paragraph"] == was and each["was"]]
-            )
+            words = [each["was"] for each in fresh if each["paragraph"] == was and each["was"]]
+            yield from _reworded(was, old[was], new[now], words)
         elif was:
             told.add(group)
             if old[was] not in comes and not old[was].startswith("\0"):  # its correction is lost, which is told
@@ -48,7 +47,8 @@ def lost_parts(old: Texts, new: Texts, fresh: list[dict[str, Any]], is_numbered:
             told |= {group, f"{group} moved"}
             continue
         elif now and (place in old or last.get(group) in told) and not (is_numbered and group == "p"):
-            place = _next_free(last.get(group, f"{group}0"))
+            ahead = last.get(group, f"{group}0")  # p2a stands behind p2, p2b behind p2a, and none behind p2z
+            place = f"{ahead}a" if ahead[-1].isdigit() else ahead[:-1] + chr(ord(ahead[-1]) + 1)
             told |= {group, place}
             is_free = place not in old and place[-1].isalpha()
             written = f"“{new[now]:.60}” was put in and moves what stands behind it"
@@ -60,11 +60,6 @@ def _stem(id_: str) -> str:
     """Return what all ids begin with that are counted together: "p" for "p4", "p4-" for "p4-2"."""
     parent, dash, _ = id_.rpartition("-")
     return parent + dash or id_[0]
-
-
-def _next_free(id_: str) -> str:
-    """Return the id between `id_` and the next number: p2a behind p2, p2b behind p2a; none that is one behind z."""
-    return f"{id_}a" if id_[-1].isdigit() else id_[:-1] + chr(ord(id_[-1]) + 1)
 
 
 def _gone(id_: str, text: str, ahead: list[Row]) -> Problem:
