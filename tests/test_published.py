@@ -232,6 +232,7 @@ KEPT: dict[str, list[str]] = {
         "## Thanks → ## Money {#money}\n\n### Thanks",
     ],
     "text is added at the end": [f"{FIFTH} → {FIFTH}\n\n- An item\n\nMore.\n\n## New {{#new}}\n\nMore."],
+    "words are said twice": [f"{FOURTH} → {FOURTH} {{#p3a}}\n\n{FOURTH}"],
     "a line is broken": ["paragraph, on money → paragraph,\\\non money"],
     "two words of a paragraph are corrected": [
         "Second paragraph, on those → The second paragraph, on all",

@@ -97,7 +97,11 @@ def _change(before: str, after: str) -> tuple[str, str]:
 def _aligned(old: Texts, new: Texts) -> list[Row]:
     ids, others = list(old), list(new)
     pairs: list[tuple[str | None, str | None]] = []
-    for _, i, k, j, m in SequenceMatcher(None, [*old.values()], [*new.values()]).get_opcodes():
+    before, after = (  # where the same words stand twice, those that keep their id are the same
+        [(id_ if other.get(id_) == text else "", text) for id_, text in one.items()]
+        for one, other in ((old, new), (new, old))
+    )
+    for _, i, k, j, m in SequenceMatcher(None, before, after).get_opcodes():
         pairs += _paired(ids[i:k], others[j:m], old, new)
     kept = {now: was or "" for was, now in pairs if now}
     split = [(was, now, (now or "").rpartition("-")) for was, now in pairs]
