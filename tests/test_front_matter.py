@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from conftest import FRONT_MATTER
 
 from app.content_error import ContentError
 from app.publication import Correction, Material, Publication, Speaker, Version
@@ -350,3 +351,11 @@ def test_the_day_it_was_spoken_may_differ(
     publication_of: Callable[[str], Publication], text: str, days: list[int]
 ) -> None:
     assert publication_of(text).spoken == tuple(date(2016, 2, day) for day in days)
+
+
+def test_tables_may_stand_on_the_line_of_their_key(tmp_path: Path) -> None:
+    one = '{ paragraph = "p1", date = 2024-06-01, was = "x", by = "edition" }'
+    for written in (f"[{one}]", one):
+        path = tmp_path / "statement.md"
+        path.write_text(f"+++\n{FRONT_MATTER}corrections = {written}\n+++\n# Title\n\nText.\n", "utf-8")
+        assert [correction.was for correction in read_statement(path).publication.corrections] == ["x"]

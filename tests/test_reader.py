@@ -302,7 +302,7 @@ def test_a_wrapped_item_goes_on(write_statement: Callable[..., Path]) -> None:
         ("a\n- b", r"11: “- b” is a list item out of place; leave an empty line above the list, or write \- or \* for"),
         (
             "a\n1990. b",
-            r"11: “1990. b” is a list item out of place; leave an empty line above the list, or write \. for",
+            r"11: “1990. b” is a list item out of place; write \. for the full stop itself",
         ),
         ("a\n---", r"11: “---” is a rule or the underline of a heading; remove it, or write \ before"),
         ("***\na", r"10: “***” is a rule or the underline of a heading; remove it, or write \ before"),

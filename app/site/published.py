@@ -38,7 +38,11 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
     withdrawn = {id_: text for id_, text in now.texts.items() if text.startswith("\0") and id_ in old.texts}
     fresh = [each for each in now.corrections if each not in old.corrections]
     parts = lost_parts(old.texts | withdrawn, now.texts, fresh, new["numbers"] == "publication")
-    if problems := [*_lost_headings(old, now), *parts, *_lost_corrections(old, now)]:
+    never = [
+        id_ for each in fresh if each["withdrawn"] and (id_ := each["paragraph"]) not in old.texts and "-" not in id_
+    ]
+    invented = [(f"{id_} was withdrawn and had never been published", "remove its correction") for id_ in never]
+    if problems := [*_lost_headings(old, now), *parts, *_lost_corrections(old, now), *invented]:
         way_out = "where nobody can have linked to it yet, and only there, run flask export --unpublished FOLDER"
         raise ContentError.joined(ContentError(where, *each) for each in (*problems, ("was published", way_out)))
     changed = [(name, was, now.facts[name]) for name, was in old.facts.items() if was != now.facts[name]]
@@ -126,4 +130,5 @@ def _lost_corrections(old: Edition, now: Edition) -> Iterator[Problem]:
         if each not in now.corrections:
             keys = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in each.items() if value]
             line = ", ".join(keys).replace(f'"{each["date"]}"', f"{each['date']}", 1)  # TOML's dates have no marks
-            yield f"the correction of {each['paragraph']} is gone", f"put back [[corrections]] with {line}"
+            out = " and take its words out again" if each["withdrawn"] else ""
+            yield f"the correction of {each['paragraph']} is gone", f"put back [[corrections]] with {line}{out}"
