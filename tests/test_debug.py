@@ -29,23 +29,15 @@ def debugged(make_app: MakeApp, statement_file: Path) -> FlaskClient:
     return make_app(STATEMENT=statement_file, DEBUG=True).test_client()
 
 
-def break_heading(path: Path) -> None:
-    edit(path, "## The meeting {#meeting}", "## The meeting")
-
-
-def test_an_edit_shows_at_the_next_request_under_debug(debugged: FlaskClient, statement_file: Path) -> None:
-    before = debugged.get("/").text
+def test_an_edit_of_the_statement_shows_under_debug_alone(
+    make_app: MakeApp, debugged: FlaskClient, statement_file: Path
+) -> None:
+    ready = make_app(STATEMENT=statement_file).test_client()
+    before = [reader.get("/").text for reader in (ready, debugged)]
     edit(statement_file, "very useful", "exceedingly useful")
-    after = debugged.get("/").text
-    assert ("exceedingly useful" in before, "exceedingly useful" in after) == (False, True)
+    after = [reader.get("/").text for reader in (ready, debugged)]
+    assert ["exceedingly useful" in page for page in (*before, *after)] == [False, False, False, True]
     assert debugged.get("/statement.md").data == statement_file.read_bytes()
-
-
-def test_an_edit_does_not_show_without_debug(make_app: MakeApp, statement_file: Path) -> None:
-    client = make_app(STATEMENT=statement_file).test_client()
-    break_heading(statement_file)
-    first = client.get("/")
-    assert (first.status_code, first.data) == (200, make_app().test_client().get("/").data)
 
 
 @pytest.mark.parametrize("address", ["/", "/no-such-page"])
@@ -53,23 +45,15 @@ def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
     debugged: FlaskClient, statement_file: Path, address: str
 ) -> None:
     before = debugged.get(address)
-    break_heading(statement_file)
+    edit(statement_file, "## The meeting {#meeting}", "## The meeting")
     response = debugged.get(address)
     line = statement_file.read_text("utf-8").splitlines().index("## The meeting") + 1
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.text.startswith(f"{statement_file}:{line}: “## The meeting” ")
+    assert_secure(response.headers)
     edit(statement_file, "## The meeting", "## The meeting {#meeting}")
     assert (debugged.get(address).status_code, debugged.get(address).data) == (before.status_code, before.data)
-
-
-def test_a_statement_that_is_gone_is_told_under_debug_with_the_security_headers(
-    debugged: FlaskClient, statement_file: Path
-) -> None:
-    statement_file.unlink()
-    response = debugged.get("/")
-    assert response.text.startswith(f"{statement_file}: No such file or directory")
-    assert_secure(response.headers)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
 import re
 import socket
 from collections.abc import Iterator
-from http import HTTPStatus
 from http.client import HTTPResponse
-from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -15,26 +13,17 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 MARK = "m4rk3d"  # stands in what is sent, and may stand in nothing that comes back
-WRITING_METHODS = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "FOO"]
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: Headers
-    body: bytes
 
 
 # Asks as a WSGI server does: bytes as Latin-1 characters, the path unquoted, nothing checked (PEP 3333).
-def ask(app: Flask, **environ: str) -> Answer:
+def ask(app: Flask, **environ: str) -> tuple[int, Headers, bytes]:
     parts, status, headers = run_wsgi_app(app.wsgi_app, EnvironBuilder().get_environ() | environ, buffered=True)
-    return Answer(int(status.split()[0]), headers, b"".join(parts))
-
-
-def assert_calm(answer: Answer) -> None:
-    assert answer.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED} or 400 <= answer.status < 500
-    assert MARK.encode() not in answer.body
-    assert MARK not in str(answer.headers)
-    assert "Location" not in answer.headers
+    answer = int(status.split()[0]), headers, b"".join(parts)
+    assert answer[0] in {200, 304} or 400 <= answer[0] < 500
+    assert MARK.encode() not in answer[2]
+    assert MARK not in str(headers)
+    assert "Location" not in headers
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -52,9 +41,8 @@ def assert_calm(answer: Answer) -> None:
     ids=lambda path: ascii(path[:25]),
 )
 def test_an_address_that_the_site_does_not_have_is_404(app: Flask, path: str) -> None:
-    answer = ask(app, PATH_INFO=path)
-    assert_calm(answer)
-    assert (answer.status, answer.body) == (404, ask(app, PATH_INFO="/no-such-page").body)
+    status, _, body = ask(app, PATH_INFO=path)
+    assert (status, body) == (404, ask(app, PATH_INFO="/no-such-page")[2])
 
 
 @pytest.mark.parametrize(
@@ -69,14 +57,7 @@ def test_an_address_that_the_site_does_not_have_is_404(app: Flask, path: str) ->
 def test_an_odd_host_is_answered_or_refused(app: Flask, host: str) -> None:
     for path in ("/", "/no-such-page"):
         answer = ask(app, PATH_INFO=path, HTTP_HOST=host)
-        assert_calm(answer)
-        assert answer.status == 400 or answer == ask(app, PATH_INFO=path)
-
-
-HEADERS = [
-    *("HOST", "ACCEPT_ENCODING", "CONNECTION", "COOKIE", "EXPECT", "IF_MATCH", "IF_MODIFIED_SINCE", "IF_NONE_MATCH"),
-    *("RANGE", "TRANSFER_ENCODING", "UPGRADE", "X_FORWARDED_HOST", "X_HTTP_METHOD_OVERRIDE"),
-]
+        assert answer[0] == 400 or answer == ask(app, PATH_INFO=path)
 
 
 # Headers can hold any byte but CR, LF and NUL; servers differ in which they let through, so here all are.
@@ -87,22 +68,21 @@ marked = st.lists(
     | st.sampled_from(["," * 50_000, '"' * 50_000, 'a;q="\\' * 10_000, "gzip;q=0.5," * 10_000]),
     max_size=8,
 ).flatmap(lambda parts: st.permutations([*parts, MARK]).map("".join))
-methods = st.sampled_from(["GET", "HEAD", "OPTIONS", *WRITING_METHODS, "get", ""]) | marked
+methods = st.sampled_from(["GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE", "CONNECT", "FOO", "get", ""]) | marked
 paths = marked | marked.map("/{}".format) | st.sampled_from(list(DECLARED))
-headers = st.dictionaries(st.sampled_from(HEADERS) | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked)
-bounded = settings(deadline=None, database=None, max_examples=200)
+names = st.sampled_from(["HOST", "ACCEPT_ENCODING", "COOKIE", "IF_NONE_MATCH", "RANGE", "X_FORWARDED_HOST"])
+headers = st.dictionaries(names | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked)
 
 
-@bounded
+@settings(deadline=None, database=None, max_examples=200)
 @given(method=methods, path=paths, query=marked, sent=headers)
 def test_no_request_is_met_with_a_fault_or_told(
     app: Flask, method: str, path: str, query: str, sent: dict[str, str]
 ) -> None:
     environ = {f"HTTP_{name}": value for name, value in sent.items()}
-    answer = ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ)
-    assert_calm(answer)
-    if method == "GET" and answer.status != 304:
-        assert answer.headers["Content-Length"] == str(len(answer.body))
+    status, told, body = ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ)
+    if method == "GET" and status != 304:
+        assert told["Content-Length"] == str(len(body))
 
 
 # The same over sockets, as a server passes it on
