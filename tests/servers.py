@@ -78,27 +78,14 @@ def environment(**settings: str) -> dict[str, str]:
 
 def run_flask(*arguments: str, before: Sequence[str] = (), **settings: str) -> subprocess.CompletedProcess[str]:
     """Run one of the app's commands to its end, with words before it that change what it may do."""
-    return subprocess.run(
-        [*before, *flask(*arguments)],
-        cwd=ROOT,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command, env = [*before, *flask(*arguments)], environment(**settings)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 def workers(server: Server) -> set[int]:
-    """Return the processes that the server started, Python's own helper of spawned ones left out."""
-    command = [tool("ps", "procps"), "-A", "-o", "pid=,ppid=,args="]
-    shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    processes = [line.split(maxsplit=2) for line in shown.splitlines()]
-    return {
-        int(pid)
-        for pid, parent, *words in processes
-        if int(parent) == server.process.pid and "resource_tracker" not in str(words)
-    }
+    """Return the processes that the server started."""
+    command = [tool("ps", "procps"), "--ppid", str(server.process.pid), "-o", "pid="]
+    return {int(pid) for pid in subprocess.run(command, capture_output=True, check=False).stdout.split()}
 
 
 def without_rights() -> list[str]:
@@ -115,14 +102,8 @@ def with_files_of_at_most(size: int) -> list[str]:
 def running(command: list[str], port: int, folder: Path = ROOT, **settings: str) -> Iterator[Server]:
     """Run a server in `folder` with these settings of the app, and wait until it listens on `port`."""
     with TemporaryFile() as log:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment(**settings),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        env = environment(**settings)
+        process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log, start_new_session=True)
         try:
             wait_for(lambda: process.poll() is not None or listens(port), f"{' '.join(command)} listens")
             log.seek(0)
