@@ -6,11 +6,9 @@ takes about a minute, and ends with exit status 1 where a figure fails. What is 
 run, so that whatever else the machine does slows both sides alike. It needs the extra `.[test]`, Chromium and wrk.
 """
 
-import os
 import random
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -26,7 +24,7 @@ from browser import launch, selection_cost, served
 from conftest import FRONT_MATTER
 from markdown import Markdown
 from playwright.sync_api import sync_playwright
-from servers import flask_serve, get, tool, wait_for, workers
+from servers import flask_serve, get, tool
 
 from app import ROOT, STATEMENT, create_app
 from app.reading.reader import read_statement
@@ -161,19 +159,12 @@ def reading() -> None:
 
 
 def in_a_browser() -> None:
-    """Weigh the page, and count what a browser asks for, its icon too, in the second after the page was opened."""
-    asked: list[str] = []
-    with served(asked=asked) as address, sync_playwright() as playwright, launch(playwright) as browser:
-        page = browser.new_page()
-        page.goto(address)
-        page.wait_for_timeout(1000)
-        with TemporaryDirectory() as folder:
-            path = Path(folder, "long.md")
-            path.write_text(f"+++\n{FRONT_MATTER}+++\n{text_of(2_000)}", "utf-8")
-            with served(path) as long:
-                tell("ms to select 2,000 paragraphs", selection_cost(browser.new_page(), long), "at most", 50)
     tell("bytes of the page, gzipped", len(create_app().test_client().get("/", headers=GZIP).data), "at most", 10_240)
-    tell("requests that show the page", len(asked), "at most", 1, ", ".join(asked))
+    with TemporaryDirectory() as folder, sync_playwright() as playwright, launch(playwright) as browser:
+        path = Path(folder, "long.md")
+        path.write_text(f"+++\n{FRONT_MATTER}+++\n{text_of(2_000)}", "utf-8")
+        with served(path) as long:
+            tell("ms to select 2,000 paragraphs", selection_cost(browser.new_page(), long), "at most", 50)
 
 
 def slow_connections() -> None:
@@ -185,16 +176,7 @@ def slow_connections() -> None:
     tell("seconds to an answer beside 500 slow connections", worst, "at most", 1, "the worst of 50")
 
 
-def killed_worker() -> None:
-    with flask_serve(workers=2) as server:
-        right, victim = get(server.port).body, min(workers(server))
-        os.kill(victim, signal.SIGKILL)
-        wait_for(lambda: victim not in workers(server), "the killed worker is gone")
-        answers = sum(get(server.port).body == right for _ in range(200))
-    tell("right of 200 answers after a worker was killed", answers, "at least", 200)
-
-
 if __name__ == "__main__":
-    for measure in (rates, start_up, reading, in_a_browser, slow_connections, killed_worker):
+    for measure in (rates, start_up, reading, in_a_browser, slow_connections):
         measure()
     sys.exit(1 if FAILED else 0)
