@@ -93,7 +93,7 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
             click.echo(warning, err=True)
     changed = {name: body for name, body in files.items() if _read(folder / name) != body}
     if changed or owned - files.keys():
-        _replace(folder, changed, owned - files.keys(), files[LIST])
+        _replace(folder, changed, owned - files.keys())
     return list(changed)
 
 
@@ -108,24 +108,21 @@ def _owned(folder: Path) -> set[str]:
     return {name for name in stand if _is_below(folder, name)}
 
 
-def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str], listing: bytes) -> None:
-    """Move the `changed` files to their places, all of them written before, and take away what is `obsolete`."""
-    unfinished, first = folder / UNFINISHED, f"{LIST}.first"
-    # The first list names each file before it is there and until it is gone: what is cut short can be run again.
-    still_there = "".join(f"{'0' * 64}  {name}\n" for name in obsolete).encode()
+def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str]) -> None:
+    """Take away what is `obsolete`, and move the `changed` files, all of them written before, to their places."""
+    unfinished = folder / UNFINISHED
     try:
-        for name, body in {**changed, LIST: listing, first: listing + still_there}.items():
+        for name, body in changed.items():
             (unfinished / name).parent.mkdir(parents=True, exist_ok=True)
             (unfinished / name).write_bytes(body)
-        (unfinished / first).replace(folder / LIST)
-        for name in changed.keys() - {LIST}:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (unfinished / name).replace(folder / name)
-        for name in obsolete:
+        # Whatever stands there is on a list all the while: what is cut short can be run again.
+        for name in sorted(obsolete, reverse=True):  # the former list last
             (folder / name).unlink()
             with suppress(OSError):  # it holds something else
                 (folder / name).parent.rmdir()
-        (unfinished / LIST).replace(folder / LIST)
+        for name in sorted(changed, key=LIST.__ne__):  # the new list first
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (unfinished / name).replace(folder / name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 

@@ -57,18 +57,8 @@ def _begin() -> Response | None:
 @site.get("/")
 def page() -> str:
     """Return the statement's page."""
-    statement = g.sources["statement"]
-    return render_template(
-        "statement.html",
-        **g.sources,
-        publication=statement.publication,
-        description=metadata.description(statement),
-        json_ld=metadata.json_ld(statement, g.sources["site_url"]),
-        citation=citation.chicago(statement),
-        formats=citation.FORMATS,
-        key=citation.key(statement),
-        policy=meta_policy([g.sources["style"]], [g.sources["script"]]),
-    )
+    policy = meta_policy([g.sources["style"]], [g.sources["script"]])
+    return render_template("statement.html", **g.sources, citation=citation, metadata=metadata, policy=policy)
 
 
 @site.get("/statement.md")
