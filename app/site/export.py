@@ -13,7 +13,6 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from app.content_error import ContentError
-from app.site.headers import HEADER_ONLY_POLICY
 from app.site.published import check
 from app.site.ready import answers, ask, gzipped
 
@@ -58,7 +57,7 @@ def _files(app: Flask) -> dict[str, bytes]:
         if packed := gzipped(answer.data):
             files[f"{name}.gz"] = packed
     shared = set(missing.headers.items()).intersection(*(answer.headers.items() for answer in found.values()))
-    told = {"answers": found, "missing": missing, "shared": dict(sorted(shared)), "policy": HEADER_ONLY_POLICY}
+    told = {"answers": found, "missing": missing, "shared": dict(sorted(shared))}
     files |= {name: app.jinja_env.get_template(name).render(told).encode() for name in ("_headers", "_nginx.conf")}
     files[LIST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     return dict(sorted(files.items()))

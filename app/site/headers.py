@@ -11,9 +11,6 @@ PUBLIC_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy
 # the page: a style sheet of other bytes has another hash, and the policy below keeps it out.
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400, no-transform"
 
-# Nobody shows it inside a page that seems to be its publisher's. A meta element may not say so (HTML, 4.2.5.3).
-HEADER_ONLY_POLICY = "frame-ancestors 'none'"
-
 
 def meta_policy(styles: list[str], scripts: list[str]) -> str:
     """Return the policy that a page itself may hold (CSP Level 3): exactly these style sheets and scripts get in."""
@@ -33,7 +30,8 @@ def meta_policy(styles: list[str], scripts: list[str]) -> str:
 def security_headers(styles: list[str], scripts: list[str], secure: bool) -> dict[str, str]:
     """Return the headers of every answer; `secure` says that the site's own address is https."""
     return {
-        "Content-Security-Policy": f"{meta_policy(styles, scripts)}; {HEADER_ONLY_POLICY}",
+        # Nobody shows it inside a page that seems to be its publisher's. A meta element may not say so (HTML, 4.2.5.3).
+        "Content-Security-Policy": f"{meta_policy(styles, scripts)}; frame-ancestors 'none'",
         # A browser takes each file for what it is declared to be, and never runs one as something else.
         "X-Content-Type-Options": "nosniff",
         # A reader who follows a link out is not followed by the address of the part they were reading.
