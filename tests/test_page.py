@@ -1,5 +1,4 @@
 import gzip
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,18 +20,13 @@ def parts_of_the_page(client: FlaskClient) -> list[str]:
     return read_page(client.get("/").text).values("id")
 
 
-def test_every_id_is_unique(parts_of_the_page: list[str]) -> None:
-    assert [name for name, count in Counter(parts_of_the_page).items() if count > 1] == []
-
-
-def test_every_fragment_on_the_page_leads_to_a_part_of_it(client: FlaskClient, parts_of_the_page: list[str]) -> None:
-    fragments = [href[1:] for href in read_page(client.get("/").text).values("href") if href.startswith("#")]
+def test_every_id_is_unique_and_every_fragment_on_the_page_leads_to_one(
+    client: FlaskClient, parts_of_the_page: list[str]
+) -> None:
+    fragments = {href[1:] for href in read_page(client.get("/").text).values("href") if href.startswith("#")}
     assert "return-of-refugees" in fragments
-    assert set(fragments) - set(parts_of_the_page) == set()
-
-
-def test_every_section_and_paragraph_of_the_statement_is_a_part_of_the_page(parts_of_the_page: list[str]) -> None:
-    assert ids_of_the_statement() - set(parts_of_the_page) == set()
+    assert fragments | ids_of_the_statement() <= set(parts_of_the_page)
+    assert len(parts_of_the_page) == len(set(parts_of_the_page))
 
 
 def test_sections_can_take_no_id_that_the_page_needs(parts_of_the_page: list[str]) -> None:
@@ -53,7 +47,7 @@ def test_the_page_is_one_small_file(make_app: MakeApp) -> None:
 
 Show = Callable[..., Element]
 ADA = 'speaker = { given = "Ada", family = "Sample", role = "Minister" }\n'
-TWO = 'speaker = [{ family = "Sample Ada", role = "Minister" }, { name = "Office of Samplia" }]\n'
+TWO = '[[speaker]]\nfamily = "Sample Ada"\nrole = "Minister"\n[[speaker]]\nname = "Office of Samplia"\n'
 GROUP = 'speaker = { name = "The Example Group" }\n'
 TEXT = "# Title\n\nWe met.\n"
 SECTIONS = "# Title\n\nWe met.\n\n## Peace {#peace}\n\nWe agreed.\n"
@@ -129,21 +123,20 @@ def test_a_statement_without_sections_has_no_contents(show: Show) -> None:
 
 
 @pytest.mark.parametrize(
-    ("front_matter", "published", "lines"),
+    ("keys", "published", "said"),
     [
-        (ADA + 'place = "Aville"\n', "2024-05-02T13:12:00-05:00", ["2 May 2024, 13:12 UTC−5, Aville"]),
+        ("", "2024-05-02T13:12:00-05:00", "2 May 2024, 13:12 UTC−5, Aville"),
+        ("delivered = 2024-05-01\n", "2024-05-02", "1 May 2024, Aville; published 2 May 2024"),
         (
-            ADA + 'place = "Aville"\ndelivered = [2024-04-30, 2024-05-01]\n',
+            "delivered = [2024-04-30, 2024-05-01]\n",
             "2024-05-02",
-            ["30 April – 1 May 2024, Aville; published 2 May 2024"],
+            "30 April – 1 May 2024, Aville; published 2 May 2024",
         ),
     ],
 )
-def test_the_page_says_when_and_where_it_was_spoken(
-    show: Show, front_matter: str, published: str, lines: list[str]
-) -> None:
-    said = [line.words for line in show(TEXT, front_matter, published).part("top").find("p")]
-    assert [line for line in said if line != "Ada Sample, Minister"] == lines
+def test_the_page_says_when_and_where_it_was_spoken(show: Show, keys: str, published: str, said: str) -> None:
+    lines = show(TEXT, f'{ADA}place = "Aville"\n{keys}', published).part("top").find("p")
+    assert [line.words for line in lines if line.words != "Ada Sample, Minister"] == [said]
 
 
 def test_versions_are_linked_with_their_languages_and_the_page_among_them_as_what_to_cite(show: Show) -> None:

@@ -4,12 +4,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import FRONT_MATTER
+from conftest import FRONT_MATTER, Read
 from servers import run_flask
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
+from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
 
@@ -24,26 +24,15 @@ BROKEN_FILES = [
     (b'+++\nplace = "Z\xfcrich"\n+++\n', ":2: byte 0xfc is not UTF-8; save the file as UTF-8"),
     ("+++\n".encode("utf-16"), ":1: byte 0xff is not UTF-8; save the file as UTF-8"),
     (b"# Title\n\nText.\n", ":1: “# Title” opens no front matter; begin the file with a line +++"),
-    (b"\n" + FRONT, ":1: “” opens no front matter; begin the file with a line +++"),
     (b"+++\npublished = 2018-12-29\n", ":1: the front matter is not closed; end it with a line +++"),
-    pytest.param(FRONT.rstrip(), ":7: the text has no title; begin it with # Title"),
-    (FRONT, ":7: the text has no title; begin it with # Title"),
+    (FRONT.rstrip(), ":7: the text has no title; begin it with # Title"),
     (FRONT + b"Text.\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"Title\n=====\n", ":7: “Title” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"Text.\n\n# Title\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"## A {#a}\n", ":7: “## A {#a}” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#Title\n", ":7: “#Title” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#\n", ":7: “#” is a heading without words; write its words"),
-    (FRONT + b"# \xc2\xa0\n", ":7: “# \xa0” is a heading without words; write its words"),
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
-    (
-        FRONT + b"# [A](https://b.org)\n",
-        ":7: “# [A](https://b.org)” is a heading with emphasis or a link; write plain words",
-    ),
     (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
     (FRONT + b"# Title ##\n", r":7: “# Title ##” ends in #, which Markdown takes away; remove it, or write \#"),
     (FRONT + b"# Title\n", NO_PARAGRAPH),
-    (FRONT + b"# Title\n\n- item\n", NO_PARAGRAPH),
 ]
 
 # A paragraph as it is written, and its words.
@@ -52,8 +41,6 @@ TEXTS = [
     (r"see http://a.org/\_x\_y\_", "see http://a.org/_x_y_"),
     ("https://a.org/en_GB/a_b", "https://a.org/en_GB/a_b"),
     ("1) It was", "1) It was"),
-    (r"1990\. It was", "1990. It was"),
-    ("In 1990. It was", "In 1990. It was"),
     ("Two\\\nlines", "Two\nlines"),
     ("Two \\\n    \\- lines", "Two\n- lines"),
     (r"Two \\ backslashes\\", "Two \\ backslashes\\"),
@@ -65,27 +52,17 @@ TEXTS = [
     ("\u2067שלום\u2069 葛\U000e0100 co\xadoperate", "\u2067שלום\u2069 葛\U000e0100 co\xadoperate"),
     ("« Bonjour »\u202f: „Ja“ – „да“", "« Bonjour »\u202f: „Ja“ – „да“"),
     ("[TOC]", "[TOC]"),
-    ("a [TOC] b", "a [TOC] b"),
-    ("“Curly” – ‘quotes’…", "“Curly” – ‘quotes’…"),
     ("\xa0No-break\xa0spaces\u202fstay\xa0", "\xa0No-break\xa0spaces\u202fstay\xa0"),
     ("-5 degrees, +7 495, 2 * 3 < 7 & 8", "-5 degrees, +7 495, 2 * 3 < 7 & 8"),
     ("snake_case, *open, `open, [open, {open}", "snake_case, *open, `open, [open, {open}"),
     ("[a][b] and [c] (d)", "[a][b] and [c] (d)"),
-    ("https://example.org/a_b_c", "https://example.org/a_b_c"),
     ("{{ statement }} {% raw %}", "{{ statement }} {% raw %}"),
     (r"\\ \` \* \_ \{ \} \[ \] \( \) \> \# \+ \- \. \! \< \&", r"\ ` * _ { } [ ] ( ) > # + - . ! < &"),
     (r"\&amp; \<b> \*a* \[b](c)", "&amp; <b> *a* [b](c)"),
-    ("\\- a", "- a"),
-    (r"\# a", "# a"),
-    (r"\> a", "> a"),
     (r"\---", "---"),
-    pytest.param(r"\===", "==="),
+    (r"\===", "==="),
+    (r"\~~~ a", "~~~ a"),
 ]
-
-
-@pytest.fixture
-def statement_of(write_statement: Callable[..., Path]) -> Callable[[str], Statement]:
-    return lambda text: read_statement(write_statement(f"# Title\n\n{text}\n"))
 
 
 def refusal(path: Path) -> str:
@@ -138,17 +115,17 @@ def test_a_file_is_named_from_the_folder_that_its_writer_is_in(
 
 
 @pytest.mark.parametrize("heading", ["1. Introduction", "1990. A year", "- A", "> A", "+ A", "---"])
-def test_a_heading_is_no_list_quote_or_rule(statement_of: Callable[[str], Statement], heading: str) -> None:
-    assert statement_of(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
+def test_a_heading_is_no_list_quote_or_rule(read: Read, heading: str) -> None:
+    assert read(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
 
 
 @pytest.mark.parametrize(("text", "words"), TEXTS)
-def test_a_paragraph_says_what_is_written(statement_of: Callable[[str], Statement], text: str, words: str) -> None:
-    assert [(one.id, one.text) for one in statement_of(text).paragraphs] == [("p1", words)]
+def test_a_paragraph_says_what_is_written(read: Read, text: str, words: str) -> None:
+    assert [(one.id, one.text) for one in read(text).paragraphs] == [("p1", words)]
 
 
-def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -> None:
-    statement = statement_of("*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1).")
+def test_emphasis_and_links_are_read(read: Read) -> None:
+    statement = read("*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1).")
     assert next(statement.paragraphs).content == (
         Emphasis(("a",), strong=False),
         " ",
@@ -166,48 +143,19 @@ def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -
 
 
 @pytest.mark.parametrize("id_", ["p1", "a", "b", "top", "statement", "additional-materials"])
-def test_a_link_may_lead_to_each_part_of_the_page(statement_of: Callable[[str], Statement], id_: str) -> None:
-    statement = statement_of(f"[words](#{id_})\n\n## A {{#a}}\n\n### B {{#b}}\n\nText.")
+def test_a_link_may_lead_to_each_part_of_the_page(read: Read, id_: str) -> None:
+    statement = read(f"[words](#{id_})\n\n## A {{#a}}\n\n### B {{#b}}\n\nText.")
     assert next(statement.paragraphs).content == (Link(("words",), f"#{id_}"),)
 
 
-def test_paragraphs_are_numbered_through_the_whole_statement(statement_of: Callable[[str], Statement]) -> None:
-    statement = statement_of("""\
-One.
-
-> Two.
->
-> > Three.
->
-> - item
-
-## A {#a}
-
-- item
-
-Four.
-
-### B {#b}
-
-1. item
-
-Five.
-
-## C {#c}
-
-> Six.""")
-    assert [(paragraph.id, paragraph.text) for paragraph in statement.paragraphs] == [
-        ("p1", "One."),
-        ("p2", "Two."),
-        ("p3", "Three."),
-        ("p4", "Four."),
-        ("p5", "Five."),
-        ("p6", "Six."),
-    ]
+def test_paragraphs_are_numbered_through_the_whole_statement(read: Read) -> None:
+    statement = read("One.\n\n> Two.\n>\n> > Three.\n\n## A {#a}\n\nFour.\n\n### B {#b}\nFive.\n\n## C {#c}\n> Six.")
+    words = [f"p{number} {word}." for number, word in enumerate(["One", "Two", "Three", "Four", "Five", "Six"], 1)]
+    assert [f"{paragraph.id} {paragraph.text}" for paragraph in statement.paragraphs] == words
 
 
-def test_sections_hold_their_text_and_their_subsections(statement_of: Callable[[str], Statement]) -> None:
-    statement = statement_of(
+def test_sections_hold_their_text_and_their_subsections(read: Read) -> None:
+    statement = read(
         "One.\n## A b   {#a}\nTwo.\n### C {#c-1}\nThree.\n### D{#d}\nFour.\n## E # {#e}\n### F {#f}\nFive."
     )
     assert [paragraph.text for paragraph in statement.opening] == ["One."]
@@ -225,10 +173,10 @@ def test_sections_hold_their_text_and_their_subsections(statement_of: Callable[[
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
-def test_lists_may_be_nested_and_loose(statement_of: Callable[[str], Statement], gap: str) -> None:
+def test_lists_may_be_nested_and_loose(read: Read, gap: str) -> None:
     nested = ItemList((ListItem("p0-1-1", ("b\nc",)), ListItem("p0-1-2", ("d",))), ordered=True)
     items = ("- a", "  1. b\\\n     c", "  2. d", "- *e*")
-    assert statement_of(f"{gap.join(items)}\n\nText.").blocks == (
+    assert read(f"{gap.join(items)}\n\nText.").blocks == (
         ItemList(
             (ListItem("p0-1", ("a",), nested=nested), ListItem("p0-2", (Emphasis(("e",), strong=False),))),
             ordered=False,
@@ -237,8 +185,8 @@ def test_lists_may_be_nested_and_loose(statement_of: Callable[[str], Statement],
     )
 
 
-def test_another_marker_begins_another_list(statement_of: Callable[[str], Statement]) -> None:
-    lists = statement_of("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
+def test_another_marker_begins_another_list(read: Read) -> None:
+    lists = read("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
     assert lists == (
         ItemList((ListItem("p0-1", ("a",)),), ordered=False),
         ItemList((ListItem("p0-2", ("b",)),), ordered=False),
@@ -247,8 +195,8 @@ def test_another_marker_begins_another_list(statement_of: Callable[[str], Statem
     )
 
 
-def test_a_block_quote_holds_paragraphs_lists_and_quotes(statement_of: Callable[[str], Statement]) -> None:
-    assert statement_of("> a\\\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
+def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
+    assert read("> a\\\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
         BlockQuote(
             (
                 Paragraph("p1", ("a\nb",)),
@@ -260,9 +208,9 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(statement_of: Callable[
     )
 
 
-@pytest.mark.parametrize("text", [pytest.param("> > > > a"), "- a\n  - b\n    - c\n      - d\n\nText."])
-def test_four_levels_are_not_too_deep(statement_of: Callable[[str], Statement], text: str) -> None:
-    assert next(statement_of(text).paragraphs)
+@pytest.mark.parametrize("text", ["> > > > a", "- a\n  - b\n    - c\n      - d\n\nText."])
+def test_four_levels_are_not_too_deep(read: Read, text: str) -> None:
+    assert next(read(text).paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -281,11 +229,8 @@ def test_four_levels_are_not_too_deep(statement_of: Callable[[str], Statement], 
         ("## A {#a}\nOne\ntwo.", ["One two."]),
     ],
 )
-def test_lines_that_are_declared_to_be_wrapped_go_on(
-    write_statement: Callable[..., Path], text: str, words: list[str]
-) -> None:
-    statement = read_statement(write_statement(f"# Title\n\n{text}\n", f"{FRONT_MATTER}wrapped = true\n"))
-    assert [paragraph.text for paragraph in statement.paragraphs] == words
+def test_lines_that_are_declared_to_be_wrapped_go_on(read: Read, text: str, words: list[str]) -> None:
+    assert [paragraph.text for paragraph in read(text, "wrapped = true").paragraphs] == words
 
 
 def test_a_wrapped_item_goes_on(write_statement: Callable[..., Path]) -> None:
@@ -362,30 +307,20 @@ def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, l
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "message"),
+    ("name", "value", "said"),
     [
         (
             "FLASK_STATEMENT",
-            "/none.md",
-            "/none.md: No such file or directory; name a Markdown file that this user can read",
-        ),
-        (
-            "FLASK_STATEMENT",
-            "content",
-            "content: Is a directory; name a Markdown file that this user can read",
+            "/no",
+            "/no: No such file or directory; name a Markdown file that this user can read",
         ),
         (
             "FLASK_SITE_URL",
-            "example.org",
-            "FLASK_SITE_URL: “example.org” is not an http or https address; write https://example.org",
-        ),
-        (
-            "FLASK_SITE_URL",
-            "https://example.org/?page",
-            "FLASK_SITE_URL: “https://example.org/?page” is not an http or https address; write https://example.org",
+            "a.org",
+            "FLASK_SITE_URL: “a.org” is not an http or https address; write https://example.org",
         ),
     ],
 )
-def test_a_server_does_not_start_with_a_wrong_setting(name: str, value: str, message: str) -> None:
+def test_a_server_does_not_start_with_a_wrong_setting(name: str, value: str, said: str) -> None:
     ended = run_flask("run", "--port", "0", **{name: value})
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {message}\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {said}\n")
