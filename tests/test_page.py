@@ -48,10 +48,9 @@ def test_the_page_is_one_small_file(make_app: MakeApp) -> None:
 Show = Callable[..., Element]
 ADA = 'speaker = { given = "Ada", family = "Sample", role = "Minister" }\n'
 TWO = '[[speaker]]\nfamily = "Sample Ada"\nrole = "Minister"\n[[speaker]]\nname = "Office of Samplia"\n'
-GROUP = 'speaker = { name = "The Example Group" }\n'
+GROUP = 'speaker = { name = "The Example Group" }\nnumbers = "publication"\n'
 TEXT = "# Title\n\nWe met.\n"
 SECTIONS = "# Title\n\nWe met.\n\n## Peace {#peace}\n\nWe agreed.\n"
-NUMBERS = 'numbers = "publication"\n'
 HEADINGS = 'headings = "publication"\n'
 QUESTION = 'voices = ["Question", "Sample"]\n'
 TURNS = "# Title\n\nQuestion: Did you?\n\nAnd why?\n\nSample: No.\n"
@@ -67,7 +66,7 @@ def show(make_app: MakeApp, write_statement: Callable[..., Path]) -> Show:
     return show
 
 
-PARTS = "links to each part"
+PARTS, THEIRS = "links to each part", "These are the words of The Example Group,"
 
 
 @pytest.mark.parametrize(
@@ -81,14 +80,8 @@ PARTS = "links to each part"
             f"section headings, the contents, the paragraph numbers and the {PARTS}",
             "Headings and numbers",
         ),
-        (GROUP + NUMBERS, TEXT, "These are the words of The Example Group,", PARTS, ""),
-        (
-            GROUP + NUMBERS + HEADINGS,
-            SECTIONS,
-            "These are the words of The Example Group,",
-            f"contents and the {PARTS}",
-            "",
-        ),
+        (GROUP, TEXT, THEIRS, PARTS, ""),
+        (GROUP + HEADINGS, SECTIONS, THEIRS, f"contents and the {PARTS}", ""),
         (
             ADA + QUESTION,
             TURNS,
@@ -168,7 +161,7 @@ def test_an_archived_copy_is_linked_beside_the_publication(show: Show) -> None:
 
 
 def test_a_number_of_the_publication_is_text_once_and_a_paragraph_without_one_has_a_sign(show: Show) -> None:
-    page = show("# Title\n\nWe met.\n\n7. We agreed.\n\n    - An item\n", GROUP + NUMBERS)
+    page = show("# Title\n\nWe met.\n\n7. We agreed.\n\n    - An item\n", GROUP)
     assert page.part("p7").words == "7. We agreed."
     assert page.part("p7").one("a").attributes["aria-label"] == "Paragraph 7"
     assert page.part("u1").one("a").attributes["data-character"] == "¶"
