@@ -10,11 +10,12 @@ from jinja2 import StrictUndefined
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.site import citation, language, views
-from app.site.export import add_export_command
-from app.site.published import add_check_command
+from app.site import citation, language
+from app.site.export import export_command
+from app.site.published import check_command
 from app.site.ready import Ready
-from app.site.serve import add_serve_command
+from app.site.serve import serve_command
+from app.site.views import register
 from app.web_address import is_web_address
 
 PACKAGE = Path(__file__).parent
@@ -31,22 +32,15 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
     app.config.from_prefixed_env()
     app.config.update(config or {})
-    path = Path(str(app.config.get("STATEMENT") or STATEMENT))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_env.filters.update({**language.FILTERS, **citation.FILTERS})
-    views.register(app, partial(read_statement, path), _site_url(app.config.get("SITE_URL")))
+    url = str(app.config.get("SITE_URL") or "")
+    if url and (not is_web_address(url) or "?" in url or "#" in url):
+        raise ContentError("FLASK_SITE_URL", f"“{url}” is not an http or https address", "write https://example.org")
+    read = partial(read_statement, Path(app.config.get("STATEMENT") or STATEMENT))
+    register(app, read, f"{url.rstrip('/')}/" if url else None)
     if not app.debug:
         app.wsgi_app = Ready(app)  # type: ignore[method-assign]  # as Flask's documentation has it
-    add_export_command(app)
-    add_check_command(app)
-    add_serve_command(app)
+    for command in (export_command, check_command, serve_command):
+        app.cli.add_command(command)
     return app
-
-
-def _site_url(value: object) -> str | None:
-    """Return the site's own address, ending in a slash."""
-    if value in (None, ""):
-        return None
-    if not is_web_address(str(value)) or "?" in str(value) or "#" in str(value):
-        raise ContentError("FLASK_SITE_URL", f"“{value}” is not an http or https address", "write https://example.org")
-    return str(value).rstrip("/") + "/"

@@ -50,14 +50,14 @@ HOSTILE = {
 BARE = """
 from flask import Flask
 __path__.append({app!r})
-from app.site.serve import add_serve_command
+from app.site.serve import serve_command
 
 def create_app():
     app = Flask(__name__)
     body = b"x" * {length}
     app.add_url_rule("/", "page", lambda: body)
     app.add_url_rule("/unchanged", "unchanged", lambda: (b"", 304))
-    add_serve_command(app)
+    app.cli.add_command(serve_command)
     return app
 """
 

@@ -244,3 +244,10 @@ withdrawn = true
             Correction(paragraph="u2", date=date(2019, 1, 10), by="edition", withdrawn=True),
         ),
     )
+
+
+def test_tables_may_stand_on_the_line_of_their_key(read: Read) -> None:
+    one = '{ paragraph = "p1", date = 2024-06-01, was = "x", by = "edition" }'
+    for written in (f"[{one}]", one):
+        statement = read("Text.", f"corrections = {written}")
+        assert [correction.was for correction in statement.publication.corrections] == ["x"]

@@ -1,7 +1,7 @@
 import pytest
 from conftest import Read, Refusal, parts_of
 
-from app.statement import Statement, plain_text
+from app.statement import BlockQuote, ItemList, Paragraph, Statement, plain_text
 
 PUBLISHED = 'numbers = "publication"\n'
 RISES = r"does not rise above the number before it; remove numbers from the front matter, and write 1\. or 7\. for"
@@ -187,3 +187,17 @@ def test_the_next_paragraph_must_say_its_own_id_behind_one_that_was_withdrawn(re
     said = "would be p2, which was withdrawn; end it with its own id, {#p4}"
     assert refusal("a\n\nb", withdrawn("p2", "p3")) == f"21: “b” {said}"
     assert told(read("a\n\nb {#p4}", withdrawn("p2", "p3")))[-1] == "p4 b"
+
+
+def test_what_was_withdrawn_stands_in_the_block_that_held_it(read: Read) -> None:
+    text = "## A {#a}\n\na\n\n- b\n  - c\n\n> e {#p3}\n\n## B {#b}\n\nf {#p5}"
+    first, second = read(text, withdrawn("p1-1-2", "p1-2", "p2", "p4")).sections
+    one, items, two, quote, four = first.blocks
+    assert isinstance(items, ItemList)
+    nested = items.items[0].nested
+    assert nested
+    assert [item.id for item in nested.items] == ["p1-1-1", "p1-1-2"]
+    assert [item.id for item in items.items] == ["p1-1", "p1-2"]
+    assert [block.id for block in (one, two, four) if isinstance(block, Paragraph)] == ["p1", "p2", "p4"]
+    assert isinstance(quote, BlockQuote)
+    assert len(quote.blocks) == len(second.blocks) == 1

@@ -251,8 +251,16 @@ def test_a_withdrawal_is_not_taken_back(run: Run, folder: Path) -> None:
     withdrawn = edited(PUBLISHED, f"{THIRD}\n\n → ", *cure)
     assert run(withdrawn, "export", str(folder)).exit_code == 0
     line = '[[corrections]] with paragraph = "p3", date = 2024-06-01, by = "publisher", withdrawn = true'
-    problems = f"the correction of p3 is gone; put back {line}", WAY_OUT
+    problems = f"the correction of p3 is gone; put back {line} and take its words out again", WAY_OUT
     assert run(PUBLISHED, "export", str(folder)).stderr == f"Error: {told(folder, *problems)}"
+
+
+def test_what_was_never_published_cannot_be_withdrawn(run: Run, folder: Path) -> None:
+    assert run(PUBLISHED, "export", str(folder)).exit_code == 0
+    phantom = edited(PUBLISHED, correction("p9", "withdrawn = true"))
+    result = run(phantom, "export", str(folder))
+    problems = "p9 was withdrawn and had never been published; remove its correction", WAY_OUT
+    assert result.stderr == f"Error: {told(folder, *problems)}"
 
 
 def test_where_no_id_is_free_another_way_is_shown(run: Run, folder: Path) -> None:

@@ -13,7 +13,7 @@ from app.reading.line import Line, Problems
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import refuse_line
 from app.reading.voices import Voices
-from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph
+from app.statement import Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, plain_text
 
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
@@ -47,6 +47,8 @@ class BlockReader:
         """Return the blocks in `lines`, in which no heading stands; what is wrong in them goes to the problems."""
         blocks: list[Block] = []
         for group in self._groups(lines, depth):
+            if depth == 0 and not self._is_item(group[0], depth):
+                blocks += self.withdrawn_next()
             with self.problems.collected():
                 blocks += self._blocks(group, depth)
         return tuple(blocks)
@@ -122,6 +124,11 @@ class BlockReader:
         opens_turn = self.voices.opens_turn(line, content)
         yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
 
+    def withdrawn_next(self) -> Iterator[Paragraph | ItemList]:
+        """Return the blocks of what was withdrawn behind the last paragraph: its items, and those that followed it."""
+        yield from self.withdrawn(self.numbering.withdrawn_before(None, f"{self.numbering.parent}-"))
+        yield from self.withdrawn(self.numbering.withdrawn_next("p"))
+
     def withdrawn(self, anchors: Iterator[str]) -> Iterator[Paragraph | ItemList]:
         """Return the blocks that keep the place of withdrawn paragraphs and items."""
         for anchor in anchors:
@@ -152,9 +159,10 @@ class BlockReader:
         items: list[ListItem] = []
         for number, group in enumerate(groups, 1):
             with self.problems.collected():
-                _check_marker(group[0], lines[0], f"{number}." if ordered else None)
+                self._check_marker(group[0], lines[0], f"{number}." if ordered else None)
             with self.problems.collected():
                 items += self._item(group, depth, parent)
+        items += (ListItem(gone, (), withdrawn=True) for gone in self.numbering.withdrawn_next(f"{parent}-"))
         yield ItemList(tuple(items), ordered)
 
     def _item(self, group: list[Line], depth: int, parent: str) -> Iterator[ListItem]:
@@ -162,6 +170,8 @@ class BlockReader:
         content: Inline = ()
         with self.problems.collected():
             content = self.words(line)
+            if self.voices.turn.match(plain_text(content)):
+                raise line.error("opens a turn inside a list", "write it as a paragraph, at the margin")
         anchor = self.numbering.anchor(group[0], own, f"{parent}-")
         for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
             yield ListItem(gone, (), withdrawn=True)
@@ -170,6 +180,17 @@ class BlockReader:
             raise group[1].error("is indented too far below its item", f"begin it with {indent + 4} spaces at most")
         nested = next(self._list(group[1:], depth + 1, anchor)) if group[1:] else None
         yield ListItem(anchor, content, self.voices.current, nested)
+
+    def _check_marker(self, line: Line, first: Line, number: str | None) -> None:
+        (indent, marker), (first_indent, first_marker) = _marker(line), _marker(first)
+        if indent != first_indent:
+            raise line.error("is indented unlike the items above it", f"begin it with {len(first_indent)} spaces")
+        if number and marker != number:
+            wrong = "has a number that Markdown would change: lists count from 1., and headings and text end them"
+            advice = "" if self.published_numbers else NUMBERS
+            raise line.error(wrong, advice + r"put \ before the full stop")
+        if not number and marker != first_marker:
+            raise line.error(f"is in a list of items with {first_marker}", f"begin it with {first_marker}")
 
 
 def _marker(line: Line) -> tuple[str, str]:
@@ -187,14 +208,3 @@ def _item_groups(lines: list[Line]) -> Iterator[list[Line]]:
             group = []
         group.append(line)
     yield group
-
-
-def _check_marker(line: Line, first: Line, number: str | None) -> None:
-    (indent, marker), (first_indent, first_marker) = _marker(line), _marker(first)
-    if indent != first_indent:
-        raise line.error("is indented unlike the items above it", f"begin it with {len(first_indent)} spaces")
-    if number and marker != number:
-        wrong = "has a number that Markdown would change: lists count from 1., and headings and text end them"
-        raise line.error(wrong, NUMBERS + r"put \ before the full stop")
-    if not number and marker != first_marker:
-        raise line.error(f"is in a list of items with {first_marker}", f"begin it with {first_marker}")

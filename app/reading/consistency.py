@@ -64,7 +64,7 @@ def _wrong_days(publication: Publication, table: Table) -> Iterator[Contradictio
 def _wrong_corrections(publication: Publication, table: Table, ids: Collection[str]) -> Iterator[Contradiction]:
     published = publication.published
     day = published.date() if isinstance(published, datetime) else published
-    for one, (line, _) in zip(publication.corrections, table.said("corrections", list), strict=False):
+    for one, (line, _) in zip(publication.corrections, table.tables("corrections"), strict=True):
         if not ANCHOR.fullmatch(one.paragraph) or one.paragraph not in ids:
             yield line, f"corrects no paragraph or item of the text: {one.paragraph}", 'write paragraph = "p1"'
         if one.date < day:

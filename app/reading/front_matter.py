@@ -3,6 +3,8 @@
 What a value must be, and how an example of it is written, stands beside each field in app/publication.py.
 """
 
+from __future__ import annotations
+
 import re
 import tomllib
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from app.content_error import BREAKS_LINE
-from app.publication import Publication, Speaker
+from app.publication import Day, Publication, Speaker
 from app.reading.line import Line, LineError, Problems, is_visible, refused_sign
 from app.web_address import is_web_address
 
@@ -44,6 +46,11 @@ class Table(NamedTuple):
         value = self.entries.get(key, (None,))[0]
         return value if isinstance(value, kind) else kind()
 
+    def tables(self, key: str) -> list[Table]:
+        """Return the tables that a key holds, one or several, on its own line or below headers."""
+        value = self.entries.get(key, (None,))[0]
+        return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Table)]
+
 
 def read_tables(lines: list[Line], problems: Problems) -> Table:
     """Return the front matter as one table, in which other tables are lists; what is no TOML goes to `problems`."""
@@ -72,7 +79,7 @@ def read_tables(lines: list[Line], problems: Problems) -> Table:
 def _value_in(line: Line, key: str) -> Any:
     """Return the value of a key, or the error where it is none."""
     try:
-        return tomllib.loads(line.text)[key]
+        return _with_tables(tomllib.loads(line.text)[key], line)
     except (ValueError, RecursionError, KeyError) as error:
         if re.search(r"=\s*(\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$", line.text):
             return line.error("goes on over several lines", f"write {key} and its whole value on one line")
@@ -80,6 +87,12 @@ def _value_in(line: Line, key: str) -> Any:
         example = _keys(Publication)[key].example if key in _keys(Publication) else otherwise
         reason = str(error).partition(" (at ")[0]
         return line.error(f"is not TOML ({reason})", f"write {example}")
+
+
+def _with_tables(value: Any, line: Line) -> Any:
+    if isinstance(value, list):
+        return [_with_tables(one, line) for one in value]
+    return Table(line, {key: (one, line) for key, one in value.items()}) if isinstance(value, dict) else value
 
 
 class _Key(NamedTuple):
@@ -121,9 +134,8 @@ def _checked(value: Any, hint: Any, example: str, line: Line, problems: Problems
     if get_origin(hint) is tuple and (isinstance(value, list | date) or is_dataclass(get_args(hint)[0])):
         values = value if isinstance(value, list) else [value]
         return tuple(_checked(one, get_args(hint)[0], example, line, problems) for one in values)
-    if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict | Table):
-        inline = {key: (one, line) for key, one in value.items()} if isinstance(value, dict) else {}
-        return as_dataclass(hint, value if isinstance(value, Table) else Table(line, inline), problems)
+    if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, Table):
+        return as_dataclass(hint, value, problems)
     if isinstance(value, str) and (refused := refused_sign(value)):
         raise line.error(f"holds {refused[1]} (U+{ord(refused[0]):04X})", refused[2])
     if what := _missed(value, hint):
@@ -140,7 +152,7 @@ def _missed(value: Any, hint: Any) -> str | None:
         return None if value in choices else " or ".join(f'"{choice}"' for choice in choices)
     if hint is bool:
         return None if isinstance(value, bool) else "true or false"
-    return "a table" if is_dataclass(hint) else "a list"
+    return "a table" if is_dataclass(hint) else "a date" if choices[0] is Day else "a list"
 
 
 def _remedy_for_unknown(key: str, keys: dict[str, _Key]) -> str:

@@ -71,9 +71,14 @@ class _Comparison:
         if depth == 0 and element.tag != "p":
             raise self.line.error("is no paragraph to Markdown", r"write \ before its first sign")
         runs: list[str | Emphasis | Link] = [self._take(element.text or "")]
+        before = element.text or ""
         for child in element:
+            sign = self.text[self.at : self.at + 1]
+            if sign in before[-1:] + (child.text or "")[:1] + (child.tail or "")[:1] and child.tag != "a":
+                raise self._differs()  # a run of marks of which some would stand as text
             runs.append(self._link(child, depth) if child.tag == "a" else self._emphasis(child, depth))
-            runs.append(self._take(child.tail or ""))
+            before = child.tail or ""
+            runs.append(self._take(before))
         if depth == 0 and self.at < len(self.text):
             raise self._differs()
         return tuple(run for run in runs if run)
@@ -87,8 +92,8 @@ class _Comparison:
 
     def _emphasis(self, element: Element, depth: int) -> Emphasis:
         sign, start = self.text[self.at : self.at + 1], self.at
-        if element.tag not in ("em", "strong") or sign not in ("*", "_"):
-            raise self._differs()
+        if element.tag not in ("em", "strong") or sign not in ("*", "_") or element.find(element.tag) is not None:
+            raise self._differs()  # emphasis in emphasis of one kind: Python-Markdown pairs the wrong marks
         self._check_flanks(sign, "open", "behind a word or before a space")
         mark = self._take(sign * (2 if element.tag == "strong" else 1))
         content = self.runs(element, depth + 1)
@@ -107,7 +112,11 @@ class _Comparison:
         behind = self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
         outer, inner = (before, behind) if does == "open" else (behind, before)
         stands_free = outer.isspace() or _is_punctuation(outer) or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
-        if inner.isspace() or (not stands_free and (_is_punctuation(inner) or sign == "_")):
+        if (
+            inner.isspace()
+            or (outer + inner).isdigit()
+            or (not stands_free and (_is_punctuation(inner) or sign == "_"))
+        ):
             raise self._error(self.at, f"is emphasis that does not {does} where it stands, {place}", ESCAPE_MARKS)
 
     def _link(self, element: Element, depth: int) -> Link:

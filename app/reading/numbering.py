@@ -64,10 +64,14 @@ class Numbering:
                 self.ids[gone] = 0
                 yield gone
 
-    def next_withdrawn(self) -> Iterator[str]:
-        """Return the withdrawn paragraph that would be counted next, if one is: it alone fills an empty section."""
-        following = f"p{int(self.last.get('p', (0,))[0]) + 1}"
-        if following in self.withdrawn and following not in self.ids:
-            self.ids[following] = 0
-            self.last["p"] = place_of(following)
-            yield following
+    def withdrawn_next(self, stem: str) -> Iterator[str]:
+        """Return the withdrawn parts with `stem` that follow the last one without a gap, each once."""
+        number = int(self.last.get(stem, (0, ""))[-2])
+        for gone in self.withdrawn:
+            if gone not in self.ids and re.fullmatch(rf"{stem}[0-9]+[a-z]?", gone):
+                at, letter = place_of(gone)[-2:]
+                if at != number and (at, letter) != (number + 1, ""):
+                    return
+                number = int(at)
+                self.ids[gone] = 0
+                yield gone

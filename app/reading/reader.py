@@ -55,8 +55,7 @@ def read_statement(path: Path) -> Statement:
 
 def _block_reader(table: Table, problems: Problems) -> BlockReader:
     """Return a reader of the text as the front matter describes it, even where that is wrong elsewhere."""
-    tables = [one for one in table.said("corrections", list) if isinstance(one, Table)]
-    withdrawn = [one.said("paragraph", str) for one in tables if one.said("withdrawn", bool)]
+    withdrawn = [one.said("paragraph", str) for one in table.tables("corrections") if one.said("withdrawn", bool)]
     voices = tuple(map(str, table.said("voices", list))) if "voices" in table.entries else None
     return BlockReader(
         problems,

@@ -10,7 +10,7 @@ from app.reading.line import Line
 
 # Of a line that should be text, from its beginning.
 ITEM = r"leave an empty line above the list, or write \- or \* for the character itself"
-NUMBER = r"leave an empty line above the list, or write \. for the full stop itself"
+NUMBER = r"write \. for the full stop itself; a list has an empty line above it, and counts 1., 2., 3."
 DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
 IMAGE = r"describe it in words, or write [words](address), or !\[ for the signs themselves"
 LINES = (

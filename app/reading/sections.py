@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.reading.blocks import BlockReader
+from app.reading.joining import breaks
 from app.reading.line import Line, LineError, is_visible
-from app.reading.numbering import NUMBERS
+from app.reading.numbering import NUMBERS, place_of
 from app.statement import ANCHOR, Block, Section, plain_text
 
 # Ids of the page's own parts, which no section may take (a test holds the templates to this list).
@@ -40,6 +41,7 @@ class SectionReader:
         if not parts:
             return "", (), ()
         title, blocks = self._title(*parts[0])
+        blocks = self._with_withdrawn(blocks, parts[1][1:]) if blocks and parts[1:] else blocks
         sections = self._sections(parts[1:])
         gone = tuple(self.blocks.withdrawn(self.blocks.numbering.withdrawn_before(None)))
         sections, blocks = (_with_last(sections, gone), blocks) if sections else (sections, blocks + gone)
@@ -65,12 +67,12 @@ class SectionReader:
 
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
-        for (line, *lines), (following, *_) in pairwise([*parts, [Line(0, "#")]]):
+        for (line, *lines), (following, *below) in pairwise([*parts, [Line(0, "#")]]):
             level = _heading(line)[0]
             section = Section("", "", ())
             with self.problems.collected():
                 section = self._section(line, bool(sections))
-            blocks = self.blocks.read(lines) or tuple(self.blocks.withdrawn(self.blocks.numbering.next_withdrawn()))
+            blocks = self._with_withdrawn(self.blocks.read(lines), below)
             section = replace(section, blocks=blocks)
             with self.problems.collected():
                 if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
@@ -81,12 +83,27 @@ class SectionReader:
                 sections.append(section)
         return tuple(sections)
 
+    def _with_withdrawn(self, blocks: tuple[Block, ...], below: list[Line]) -> tuple[Block, ...]:
+        """Return the blocks of a part with what was withdrawn behind them, or one that alone fills a part without text.
+
+        What is `below` the next heading says whether that part needs it.
+        """
+        numbering = self.blocks.numbering
+        if blocks:
+            return (*blocks, *self.blocks.withdrawn_next()) if any(line.text for line in below) else blocks
+        gone = tuple(islice(numbering.withdrawn_next("p"), 1))
+        if gone:
+            numbering.last["p"] = place_of(gone[0])
+        return tuple(self.blocks.withdrawn(iter(gone)))
+
     def _section(self, line: Line, is_inside: bool) -> Section:
         level, text, ids = _heading(line)
         if level == 1:
             raise line.error("is a second title", "write ## for a section")
         if level == 3 and not is_inside:
             raise line.error("is a subsection outside a section", "write ## for a section")
+        if breaks(line.text):
+            raise line.error("goes on in the next line", "write a heading on one line, whatever its length")
         if ids is None:
             raise line.error("is a heading without id", "end it with an id of your own, {#return-of-refugees}")
         id_, *old_ids = [written[1:] if written[0] == "#" else ids for written in f"#{ids}".split()]
@@ -123,7 +140,8 @@ class SectionReader:
         numbering = self.blocks.numbering
         with self.problems.collected():
             if not {"p", "u"} & numbering.last.keys() and not self.problems:
-                remedy = f"{NUMBERS}write one at least, a list is none"
+                advice = "" if self.blocks.published_numbers else NUMBERS
+                remedy = f"{advice}write one at least, a list is none"
                 raise title.error("has no paragraph under it", remedy)
         known = {*self.ids, *PAGE_IDS, *numbering.ids}
         for line, href in self.blocks.links:

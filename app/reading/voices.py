@@ -44,6 +44,7 @@ class Voices:
         strong = plain_text(first.content) if isinstance(first, Emphasis) and first.strong else ""
         if re.search(rf"{COLON}\s*$", strong) or (strong and re.match(COLON, text[len(strong) :])):
             self.strong.append((line, re.sub(rf"{COLON}\s*$", "", strong).strip()))
+            self.plain.append(self.strong[-1])
         elif label := LABEL.match(text):
             self.plain.append((line, label[1]))
         return found is not None

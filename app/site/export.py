@@ -3,18 +3,19 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 import click
-from flask import Flask, render_template
+from flask import Flask
+from flask.cli import ScriptInfo
 
 from app.content_error import ContentError
 from app.site.headers import HEADER_ONLY_POLICY
 from app.site.published import check
-from app.site.ready import answers, ask
+from app.site.ready import answers, ask, gzipped
 
 # Names what an export wrote, so that the next may replace it and nothing else; `sha256sum -c` reads it.
 LIST, FORMER_LIST = "SHA256SUMS", ".exported"
@@ -23,109 +24,99 @@ EVERY_LIST_NAMES = {"index.html", "404.html", "_headers"}  # another list of sum
 UNFINISHED = ".export-unfinished"
 
 
-def add_export_command(app: Flask) -> None:
-    """Add `flask export` to the commands of `app`."""
+@click.command("export")
+@click.argument("folder")
+@click.option("--unpublished", is_flag=True, help="Replace an edition to which nobody can have linked yet.")
+@click.pass_obj
+def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
+    """Write the whole site into FOLDER, as files that any web host can serve."""
+    if not folder.strip():
+        raise ContentError("flask export", "the folder's name is empty", "write flask export public")
+    if os.path.ismount(os.path.realpath(folder)):
+        raise ContentError(folder, "this is a whole disk", f"name a folder on it, {Path(folder, 'public')}")
+    files = _files(flask.load_app())
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with _alone_in(Path(folder)):
+            changed = _bring(Path(folder), files, unpublished)
+    except BlockingIOError:
+        raise ContentError(folder, "another export is writing here", "run it again when that has ended") from None
+    except OSError as error:
+        raise ContentError(folder, error.strerror or str(error), "name a folder that can be written") from None
+    for name in changed:
+        click.echo(f"{len(files[name]):>9,} bytes  {name}")
+    click.echo(f"{len(changed)} of {len(files)} files written to {folder}")
 
-    @app.cli.command("export")
-    @click.argument("folder")
-    @click.option("--unpublished", is_flag=True, help="Replace an edition to which nobody can have linked yet.")
-    def export(folder: str, unpublished: bool) -> None:
-        """Write the whole site into FOLDER, as files that any web host can serve."""
-        if not folder.strip():
-            raise ContentError("flask export", "the folder's name is empty", "write flask export public")
-        if os.path.ismount(os.path.realpath(folder)):
-            raise ContentError(folder, "this is a whole disk", f"name a folder on it, {Path(folder, 'public')}")
-        files = exported_files(app)
-        changed = export_files(files, Path(folder), unpublished)
-        for name in changed:
-            click.echo(f"{len(files[name]):>9,} bytes  {name}")
-        click.echo(f"{len(changed)} of {len(files)} files written to {folder}")
 
-
-def exported_files(app: Flask) -> dict[str, bytes]:
+def _files(app: Flask) -> dict[str, bytes]:
     """Return the bytes of every file of the export by its path in the folder, with `.gz` beside what compresses."""
     found, missing = answers(app), ask(app, "/404.html")
-    named = {f"{address}index.html"[1:] if address.endswith("/") else address[1:]: found[address] for address in found}
-    named["404.html"] = missing
-    files = {name: answer.plain.body for name, answer in named.items()}
-    files |= {f"{name}.gz": answer.gzipped.body for name, answer in named.items() if answer.gzipped}
-    everywhere = set(missing.headers.items()).intersection(*(answer.headers.items() for answer in found.values()))
-    shared = {name: value for name, value in missing.headers.items() if (name, value) in everywhere}
-    told = {"answers": found, "missing": missing, "shared": shared, "policy": HEADER_ONLY_POLICY}
-    files |= {name: render_template(name, **told).encode() for name in ("_headers", "_nginx.conf")}
+    files = {}
+    for address, answer in {**found, "/404.html": missing}.items():
+        name = f"{address}index.html"[1:] if address.endswith("/") else address[1:]
+        files[name] = answer.data
+        if packed := gzipped(answer.data):
+            files[f"{name}.gz"] = packed
+    shared = set(missing.headers.items()).intersection(*(answer.headers.items() for answer in found.values()))
+    told = {"answers": found, "missing": missing, "shared": dict(sorted(shared)), "policy": HEADER_ONLY_POLICY}
+    files |= {name: app.jinja_env.get_template(name).render(told).encode() for name in ("_headers", "_nginx.conf")}
     files[LIST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     return dict(sorted(files.items()))
 
 
-def export_files(files: Mapping[str, bytes], folder: Path, unpublished: bool) -> list[str]:
-    """Bring `folder` to hold `files`, and nothing else of an earlier export; return the names of what had changed.
-
-    Raises ContentError where another export is at work there, where somebody else's file has a name of the export,
-    where the earlier export promised what this one breaks (unless it is `unpublished`), or where the folder cannot be
-    written; then the old export is as it was, or, where a move failed, can be run again.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone_in(folder):
-            owned = _owned(folder)
-            if taken := sorted(name for name in (*files, UNFINISHED) if _is_taken(folder, name, owned)):
-                written = f"holds {', '.join(taken)}, which no export wrote"
-                raise ContentError(str(folder), written, "move that away, or name another folder")
-            if not unpublished and "statement.json" in owned:
-                _keep_published(folder / "statement.json", files["statement.json"])
-            changed = {name: body for name, body in files.items() if _read(folder / name) != body}
-            obsolete = owned.difference(files)
-            if changed or obsolete or (folder / UNFINISHED).exists():
-                _replace(changed, files[LIST], obsolete, folder)
-    except OSError as error:
-        raise ContentError(str(folder), error.strerror or str(error), "name a folder that can be written") from None
-    return list(changed)
-
-
-def _keep_published(earlier: Path, new: bytes) -> None:
-    for warning in check(earlier.read_bytes(), str(earlier), json.loads(new)):
-        click.echo(warning, err=True)
-
-
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep other exports out: a lock on the folder itself leaves nothing behind and ends with the process."""
+    """Keep other exports out, by a lock on the folder itself, which ends with the process; raises BlockingIOError."""
     import fcntl  # Windows has none, and serves the page all the same
 
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-    except BlockingIOError:
-        raise ContentError(str(folder), "another export is writing here", "run it again when that has ended") from None
     finally:
         os.close(descriptor)
+
+
+def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str]:
+    """Let `folder` hold `files` and nothing else of earlier exports; return the names of what had changed.
+
+    Where it raises, the old export is as it was or, where a file could not be moved, can be run again.
+    """
+    shutil.rmtree(folder / UNFINISHED, ignore_errors=True)  # of an export that was cut short
+    owned, earlier = _owned(folder), folder / "statement.json"
+    others = {*files, UNFINISHED} - owned
+    if taken := sorted(name for name in others if os.path.lexists(folder / name) or not _is_below(folder, name)):
+        written = f"holds {', '.join(taken)}, which no export wrote"
+        raise ContentError(str(folder), written, "move that away, or name another folder")
+    if earlier.name in owned and not unpublished:
+        for warning in check(earlier.read_bytes(), str(earlier), json.loads(files[earlier.name])):
+            click.echo(warning, err=True)
+    changed = {name: body for name, body in files.items() if _read(folder / name) != body}
+    if changed or owned - files.keys():
+        _replace(folder, changed, owned - files.keys(), files[LIST])
+    return list(changed)
 
 
 def _owned(folder: Path) -> set[str]:
     """Return what is still there of what earlier exports listed as theirs."""
     listed, former = ((_read(folder / name) or b"").decode(errors="replace") for name in (LIST, FORMER_LIST))
-    names = {line[66:] for line in listed.splitlines()}.union(former.splitlines())
+    names = {line[66:] for line in listed.splitlines()} | {*former.splitlines()}
     if not names >= EVERY_LIST_NAMES:
         return set()
     names |= {LIST, FORMER_LIST} if former else {LIST}
-    return {name for name in names if _is_below(folder, name) and _is_file(folder / name)}
+    stand = {name for name in names if (folder / name).is_file() or (folder / name).is_symlink()}
+    return {name for name in stand if _is_below(folder, name)}
 
 
-def _is_taken(folder: Path, name: str, owned: set[str]) -> bool:
-    if name == UNFINISHED:  # a folder is one of an export that was cut short
-        return _is_file(folder / name)
-    return not _is_below(folder, name) or (os.path.lexists(folder / name) and name not in owned)
-
-
-def _replace(changed: Mapping[str, bytes], listing: bytes, obsolete: set[str], folder: Path) -> None:
+def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str], listing: bytes) -> None:
     """Move the `changed` files to their places, all of them written before, and take away what is `obsolete`."""
     unfinished, first = folder / UNFINISHED, f"{LIST}.first"
-    shutil.rmtree(unfinished, ignore_errors=True)
+    # The first list names each file before it is there and until it is gone: what is cut short can be run again.
+    still_there = "".join(f"{'0' * 64}  {name}\n" for name in obsolete).encode()
     try:
-        # The list names a file before the file is there: an export that is cut short can be run again.
-        still_there = "".join(f"{'0' * 64}  {name}\n" for name in obsolete).encode()
-        _write({**changed, LIST: listing, first: listing + still_there}, unfinished)
+        for name, body in {**changed, LIST: listing, first: listing + still_there}.items():
+            (unfinished / name).parent.mkdir(parents=True, exist_ok=True)
+            (unfinished / name).write_bytes(body)
         (unfinished / first).replace(folder / LIST)
         for name in changed.keys() - {LIST}:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -139,22 +130,9 @@ def _replace(changed: Mapping[str, bytes], listing: bytes, obsolete: set[str], f
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _write(files: Mapping[str, bytes], folder: Path) -> None:
-    for name, body in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        with (folder / name).open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-
-
 def _is_below(folder: Path, name: str) -> bool:
     """Return whether no link and no dots lead from `folder` to a file elsewhere."""
     return (folder / name).parent.resolve().is_relative_to(folder.resolve())
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_file() or path.is_symlink()
 
 
 def _read(path: Path) -> bytes | None:

@@ -1,22 +1,9 @@
 """The headers that keep every answer safe, and the reason for each."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-SECURITY_HEADERS: Mapping[str, str] = {
-    # A browser takes each file for what it is declared to be, and never runs one as something else.
-    "X-Content-Type-Options": "nosniff",
-    # A reader who follows a link out is not followed by the address of the part they were reading.
-    "Referrer-Policy": "no-referrer",
-    # A page of text needs no device; copying stays possible to the page itself.
-    "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
-    # No other window shares a browsing context with the page, and no other site's page reads its files.
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-
-# Of the data and citation files in place of the above: public data, which pages of other sites may read.
+# Of the data and citation files in place of what other answers have: public data, which pages of other sites may read.
 PUBLIC_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 # A cache asks again after five minutes. For a day after that it may answer at once with what it has while it asks,
@@ -24,35 +11,41 @@ PUBLIC_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy
 # the page: a style sheet of other bytes has another hash, and the policy below keeps it out.
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400, no-transform"
 
-# The policy that a page itself may hold (CSP Level 3), for one that was saved or exported.
-META_POLICY: Mapping[str, str] = {
-    "default-src": "'none'",  # nothing loads but what is named here
-    "style-src": "{styles}",  # the style sheets inside the pages
-    "script-src": "{scripts}",  # the one script, inside the page
-    "img-src": "'self' data:",  # the icon inside the page, and /favicon.ico for browsers that draw no SVG
-    "connect-src": "'self'",  # for checkers that fetch /robots.txt from within the page
-    "base-uri": "'none'",  # no link can be turned elsewhere
-    "form-action": "'none'",  # there is no form
-    "object-src": "'none'",  # for browsers that do not take it from default-src
-}
-
 # Nobody shows it inside a page that seems to be its publisher's. A meta element may not say so (HTML, 4.2.5.3).
 HEADER_ONLY_POLICY = "frame-ancestors 'none'"
 
 
-def meta_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Return the policy that lets exactly these style sheets and scripts in."""
-    policy = "; ".join(f"{name} {sources}" for name, sources in META_POLICY.items())
-    return policy.format(styles=_hashes(styles), scripts=_hashes(scripts))
+def meta_policy(styles: list[str], scripts: list[str]) -> str:
+    """Return the policy that a page itself may hold (CSP Level 3): exactly these style sheets and scripts get in."""
+    sources = {
+        "default-src": "'none'",  # nothing loads but what is named here
+        "style-src": _hashes(styles),  # the style sheets inside the pages
+        "script-src": _hashes(scripts),  # the one script, inside the page
+        "img-src": "'self' data:",  # the icon inside the page, and /favicon.ico for browsers that draw no SVG
+        "connect-src": "'self'",  # for checkers that fetch /robots.txt from within the page
+        "base-uri": "'none'",  # no link can be turned elsewhere
+        "form-action": "'none'",  # there is no form
+        "object-src": "'none'",  # for browsers that do not take it from default-src
+    }
+    return "; ".join(f"{name} {allowed}" for name, allowed in sources.items())
 
 
-def security_headers(styles: Iterable[str], scripts: Iterable[str], secure: bool) -> dict[str, str]:
+def security_headers(styles: list[str], scripts: list[str], secure: bool) -> dict[str, str]:
     """Return the headers of every answer; `secure` says that the site's own address is https."""
-    policy = f"{meta_policy(styles, scripts)}; {HEADER_ONLY_POLICY}"
-    https_only = {"Strict-Transport-Security": "max-age=63072000"} if secure else {}  # two years, in seconds
-    return {"Content-Security-Policy": policy, **SECURITY_HEADERS, **https_only}
+    return {
+        "Content-Security-Policy": f"{meta_policy(styles, scripts)}; {HEADER_ONLY_POLICY}",
+        # A browser takes each file for what it is declared to be, and never runs one as something else.
+        "X-Content-Type-Options": "nosniff",
+        # A reader who follows a link out is not followed by the address of the part they were reading.
+        "Referrer-Policy": "no-referrer",
+        # A page of text needs no device; copying stays possible to the page itself.
+        "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
+        # No other window shares a browsing context with the page, and no other site's page reads its files.
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    } | ({"Strict-Transport-Security": "max-age=63072000"} if secure else {})  # two years, in seconds
 
 
-def _hashes(texts: Iterable[str]) -> str:
+def _hashes(texts: list[str]) -> str:
     digests = (b64encode(sha256(text.encode()).digest()).decode() for text in texts)
     return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"

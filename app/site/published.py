@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import click
-from flask import Flask
+from flask.cli import ScriptInfo
 
 from app.content_error import ContentError
 from app.publication import listed
@@ -38,29 +38,31 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
     withdrawn = {id_: text for id_, text in now.texts.items() if text.startswith("\0") and id_ in old.texts}
     fresh = [each for each in now.corrections if each not in old.corrections]
     parts = lost_parts(old.texts | withdrawn, now.texts, fresh, new["numbers"] == "publication")
-    if problems := [*_lost_headings(old, now), *parts, *_lost_corrections(old, now)]:
+    never = [
+        id_ for each in fresh if each["withdrawn"] and (id_ := each["paragraph"]) not in old.texts and "-" not in id_
+    ]
+    invented = [(f"{id_} was withdrawn and had never been published", "remove its correction") for id_ in never]
+    if problems := [*_lost_headings(old, now), *parts, *_lost_corrections(old, now), *invented]:
         way_out = "where nobody can have linked to it yet, and only there, run flask export --unpublished FOLDER"
         raise ContentError.joined(ContentError(where, *each) for each in (*problems, ("was published", way_out)))
     changed = [(name, was, now.facts[name]) for name, was in old.facts.items() if was != now.facts[name]]
     return [f"{where}: the {name} was “{was}” and is now “{is_}”" for name, was, is_ in changed]
 
 
-def add_check_command(app: Flask) -> None:
-    """Add `flask check` to the commands of `app`."""
+@click.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
+@click.pass_obj
+def check_command(flask: ScriptInfo, file: str | None) -> None:
+    """Say whether the statement is in order and keeps what FILE, an earlier statement.json, published.
 
-    @app.cli.command("check")
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
-    def check_file(file: str | None) -> None:
-        """Say whether the statement is in order and keeps what FILE, an earlier statement.json, published.
-
-        Without FILE nothing is compared; - reads what is piped in.
-        """
-        if file:
-            new = app.test_client().get("/statement.json").get_json()
-            with click.open_file(file, "rb") as stream:
-                warnings = check(stream.read(), "standard input" if file == "-" else file, new)
-            click.echo("\n".join(warnings), err=True, nl=bool(warnings))
-        click.echo(f"The statement is in order{' and keeps what was published' if file else ''}.")
+    Without FILE nothing is compared; - reads what is piped in.
+    """
+    if file:
+        new = flask.load_app().test_client().get("/statement.json").get_json()
+        with click.open_file(file, "rb") as stream:
+            warnings = check(stream.read(), "standard input" if file == "-" else file, new)
+        click.echo("\n".join(warnings), err=True, nl=bool(warnings))
+    click.echo(f"The statement is in order{' and keeps what was published' if file else ''}.")
 
 
 def _read(earlier: bytes, where: str) -> Edition:
@@ -126,4 +128,5 @@ def _lost_corrections(old: Edition, now: Edition) -> Iterator[Problem]:
         if each not in now.corrections:
             keys = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in each.items() if value]
             line = ", ".join(keys).replace(f'"{each["date"]}"', f"{each['date']}", 1)  # TOML's dates have no marks
-            yield f"the correction of {each['paragraph']} is gone", f"put back [[corrections]] with {line}"
+            out = " and take its words out again" if each["withdrawn"] else ""
+            yield f"the correction of {each['paragraph']} is gone", f"put back [[corrections]] with {line}{out}"

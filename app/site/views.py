@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
@@ -14,44 +13,32 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.content_error import ContentError
 from app.site import citation, metadata
-from app.site.citation import FORMATS, Format
 from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, meta_policy, security_headers
 from app.statement import Statement
-
-# What an error page says, in plain words; an error that is not named here is told as 400 or 500.
-ERRORS: Mapping[int, tuple[str, str]] = {
-    400: ("This request cannot be answered", "Something in it is not as a browser would send it."),
-    404: ("There is no page here", "The address may have been cut or mistyped."),
-    405: ("This page can only be read", "Nothing can be sent to it or changed on it."),
-    500: ("Something went wrong here", "It is the server's fault, not yours. Please try again in a minute."),
-}
 
 # What only the authors of a file read: comments, indentation, and in a style sheet the spaces beside its signs.
 SPARE = {".css": r"/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", ".js": r"^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"}
 
+Answer = tuple[str | bytes, dict[str, str]]  # a body and its headers, as Flask takes them
 site = Blueprint("site", __name__)
-
-
-class Sources(NamedTuple):
-    """A statement, the site's own address where it is known, and the texts that stand inside the pages."""
-
-    statement: Statement
-    url: str | None
-    style: str
-    script: str
-    error_style: str
 
 
 def register(app: Flask, read: Callable[[], Statement], site_url: str | None) -> None:
     """Give `app` the routes of the statement that `read` returns: read once, or under --debug at each request."""
 
-    def anew() -> Sources:
-        names = ("style.css", "script.js", "error.css")
-        return Sources(read(), site_url, *(_text(Path(app.root_path, "static", name)) for name in names))
+    def anew() -> dict[str, object]:
+        style, script, error_style = (_text(app, name) for name in ("style.css", "script.js", "error.css"))
+        texts = {"style": style, "script": script, "error_style": error_style}
+        return {"statement": read(), "site_url": site_url, **texts}
 
     first = anew()
     app.extensions["sources"] = anew if app.debug else lambda: first
     app.register_blueprint(site)
+
+
+def _text(app: Flask, name: str) -> str:
+    path = Path(app.root_path, "static", name)
+    return re.sub(SPARE[path.suffix], "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
 @site.before_app_request
@@ -70,64 +57,64 @@ def _begin() -> Response | None:
 @site.get("/")
 def page() -> str:
     """Return the statement's page."""
-    statement, url, style, script, _ = g.sources
-    key = citation.key(statement)
+    statement = g.sources["statement"]
     return render_template(
         "statement.html",
-        statement=statement,
+        **g.sources,
         publication=statement.publication,
         description=metadata.description(statement),
-        json_ld=metadata.json_ld(statement, url),
+        json_ld=metadata.json_ld(statement, g.sources["site_url"]),
         citation=citation.chicago(statement),
-        formats=[row._asdict() | {"name": row.name, "download_name": f"{key}.{row.ending}"} for row in FORMATS],
-        site_url=url,
-        style=style,
-        script=script,
-        policy=meta_policy([style], [script]),
+        formats=citation.FORMATS,
+        key=citation.key(statement),
+        policy=meta_policy([g.sources["style"]], [g.sources["script"]]),
     )
 
 
 @site.get("/statement.md")
-def markdown() -> Response:
+def markdown() -> Answer:
     """Return the file, as it is on disk."""
-    return _file(g.sources.statement.markdown, "text/markdown; charset=utf-8", **PUBLIC_DATA)
+    return g.sources["statement"].markdown, {"Content-Type": "text/markdown; charset=utf-8", **PUBLIC_DATA}
 
 
 @site.get("/statement.json")
-def data() -> Response:
+def data() -> Answer:
     """Return the statement as data."""
-    return _file(metadata.statement_json(g.sources.statement), "application/json", **PUBLIC_DATA)
+    body = json.dumps(metadata.statement_json(g.sources["statement"]), ensure_ascii=False, indent=2)
+    return f"{body}\n", {"Content-Type": "application/json", **PUBLIC_DATA}
 
 
-def cite(row: Format) -> Response:
+def cite(row: citation.Format) -> Answer:
     """Return the citation in one format, for a reference manager to save under a name of its own."""
-    statement, url, *_ = g.sources
-    download = {"Content-Disposition": f'attachment; filename="{citation.key(statement)}.{row.ending}"'}
-    return _file(row.write(statement, url), row.media_type, **PUBLIC_DATA, **download)
+    statement = g.sources["statement"]
+    attachment = f'attachment; filename="{citation.key(statement)}.{row.ending}"'
+    headers = {"Content-Type": row.media_type, "Content-Disposition": attachment}
+    return row.write(statement, g.sources["site_url"]), headers | PUBLIC_DATA
 
 
-for _row in FORMATS:
+for _row in citation.FORMATS:
     site.add_url_rule(f"/{_row.name}", _row.label, partial(cite, _row))
 
 
 @site.get("/favicon.ico")
-def icon() -> Response:
+def icon() -> Answer:
     """Return the icon for browsers that draw no SVG."""
-    return _file(Path(current_app.root_path, "static", "favicon.ico").read_bytes(), "image/vnd.microsoft.icon")
+    body = Path(current_app.root_path, "static", "favicon.ico").read_bytes()
+    return body, {"Content-Type": "image/vnd.microsoft.icon"}
 
 
 @site.get("/robots.txt")
-def robots() -> Response:
+def robots() -> Answer:
     """Let crawlers read everything."""
-    return _file("User-agent: *\nAllow: /\n", "text/plain; charset=utf-8")
+    return "User-agent: *\nAllow: /\n", {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @site.app_errorhandler(HTTPException)
 def _refuse(error: HTTPException) -> BaseResponse:
-    response, style = error.get_response(), g.sources.error_style
-    title, advice = ERRORS.get(response.status_code) or ERRORS[500 if response.status_code >= 500 else 400]
-    words = {"title": title, "advice": advice, "site_url": g.sources.url}
-    response.set_data(render_template("error.html", **words, style=style, policy=meta_policy([style], [])))
+    response = error.get_response()
+    sources = g.sources | {"style": g.sources["error_style"]}
+    policy = meta_policy([sources["style"]], [])
+    response.set_data(render_template("error.html", **sources, status=response.status_code, policy=policy))
     return response
 
 
@@ -139,19 +126,10 @@ def _explain(error: ContentError) -> Response:
 
 @site.after_app_request
 def _protect(response: Response) -> Response:
-    _, url, style, script, error_style = g.get("sources") or (None, None, "", "", "")
-    headers = security_headers([style, error_style], [script], secure=(url or "").startswith("https:"))
+    known = g.get("sources", {"style": "", "error_style": "", "script": "", "site_url": ""})
+    secure = (known["site_url"] or "").startswith("https:")
+    headers = security_headers([known["style"], known["error_style"]], [known["script"]], secure)
     headers["Cache-Control"] = CACHE_CONTROL if response.status_code == 200 else "no-store"
     for name, value in headers.items():
         response.headers.setdefault(name, value)
     return response
-
-
-def _text(path: Path) -> str:
-    return re.sub(SPARE[path.suffix], "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
-
-
-def _file(content: object, media_type: str, **headers: str) -> Response:
-    """Return what is text or bytes as it is, and data as JSON."""
-    body = content if isinstance(content, str | bytes) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    return Response(body, headers={"Content-Type": media_type, **headers})
