@@ -18,6 +18,7 @@ from app.statement import Block, BlockQuote, ListItem, Paragraph, Statement
 
 Read = Callable[..., Statement]
 Refusal = Callable[..., str]
+OpenStatement = Callable[..., FlaskClient]
 MakeApp = Callable[..., Flask]  # takes settings without FLASK_ before their names
 
 # Six lines of a file with the +++ around it, so that a title below it stands on line 7.
@@ -91,6 +92,14 @@ def no_settings_of_this_machine() -> Iterator[None]:
 @pytest.fixture
 def make_app() -> MakeApp:
     return lambda **settings: create_app(settings)
+
+
+@pytest.fixture
+def open_statement(make_app: MakeApp, write_statement: Callable[..., Path]) -> OpenStatement:
+    def open_(body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER, **settings: str) -> FlaskClient:
+        return make_app(STATEMENT=str(write_statement(body, front_matter)), **settings).test_client()
+
+    return open_
 
 
 @pytest.fixture

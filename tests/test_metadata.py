@@ -1,30 +1,13 @@
 import json
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
-from conftest import FRONT_MATTER
+from conftest import FRONT_MATTER, MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
 
-from app import create_app
 from app.content_error import ContentError
 from app.site.language import written_day, written_days
-
-OpenStatement = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def open_statement(write_statement: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> OpenStatement:
-    def open_(site_url: str | None = None, **statement: str) -> FlaskClient:
-        if statement:
-            monkeypatch.setenv("FLASK_STATEMENT", str(write_statement(**statement)))
-        if site_url is not None:
-            monkeypatch.setenv("FLASK_SITE_URL", site_url)
-        return create_app().test_client()
-
-    return open_
 
 
 def page_of(client: FlaskClient) -> Element:
@@ -79,8 +62,9 @@ def test_without_a_site_address_none_is_claimed(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("site_url", ["https://example.org", "https://example.org/", "http://example.org/a/b"])
-def test_the_site_address_comes_from_the_setting_alone(open_statement: OpenStatement, site_url: str) -> None:
-    page = read_page(open_statement(site_url).get("/", headers={"Host": "evil.example"}).text)
+def test_the_site_address_comes_from_the_setting_alone(make_app: MakeApp, site_url: str) -> None:
+    client = make_app(SITE_URL=site_url).test_client()
+    page = read_page(client.get("/", headers={"Host": "evil.example"}).text)
     address = site_url.rstrip("/") + "/"
     assert page.one("link", rel="canonical").attributes["href"] == address
     assert (meta(page, "og:url"), json_ld(page)["url"]) == (address, address)
@@ -88,9 +72,9 @@ def test_the_site_address_comes_from_the_setting_alone(open_statement: OpenState
 
 
 @pytest.mark.parametrize("site_url", ["ftp://example.org", "https://a/?b", "https://a/#b"])
-def test_a_site_address_that_is_none_stops_the_start(open_statement: OpenStatement, site_url: str) -> None:
+def test_a_site_address_that_is_none_stops_the_start(make_app: MakeApp, site_url: str) -> None:
     with pytest.raises(ContentError) as refused:
-        open_statement(site_url)
+        make_app(SITE_URL=site_url)
     wanted = f"FLASK_SITE_URL: “{site_url}” is not an http or https address; write https://example.org"
     assert refused.value.message == wanted
 

@@ -1,9 +1,8 @@
 import gzip
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from conftest import MakeApp
+from conftest import MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
 from site_files import get
@@ -57,11 +56,10 @@ TURNS = "# Title\n\nQuestion: Did you?\n\nAnd why?\n\nSample: No.\n"
 
 
 @pytest.fixture
-def show(make_app: MakeApp, write_statement: Callable[..., Path]) -> Show:
+def show(open_statement: OpenStatement) -> Show:
     def show(body: str, front_matter: str = ADA, published: str = "2024-05-02", **settings: str) -> Element:
         rest = f'published = {published}\npublisher = "Office of Examples"\nlanguage = "en-GB"\n'
-        path = write_statement(body, rest + front_matter)
-        return read_page(make_app(STATEMENT=str(path), **settings).test_client().get("/").text)
+        return read_page(open_statement(body, rest + front_matter, **settings).get("/").text)
 
     return show
 

@@ -185,6 +185,8 @@ REFUSED = {
 
 # A heading with braces, what is said of them, and the mended heading.
 SMALL_LETTERS = "write small letters a-z, digits and hyphens, beginning with a letter"
+DROPS = "which makes Reader View drop the section"
+OWN = "top, contents, statement, additional-materials, cite, about"
 REFUSED_IDS = [
     ("{#Refugees}", "'Refugees'", SMALL_LETTERS, "{#refugees}"),
     ("{#bad id!}", "'bad id!'", SMALL_LETTERS, "{#good-id}"),
@@ -195,19 +197,9 @@ REFUSED_IDS = [
         (f"{{#{id_}}}", f"'{id_}'", "choose one that does not look like a paragraph's", "{#article-1}")
         for id_ in ("p12", "p0a", "u1", "p1-2", "u1-1", "p3a-2b")
     ),
-    (
-        "{#to-share}",
-        "'to-share'",
-        "choose one without the word share, which makes Reader View drop the section",
-        "{#to-shares}",
-    ),
+    ("{#to-share}", "'to-share'", f"choose one without the word share, {DROPS}", "{#to-shares}"),
     ("{#a #p3}", "'p3'", "choose one that does not look like a paragraph's", "{#a #b}"),
-    (
-        "{#about}",
-        "'about'",
-        "choose another than top, contents, statement, additional-materials, cite, about, which the page itself needs",
-        "{#about-us}",
-    ),
+    ("{#about}", "'about'", f"choose another than {OWN}, which the page itself needs", "{#about-us}"),
     ("{#first}", "'first'", "choose another, line 9 has it already", "{#second}"),
     ("{#a #once}", "'once'", "choose another, line 9 has it already", "{#a #twice}"),
     ("{#a #a}", "'a'", "choose another, line 13 has it already", "{#a}"),
