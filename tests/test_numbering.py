@@ -87,11 +87,6 @@ def test_numbers_that_go_on_over_headings_or_text_are_refused_without_the_key(
     assert read(text, PUBLISHED)
 
 
-def test_a_statement_of_lists_alone_is_told_of_the_key(read: Read, refusal: Refusal) -> None:
-    assert refusal("1. a\n2. b").startswith('7: “# Title” has no paragraph under it; write numbers = "publication"')
-    assert told(read("1. a\n2. b", PUBLISHED)) == ["p1 a", "p2 b"]
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

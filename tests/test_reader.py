@@ -178,11 +178,6 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["> > > > a", "- a\n  - b\n    - c\n      - d\n\nText."])
-def test_four_levels_are_not_too_deep(read: Read, text: str) -> None:
-    assert next(read(text).paragraphs)
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
