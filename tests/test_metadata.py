@@ -212,7 +212,7 @@ def test_what_is_unknown_is_left_out_of_json_ld_and_null_in_the_data(open_statem
     data = client.get("/statement.json").get_json()
     assert {key for key, value in data.items() if value is None} == {"kind", "place", "delivered", "source", "archived"}
     assert {key for key, value in data.items() if value == []} == {
-        *("languages", "voices", "materials", "versions", "corrections", "items", "sections"),
+        *("languages", "voices", "materials", "versions", "corrections", "items", "sections")
     }
 
 

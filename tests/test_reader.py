@@ -234,10 +234,7 @@ def test_a_title_is_one_line(write_statement: Callable[..., Path], body: str) ->
     [
         ("[a](" * 30_000, "the file has 120,000 characters in one line; 20,000 is the most that is read"),
         ("a\n\n" * 20_000, "the file has 20,007 lines that are not empty; 10,000 is the most that is read"),
-        (
-            ("*a" * 9_000 + "\n\n") * 8,
-            "the file has 72,000 signs * _ [ ` <; 70,000 is the most",
-        ),
+        (("*a" * 9_000 + "\n\n") * 8, "the file has 72,000 signs * _ [ ` <; 70,000 is the most"),
         (("a " * 9_000 + "\n\n") * 223, "the file has 4,014,106 characters; 4,000,000 is the most that is read"),
     ],
 )
@@ -261,11 +258,7 @@ def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, l
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        (
-            "FLASK_STATEMENT",
-            "/no",
-            "/no: No such file or directory; name a Markdown file that this user can read",
-        ),
+        ("FLASK_STATEMENT", "/no", "/no: No such file or directory; name a Markdown file that this user can read"),
         (
             "FLASK_SITE_URL",
             "a.org",

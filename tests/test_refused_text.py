@@ -35,10 +35,10 @@ REFUSED = {
         ),
     ],
     "is a subsection outside a section; write ## for a section": [
-        ("### A {#a}\n\nText.", "9: “### A {#a}”", "## A {#a}\n\nText."),
+        ("### A {#a}\n\nText.", "9: “### A {#a}”", "## A {#a}\n\nText.")
     ],
     "is a heading below a subsection; write ### for a subsection, or a paragraph of **strong words**": [
-        ("#### A {#a}", "9: “#### A {#a}”", "**A**"),
+        ("#### A {#a}", "9: “#### A {#a}”", "**A**")
     ],
     r"is a heading out of place; write ## or ### and a space at the margin, or \# for the character itself": [
         ("#5", "9: “#5”", r"\#5"),
@@ -78,7 +78,7 @@ REFUSED = {
         ("- a\n\n  b", "11: “  b”", "- a\n\nb"),
     ],
     r"is a block quote out of place; leave an empty line above it, or write \> for the character itself": [
-        ("A\n> b", "10: “> b”", "A\n\n> b"),
+        ("A\n> b", "10: “> b”", "A\n\n> b")
     ],
     "continues a block quote; begin it with >, or leave an empty line above it": [("> a\nb", "10: “b”", "> a\n\nb")],
     r"is a block quote without text; write its text, or \> for the character itself": [(">\n>", "9: “>”", "> a")],
@@ -97,13 +97,13 @@ REFUSED = {
     ],
     "is in a list of items with -; begin it with -": [("a\n\n- b\n* c", "12: “* c”", "a\n\n- b\n- c")],
     "is indented unlike the items above it; begin it with 4 spaces": [
-        ("a\n\n- a\n    - b\n  - c", "13: “  - c”", "a\n\n- a\n    - b\n    - c"),
+        ("a\n\n- a\n    - b\n  - c", "13: “  - c”", "a\n\n- a\n    - b\n    - c")
     ],
     "is indented too far below its item; begin it with 4 spaces at most": [
-        ("a\n\n- a\n      - b", "12: “      - b”", "a\n\n- a\n    - b"),
+        ("a\n\n- a\n      - b", "12: “      - b”", "a\n\n- a\n    - b")
     ],
     f"has no paragraph under it; {NUMBERS} write one at least, a list is none": [
-        ("- a", "7: “# Title”", "- a\n\nText."),
+        ("- a", "7: “# Title”", "- a\n\nText.")
     ],
     "is a table; write each row as a paragraph or an item of a list": [("--- | ---", "9: “--- | ---”", r"\--- | ---")],
     r"is a footnote; write the note as a paragraph, its sign as \* or a number": [
@@ -126,11 +126,11 @@ REFUSED = {
         ("<1@b.c>", "9: “<1@b.c>”", "[b](mailto:1@b.c)"),
     ],
     r"is a character reference; write the character itself, or \& for an ampersand": [
-        ("AT&amp;T", "9: “&amp;”", "AT&T"),
+        ("AT&amp;T", "9: “&amp;”", "AT&T")
     ],
     r"is an attribute list; write \{ for the character itself": [("a {: .b }", "9: “{: .b }”", r"a \{: .b }")],
     r"is a bare address whose marks Markdown would take away; write \* and \_ in it, or [words](address)": [
-        ("see http://a.org/_b_", "9: “http://a.org/_b_”", r"see http://a.org/\_b\_"),
+        ("see http://a.org/_b_", "9: “http://a.org/_b_”", r"see http://a.org/\_b\_")
     ],
     "is an address that Markdown would change; write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash": [
         (r"[a](https://a.org/\_b)", "9: “](https://a.org/_b”", "[a](https://a.org/_b)"),
@@ -146,7 +146,7 @@ REFUSED = {
         ("[a](#\u200ep1)", "9: “[a](#\u200ep1)”", "[a](#p1)"),
     ],
     "is a link to an address with the unseen sign U+200D; remove the sign": [
-        ("[a](mailto:\u200db@c.org)", "9: “[a](mailto:\u200db@c.org)”", "[a](mailto:b@c.org)"),
+        ("[a](mailto:\u200db@c.org)", "9: “[a](mailto:\u200db@c.org)”", "[a](mailto:b@c.org)")
     ],
     "is a link to no http, https or mailto address or #id; write [words](https://…)": [
         ("[a](javascript:b)", "9: “[a](javascript:b)”", "[a](https://b.org)"),
@@ -154,10 +154,10 @@ REFUSED = {
         ("[a](https://user@b.org)", "9: “[a](https://user@b.org)”", "[a](https://b.org)"),
     ],
     "is a link with a title; write [words](address)": [
-        ('[a](https://b.org "c")', '9: “[a](https://b.org "c")”', "[a](https://b.org)"),
+        ('[a](https://b.org "c")', '9: “[a](https://b.org "c")”', "[a](https://b.org)")
     ],
     "is a link without words; write [words](address)": [
-        ("[ ](https://b.org)", "9: “[ ](https://b.org)”", "[a](https://b.org)"),
+        ("[ ](https://b.org)", "9: “[ ](https://b.org)”", "[a](https://b.org)")
     ],
     "names no part of the page; link to the id of a section or paragraph": [
         ("[a](#refugees)", "9: “#refugees”", "[a](#p1)"),
@@ -179,7 +179,7 @@ REFUSED = {
         ("**a *b**", "9: “**a *b**”", r"**a \*b**"),
     ],
     f"is emphasis that does not close where it stands, before a word or behind a space; {ESCAPE}": [
-        ("*Note (*see below)", "9: “*see below)”", r"\*Note (\*see below)"),
+        ("*Note (*see below)", "9: “*see below)”", r"\*Note (\*see below)")
     ],
 }
 
