@@ -47,7 +47,7 @@ def served(statement: Path | None = None, site_url: str | None = None, asked: li
         return app(environ, start_response)
 
     server = make_server("127.0.0.1", 0, recorded, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.02])  # in seconds, how soon it sees that it shall end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}/"
@@ -111,6 +111,14 @@ def violations(page: Page) -> list[str]:
     rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
     results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
     return [f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in results.response["violations"]]
+
+
+def violations_in_both_schemes(page: Page) -> list[str]:
+    light = violations(page)
+    page.emulate_media(color_scheme="dark")
+    dark = violations(page)
+    page.emulate_media(color_scheme="light")
+    return light + dark
 
 
 # Times what the page does for a selection, which it puts off with a timer of 250 ms.

@@ -1,4 +1,5 @@
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app import STATEMENT, create_app
+from app.content_error import ContentError
+from app.reading.reader import read_statement
+from app.statement import Block, BlockQuote, ListItem, Paragraph, Statement
 
+Read = Callable[..., Statement]
+Refusal = Callable[..., str]
+OpenStatement = Callable[..., FlaskClient]
 MakeApp = Callable[..., Flask]  # takes settings without FLASK_ before their names
 
 # Six lines of a file with the +++ around it, so that a title below it stands on line 7.
@@ -34,6 +41,38 @@ def write_statement(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def read(write_statement: Callable[..., Path]) -> Read:
+    """Give what reads a text, with further keys of the front matter."""
+    return lambda text, keys="", required=FRONT_MATTER: read_statement(
+        write_statement(f"# Title\n\n{text}\n", required + (keys and f"{keys.rstrip()}\n"))
+    )
+
+
+@pytest.fixture
+def refusal(read: Read) -> Refusal:
+    """Give what is said of such a text, without the path."""
+
+    def refuse(*arguments: str) -> str:
+        with pytest.raises(ContentError) as error:
+            read(*arguments)
+        return re.sub(r"(?m)^/.*?statement\.md:", "", error.value.message)
+
+    return refuse
+
+
+def parts_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph | ListItem]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, BlockQuote):
+            yield from parts_of(block.blocks)
+        else:
+            for item in block.items:
+                yield item
+                yield from parts_of((item.nested,) if item.nested else ())
+
+
+@pytest.fixture
 def edited_statement(tmp_path: Path) -> Path:
     text = STATEMENT.read_text(encoding="utf-8")
     assert "## The meeting {#meeting}" in text
@@ -53,6 +92,14 @@ def no_settings_of_this_machine() -> Iterator[None]:
 @pytest.fixture
 def make_app() -> MakeApp:
     return lambda **settings: create_app(settings)
+
+
+@pytest.fixture
+def open_statement(make_app: MakeApp, write_statement: Callable[..., Path]) -> OpenStatement:
+    def open_(body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER, **settings: str) -> FlaskClient:
+        return make_app(STATEMENT=str(write_statement(body, front_matter)), **settings).test_client()
+
+    return open_
 
 
 @pytest.fixture

@@ -1,61 +1,26 @@
 """The reader's words are those of Python-Markdown's own HTML of the same text."""
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from conftest import FRONT_MATTER
+from conftest import FRONT_MATTER, parts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import markdown
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.statement import Block, BlockQuote, ItemList, Paragraph, Statement, plain_text
+from app.statement import Statement, plain_text
 
 # Without escapes that Markdown does not know, \ at the end of a line, and &# without a semicolon, which it completes.
 PIECES = (
-    *(
-        "a",
-        "Word",
-        "字",
-        "「",
-        "é",
-        "«",
-        "1",
-        "1990",
-        "-",
-        "+",
-        "=",
-        "~",
-        "!",
-        "|",
-        ":",
-        '"',
-        "’",
-        "…",
-        "&",
-        "&amp;",
-        ";",
-    ),
+    *("a", "Word", "字", "「", "é", "«", "1", "1990", "Q: ", "\xa0", "\u200b", "\u3000", "[a](https://b.org)"),
+    *("-", "+", "=", "~", "!", "|", ":", '"', "’", "…", "&", "&amp;", ";", "https://a.org/b_c", "[^1]", "[a]: b"),
     *("*", "**", "_", "__", "***", "`", "``", "[", "]", "](", "(", ")", "![", "<", ">", "<b>", "<!--", "{", "}", "{:"),
-    *("\\*a", "\\_a", "\\\\a", "\\[a", "\\`a", "\\#a", "[a](https://b.org)", "https://a.org/b_c", "[^1]", "[a]: b"),
-    *(" ", "  ", "   ", "    ", "\n", "\n\n", "\n\n", "\n- ", "\n\n- ", "\n  - ", "\n\n> ", "\n> ", "\n\n1. ", "\n2. "),
-    *(
-        "# ",
-        "\n\n## A {#a}\n",
-        "\n\n### B {#b}\n",
-        "---",
-        "|---|",
-        "===",
-        "~~~",
-        "```",
-        "\xa0",
-        "\u200b",
-        "\u3000",
-        "Q: ",
-    ),
+    *("\\*a", "\\_a", "\\\\a", "\\[a", "\\`a", "\\#a", " ", "  ", "   ", "    ", "\n", "\n\n", "\n\n"),
+    *("\n- ", "\n\n- ", "\n  - ", "\n\n> ", "\n> ", "\n\n1. ", "\n2. ", "# ", "\n\n## A {#a}\n", "\n\n### B {#b}\n"),
+    *("---", "|---|", "===", "~~~", "```"),
 )
 OWN_ID = re.compile(r" *\{#[^{}\n]*\} *$", re.MULTILINE)
 
@@ -74,26 +39,11 @@ class Words(HTMLParser):
         self.words += "".join(data.split())
 
 
-def words_in(blocks: tuple[Block, ...]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.text
-        elif isinstance(block, BlockQuote):
-            yield from words_in(block.blocks)
-        else:
-            yield from words_of(block)
-
-
-def words_of(items: ItemList) -> Iterator[str]:
-    for item in items.items:
-        yield plain_text(item.content)
-        yield from words_of(item.nested) if item.nested else ()
-
-
 def words(statement: Statement) -> str:
     parts = [part for section in statement.sections for part in (section, *section.subsections)]
-    told = [statement.title, *words_in(statement.blocks)]
-    told += [words for part in parts for words in (part.heading, *words_in(part.blocks))]
+    told = [statement.title, *(plain_text(part.content) for part in parts_of(statement.blocks))]
+    for part in parts:
+        told += [part.heading, *(plain_text(inner.content) for inner in parts_of(part.blocks))]
     return "".join("".join(told).split())
 
 

@@ -52,11 +52,6 @@ def test_every_id_that_was_ever_published_names_the_same_part(page: Element) -> 
     assert found == SECTIONS
 
 
-def test_the_contents_link_every_section_in_order(page: Element) -> None:
-    links = [link.attributes["href"] for link in page.one("nav").find("a")]
-    assert links == [f"#{section}" for section, _, _ in SECTIONS]
-
-
 def test_the_page_says_what_it_is_when_where_and_who(page: Element) -> None:
     head = " ".join(page.part("top").text.split())
     assert head.startswith("Statement for the media 29 December 2018, 17:33, Moscow Foreign Minister Sergey Lavrov's")

@@ -39,88 +39,27 @@ SCHEMES = {"", "http", "https", "mailto"}
 # Ways in that have been published for other Markdown programs, by kind.
 REFUSED = [
     # links that run
-    "[a](javascript:alert(1))",
-    "[a](JaVaScRiPt:alert(1))",
-    "[a]( javascript:alert(1) )",
-    "[a](j a v a s c r i p t:alert(1))",
-    "[a](java\nscript:alert(1))",
-    "[a](java\tscript:alert(1))",
-    "[a](\x01javascript:alert(1))",
-    "[a](\ufeffjavascript:alert(1))",
-    "[a](\u2028javascript:alert(1))",
-    "[a](ｊavascript:alert(1))",
-    "[a](javascript&colon;alert(1))",
-    "[a](javascript&#58alert(1))",
-    "[a](&#x6a;avascript:alert(1))",
-    "[a](javascript%3Aalert(1))",
-    "[a](javascript://b.org/%0aalert(1))",
-    "[a](\\javascript:alert(1))",
-    "[a](java\\script:alert(1))",
-    "[a](javascript\\:alert(1))",
-    "[a](<javascript:alert(1)>)",
-    "[a]('javascript:alert(1)')",
-    "[a](javascript:new%20Function`al\\ert\\`1\\``;)",
-    "[a](vbscript:msgbox(1))",
-    "[a](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
-    "[a](file:///etc/passwd)",
-    "[a](blob:https://b.org/c)",
-    "[a](//b.org)",
-    "[a](https:javascript:alert(1))",
-    "[a](javascript:alert(1) 'b')",
+    *("[a](JaVaScRiPt:alert(1))", "[a]( javascript:alert(1) )", "[a](java\nscript:alert(1))", "[a](//b.org)"),
+    *("[a](\x01javascript:alert(1))", "[a](\u2028javascript:alert(1))", "[a](ｊavascript:alert(1))"),
+    *("[a](&#x6a;avascript:alert(1))", "[a](javascript%3Aalert(1))", "[a](javascript://b.org/%0aalert(1))"),
+    *("[a](javascript\\:alert(1))", "[a](<javascript:alert(1)>)", "[a](javascript:new%20Function`al\\ert\\`1\\``;)"),
+    *("[a](data:text/html;base64,PHNjcmlwdD4=)", "[a](file:///etc/passwd)", "[a](https:javascript:alert(1))"),
     # links that break out of their attribute
-    '[a](https://b.org"onclick="alert(1))',
-    "[a](https://b.org onclick=alert(1))",
-    '[a](https://b.org "c" onclick=alert(1) ")',
-    "[a](https://b.org '<style>')",
-    '[a](mailto:b@c.org"onclick="alert(1))',
-    '[a](#p1"onclick="alert(1))',
-    "[a](https://b.org'onclick='alert(1))",
-    "[a](https://b.org?c=[[/data-d=. style=position:fixed onclick=alert(1) .]])",
-    "[<img src=b onerror=alert(1)>](https://c.org)",
+    *('[a](https://b.org"onclick="alert(1))', '[a](https://b.org "c" onclick=alert(1) ")'),
+    *('[a](mailto:b@c.org"onclick="alert(1))', "[<img src=b onerror=alert(1)>](https://c.org)"),
+    *('[a](#p1"onclick="alert(1))', "[a](https://b.org?c=[[/data-d=. style=position:fixed onclick=alert(1) .]])"),
     # references, images, addresses in angle brackets
-    "[a][b]\n\n[b]: javascript:alert(1)",
-    "[a]: (javascript:alert(1))",
-    "![a](javascript:alert(1))",
-    '![a](https://b.org/c.png"onload="alert(1))',
-    "![a'\"`onerror=alert(1)](b)",
-    "![a](b){onerror=alert(1)}",
-    "<javascript:alert(1)>",
-    '<https://b.org/"onclick="alert(1)>',
-    # elements
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//b.org/c.js></SCRIPT>",
-    "</title><script>alert(1)</script>",
-    "</p></article><script>alert(1)</script>",
-    "--></style></script><script>alert(1)</script>",
-    "<img src=a onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<math><mtext><img src=a onerror=alert(1)></mtext></math>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<details open ontoggle=alert(1)>",
-    "<base href=//b.org/>",
-    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
-    "<style>@import '//b.org';</style>",
-    "<a href=javascript:alert(1)>b</a>",
-    # elements that are broken or hidden
-    "<a\nhref=javascript:alert(1)>b</a>",
-    "<<script>alert(1)//<</script>",
-    "<img src=a onerror=alert(1)//",
-    "<scr\x00ipt>alert(1)</script>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "\ufeff<script>alert(1)</script>",
-    "\\\\<script>alert(1)</script>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "`<script>alert(1)</script>`",
-    "*<script>alert(1)</script>*",
-    "<!--><img src=a onerror=alert(1)>-->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?php echo 1 ?>",
-    # attribute lists, templates, block structure
-    "a {: onclick=alert(1) }",
-    "```html\n<script>alert(1)</script>\n```",
-    "- a\n\n    <script>alert(1)</script>",
-    "> <script>alert(1)</script>",
-    "a | b\n--|--\n<script>alert(1)</script> | c",
+    *("[a][b]\n\n[b]: javascript:alert(1)", "[a]: (javascript:alert(1))", "![a'\"`onerror=alert(1)](b)"),
+    *("![a](b){onerror=alert(1)}", "<javascript:alert(1)>", '<https://b.org/"onclick="alert(1)>'),
+    # elements, whole, broken or hidden
+    *("</title><script>alert(1)</script>", "--></style></script><script>alert(1)</script>", "<svg/onload=alert(1)>"),
+    *("<iframe srcdoc='<script>alert(1)</script>'>", "<a\nhref=javascript:alert(1)>b</a>", "<img src=a onerror=b//"),
+    *("<<script>alert(1)//<</script>", "<scr\x00ipt>alert(1)</script>", "\\\\<script>alert(1)</script>"),
+    *("\ufeff<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;", "*<script>alert(1)</script>*"),
+    *("<!--><img src=a onerror=alert(1)>-->", "<![CDATA[<script>alert(1)</script>]]>", "<?php echo 1 ?>"),
+    # attribute lists, block structure
+    *("a {: onclick=alert(1) }", "```html\n<script>alert(1)</script>\n```", "- a\n\n    <script>alert(1)</script>"),
+    *("> <script>alert(1)</script>", "a | b\n--|--\n<script>alert(1)</script> | c"),
 ]
 
 # Those that stand in the text of a page, and what a reader sees there.
@@ -201,12 +140,8 @@ def check_that_nothing_got_in(page: Element, ordinary_page: Element) -> None:
         assert element.tag in ALLOWED
         assert set(element.attributes) <= ALLOWED[element.tag] | EVERYWHERE
     assert {scheme(link.attributes.get("href", "")) for link in page.find("a")} <= SCHEMES
-    assert loaded(page) == loaded(ordinary_page)
+    assert [link.attributes for link in page.find("link")] == [link.attributes for link in ordinary_page.find("link")]
     assert frame(page) == frame(ordinary_page)
-
-
-def loaded(page: Element) -> list[str]:
-    return [link.attributes["href"] for link in page.find("link")]
 
 
 def frame(page: Element) -> Counter[str]:
@@ -246,7 +181,7 @@ blocks = mixture(
 MARKER = re.compile(r"^(> ?)*( *(-|[0-9]+\.) +)?", re.MULTILINE)  # of a quote or a list item, which the page draws
 
 
-@examples(100)
+@examples(60)
 @given(plain)
 @example("1990. It was\n- a <b> & *c* _d_ `e` [f](g) {#h} &amp; ![i] \\")
 def test_plain_text_comes_out_word_for_word_where_it_is_escaped(page_of: Callable[..., Element], text: str) -> None:
@@ -257,12 +192,7 @@ def test_plain_text_comes_out_word_for_word_where_it_is_escaped(page_of: Callabl
     assert page.part("part").words == one_line(f"{words} End.")
 
 
-@pytest.mark.parametrize("text", ["=", "===", "~~~", "~~~~ a"])
-def test_a_line_that_looks_like_structure_can_be_escaped(page_of: Callable[..., Element], text: str) -> None:
-    assert page_of(text=f"\\{text}").part("p1").words == text
-
-
-@examples(150)
+@examples(100)
 @given(text=blocks | any_text)
 def test_accepted_text_without_emphasis_and_links_comes_out_word_for_word(
     page_of: Callable[..., Element], text: str
@@ -275,7 +205,7 @@ def test_accepted_text_without_emphasis_and_links_comes_out_word_for_word(
     assert page.part("statement").words == one_line(MARKER.sub("", text) + " Heading End.")
 
 
-@examples(150)
+@examples(100)
 @given(text=st.text(st.sampled_from("*_ab .(")))
 @example(text="2*3**4*5")
 @example(text=r"*a *****.*\*")
@@ -287,12 +217,8 @@ def test_accepted_emphasis_takes_nothing_away_but_its_marks(page_of: Callable[..
     assert one_line(re.sub("[*_]", "", page.part("p1").words)) == one_line(re.sub(r"[*_\\]", "", f"A {text} z"))
 
 
-@pytest.mark.parametrize("depth", range(1, 5))
-def test_emphasis_makes_a_page_to_four_levels(page_of: Callable[..., Element], depth: int) -> None:
-    text = "a"
-    for mark in ("**", "_", "**", "_")[:depth]:
-        text = f"{mark}a {text} a{mark}"
-    assert page_of(text=text).part("p1").words == f"{'a ' * depth}a{' a' * depth}"
+def test_emphasis_makes_a_page_to_four_levels(page_of: Callable[..., Element]) -> None:
+    assert page_of(text="**a _a **a _a_** a_**").part("p1").words == "a a a a a"
 
 
 @pytest.mark.parametrize("depth", [5, 100, 1000, 8000])
@@ -306,7 +232,7 @@ def test_deeper_nesting_is_refused(page_of: Callable[..., Element], opens: str, 
     ("place", "beginning"),
     [("title", ""), ("text", ""), ("heading", ""), ("string", ""), ("address", "https://"), ("language", "en-")],
 )
-@examples(100)
+@examples(60)
 @given(content=hostile)
 def test_nothing_gets_in_that_is_not_allowed(
     page_of: Callable[..., Element], ordinary_page: Element, place: str, beginning: str, content: str

@@ -1,30 +1,13 @@
 import json
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
-from conftest import FRONT_MATTER
+from conftest import FRONT_MATTER, MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
 
-from app import create_app
 from app.content_error import ContentError
 from app.site.language import written_day, written_days
-
-OpenStatement = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def open_statement(write_statement: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> OpenStatement:
-    def open_(site_url: str | None = None, **statement: str) -> FlaskClient:
-        if statement:
-            monkeypatch.setenv("FLASK_STATEMENT", str(write_statement(**statement)))
-        if site_url is not None:
-            monkeypatch.setenv("FLASK_SITE_URL", site_url)
-        return create_app().test_client()
-
-    return open_
 
 
 def page_of(client: FlaskClient) -> Element:
@@ -56,12 +39,9 @@ def test_reference_managers_find_author_date_and_language(client: FlaskClient) -
     # A local date-time: the publication names no time zone, so none is claimed.
     dates = [meta(page, "DC.date"), meta(page, "article:published_time"), json_ld(page)["datePublished"]]
     assert dates == ["2018-12-29T17:33:00"] * 3
+    assert meta(page, "og:site_name") == "Linkable statement"  # never the ministry's name
     assert page.one("html").attributes["lang"] == meta(page, "DC.language") == "en-GB"
     assert not [e for e in page.find("meta") if "citation_" in e.attributes.get("name", "")]
-
-
-def test_the_site_is_never_named_as_the_ministry(client: FlaskClient) -> None:
-    assert meta(page_of(client), "og:site_name") == "Linkable statement"
 
 
 def test_json_ld_is_one_article_with_plain_context_and_type_based_on_the_publication(client: FlaskClient) -> None:
@@ -82,53 +62,42 @@ def test_without_a_site_address_none_is_claimed(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("site_url", ["https://example.org", "https://example.org/", "http://example.org/a/b"])
-def test_the_site_address_comes_from_the_setting_alone(open_statement: OpenStatement, site_url: str) -> None:
-    page = read_page(open_statement(site_url).get("/", headers={"Host": "evil.example"}).text)
+def test_the_site_address_comes_from_the_setting_alone(make_app: MakeApp, site_url: str) -> None:
+    client = make_app(SITE_URL=site_url).test_client()
+    page = read_page(client.get("/", headers={"Host": "evil.example"}).text)
     address = site_url.rstrip("/") + "/"
     assert page.one("link", rel="canonical").attributes["href"] == address
     assert (meta(page, "og:url"), json_ld(page)["url"]) == (address, address)
     assert page.one("li", class_="citation").text.endswith(f" Read at {address}.")
 
 
-@pytest.mark.parametrize(
-    "site_url", ["example.org", "ftp://example.org", "https://", "https://a b", "https://a/?b", "https://a/#b", "5"]
-)
-def test_a_site_address_that_is_none_stops_the_start(open_statement: OpenStatement, site_url: str) -> None:
+@pytest.mark.parametrize("site_url", ["ftp://example.org", "https://a/?b", "https://a/#b"])
+def test_a_site_address_that_is_none_stops_the_start(make_app: MakeApp, site_url: str) -> None:
     with pytest.raises(ContentError) as refused:
-        open_statement(site_url)
+        make_app(SITE_URL=site_url)
     wanted = f"FLASK_SITE_URL: “{site_url}” is not an http or https address; write https://example.org"
     assert refused.value.message == wanted
 
 
 def test_the_other_forms_of_the_statement_are_linked_and_exist(client: FlaskClient) -> None:
     page = page_of(client)
-    for rel, names in {
-        "alternate": ["statement.md", "statement.json"],
-        "describedby": ["statement.bib", "statement.ris", "statement.csl.json"],
-    }.items():
-        links = page.find("link", rel=rel)
-        assert [link.attributes["href"] for link in links] == names
-        for link in links:
-            answer = client.get(f"/{link.attributes['href']}")
-            assert answer.mimetype == link.attributes["type"]
+    links = {rel: page.find("link", rel=rel) for rel in ("alternate", "describedby")}
+    names = {rel: [link.attributes["href"] for link in links[rel]] for rel in links}
+    references = ["statement.bib", "statement.ris", "statement.csl.json"]
+    assert names == {"alternate": ["statement.md", "statement.json"], "describedby": references}
+    for link in (*links["alternate"], *links["describedby"]):
+        assert client.get(f"/{link.attributes['href']}").mimetype == link.attributes["type"]
 
 
 @pytest.mark.parametrize(
     ("text", "description"),
     [
-        (
-            "A first sentence of the statement ends here. A second follows.",
-            "A first sentence of the statement ends here.",
-        ),
+        ("A first sentence of the statement ends here. A second.", "A first sentence of the statement ends here."),
         ("Mr. President, we thank you for the meeting. It was good.", "Mr. President, we thank you for the meeting."),
         ("word " * 50, "word " * 31 + "word…"),
-        ("Short", "Short"),
         ("字" * 200, "字" * 159 + "…"),
         ("字" * 31 + "。」" + "文" * 40 + "。", "字" * 31 + "。」"),
-        (
-            f"“{'We want peace in the region. ' * 2}” Then he left.",
-            "“We want peace in the region. We want peace in the region.",
-        ),
+        (f"“{'We want peace in Europe. ' * 2}” Ends.", "“We want peace in Europe. We want peace in Europe."),
     ],
 )
 def test_the_description_is_the_first_sentence_cut_at_a_word(
@@ -243,7 +212,7 @@ def test_what_is_unknown_is_left_out_of_json_ld_and_null_in_the_data(open_statem
     data = client.get("/statement.json").get_json()
     assert {key for key, value in data.items() if value is None} == {"kind", "place", "delivered", "source", "archived"}
     assert {key for key, value in data.items() if value == []} == {
-        *("languages", "voices", "materials", "versions", "corrections", "items", "sections"),
+        *("languages", "voices", "materials", "versions", "corrections", "items", "sections")
     }
 
 
@@ -300,10 +269,6 @@ def test_the_data_names_each_voice_and_the_marker_of_what_has_no_number(open_sta
     assert data["paragraphs"][1]["items"] == [item("u2-1", "Why not?") | {"voice": "Question"}]
 
 
-def test_the_data_is_readable_as_it_is(client: FlaskClient) -> None:
-    assert "coordinating their steps “on the ground” under" in client.get("/statement.json").text
-
-
 @pytest.mark.parametrize(
     ("published", "shown"),
     [
@@ -353,12 +318,8 @@ languages = ["ar", "fr"]
 def test_a_statement_in_another_language_keeps_english_for_the_edition(open_statement: OpenStatement) -> None:
     page = page_of(open_statement(front_matter=ARABIC, body="# عنوان\n\nنص\n"))
     assert page.one("html").attributes == {"lang": "ar", "dir": "rtl"}
-    for element in (
-        page.one("a", class_="skip"),
-        page.part("top").find("p")[-1],
-        page.part("about"),
-        page.find("time")[0],
-    ):
+    about, languages = page.part("about"), page.part("top").find("p")[-1]
+    for element in (about, languages, page.one("a", class_="skip"), page.find("time")[0]):
         assert (element.attributes["lang"], element.attributes["dir"]) == ("en", "ltr")
     assert "Published in Arabic (ar) (this version), French (fr)" in page.part("top").text
     assert page.find("time")[0].text == "3 February 2020"
@@ -366,15 +327,7 @@ def test_a_statement_in_another_language_keeps_english_for_the_edition(open_stat
 
 @pytest.mark.parametrize(
     ("language", "direction"),
-    [
-        ("fa", "rtl"),
-        ("ks-Arab", "rtl"),
-        ("AR-eg", "rtl"),
-        ("he", "rtl"),
-        ("ar-Latn", None),
-        ("ru-RU", None),
-        ("sr-Latn-RS", None),
-    ],
+    [*((tag, "rtl") for tag in ("fa", "ks-Arab", "AR-eg", "he")), ("ar-Latn", None), ("sr-Latn-RS", None)],
 )
 def test_the_page_runs_in_the_direction_of_its_language(
     open_statement: OpenStatement, language: str, direction: str | None

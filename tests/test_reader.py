@@ -1,15 +1,13 @@
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import FRONT_MATTER
+from conftest import Read, Refusal
 from servers import run_flask
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph, Statement
+from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
 
@@ -24,26 +22,15 @@ BROKEN_FILES = [
     (b'+++\nplace = "Z\xfcrich"\n+++\n', ":2: byte 0xfc is not UTF-8; save the file as UTF-8"),
     ("+++\n".encode("utf-16"), ":1: byte 0xff is not UTF-8; save the file as UTF-8"),
     (b"# Title\n\nText.\n", ":1: “# Title” opens no front matter; begin the file with a line +++"),
-    (b"\n" + FRONT, ":1: “” opens no front matter; begin the file with a line +++"),
     (b"+++\npublished = 2018-12-29\n", ":1: the front matter is not closed; end it with a line +++"),
-    pytest.param(FRONT.rstrip(), ":7: the text has no title; begin it with # Title"),
-    (FRONT, ":7: the text has no title; begin it with # Title"),
+    (FRONT.rstrip(), ":7: the text has no title; begin it with # Title"),
     (FRONT + b"Text.\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"Title\n=====\n", ":7: “Title” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"Text.\n\n# Title\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"## A {#a}\n", ":7: “## A {#a}” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#Title\n", ":7: “#Title” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#\n", ":7: “#” is a heading without words; write its words"),
-    (FRONT + b"# \xc2\xa0\n", ":7: “# \xa0” is a heading without words; write its words"),
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
-    (
-        FRONT + b"# [A](https://b.org)\n",
-        ":7: “# [A](https://b.org)” is a heading with emphasis or a link; write plain words",
-    ),
     (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
     (FRONT + b"# Title ##\n", r":7: “# Title ##” ends in #, which Markdown takes away; remove it, or write \#"),
     (FRONT + b"# Title\n", NO_PARAGRAPH),
-    (FRONT + b"# Title\n\n- item\n", NO_PARAGRAPH),
 ]
 
 # A paragraph as it is written, and its words.
@@ -52,8 +39,6 @@ TEXTS = [
     (r"see http://a.org/\_x\_y\_", "see http://a.org/_x_y_"),
     ("https://a.org/en_GB/a_b", "https://a.org/en_GB/a_b"),
     ("1) It was", "1) It was"),
-    (r"1990\. It was", "1990. It was"),
-    ("In 1990. It was", "In 1990. It was"),
     ("Two\\\nlines", "Two\nlines"),
     ("Two \\\n    \\- lines", "Two\n- lines"),
     (r"Two \\ backslashes\\", "Two \\ backslashes\\"),
@@ -65,27 +50,17 @@ TEXTS = [
     ("\u2067שלום\u2069 葛\U000e0100 co\xadoperate", "\u2067שלום\u2069 葛\U000e0100 co\xadoperate"),
     ("« Bonjour »\u202f: „Ja“ – „да“", "« Bonjour »\u202f: „Ja“ – „да“"),
     ("[TOC]", "[TOC]"),
-    ("a [TOC] b", "a [TOC] b"),
-    ("“Curly” – ‘quotes’…", "“Curly” – ‘quotes’…"),
     ("\xa0No-break\xa0spaces\u202fstay\xa0", "\xa0No-break\xa0spaces\u202fstay\xa0"),
     ("-5 degrees, +7 495, 2 * 3 < 7 & 8", "-5 degrees, +7 495, 2 * 3 < 7 & 8"),
     ("snake_case, *open, `open, [open, {open}", "snake_case, *open, `open, [open, {open}"),
     ("[a][b] and [c] (d)", "[a][b] and [c] (d)"),
-    ("https://example.org/a_b_c", "https://example.org/a_b_c"),
     ("{{ statement }} {% raw %}", "{{ statement }} {% raw %}"),
     (r"\\ \` \* \_ \{ \} \[ \] \( \) \> \# \+ \- \. \! \< \&", r"\ ` * _ { } [ ] ( ) > # + - . ! < &"),
     (r"\&amp; \<b> \*a* \[b](c)", "&amp; <b> *a* [b](c)"),
-    ("\\- a", "- a"),
-    (r"\# a", "# a"),
-    (r"\> a", "> a"),
     (r"\---", "---"),
-    pytest.param(r"\===", "==="),
+    (r"\===", "==="),
+    (r"\~~~ a", "~~~ a"),
 ]
-
-
-@pytest.fixture
-def statement_of(write_statement: Callable[..., Path]) -> Callable[[str], Statement]:
-    return lambda text: read_statement(write_statement(f"# Title\n\n{text}\n"))
 
 
 def refusal(path: Path) -> str:
@@ -94,39 +69,11 @@ def refusal(path: Path) -> str:
     return error.value.message
 
 
-@contextmanager
-def ordinary_user() -> Iterator[None]:
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)  # nobody; root may read every file
-    try:
-        yield
-    finally:
-        os.seteuid(user)
-
-
 @pytest.mark.parametrize(("content", "message"), BROKEN_FILES)
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "statement.md"
     path.write_bytes(content)
     assert refusal(path) == f"{path}{message}"
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "none.md"
-    assert refusal(path) == f"{path}: No such file or directory; name a Markdown file that this user can read"
-
-
-def test_a_folder_is_no_statement(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == f"{tmp_path}: Is a directory; name a Markdown file that this user can read"
-
-
-def test_a_file_that_this_user_may_not_read_is_named(write_statement: Callable[..., Path]) -> None:
-    path = write_statement()
-    path.chmod(0)
-    with ordinary_user():
-        message = refusal(path)
-    assert message == f"{path}: Permission denied; name a Markdown file that this user can read"
 
 
 def test_a_file_is_named_from_the_folder_that_its_writer_is_in(
@@ -138,17 +85,17 @@ def test_a_file_is_named_from_the_folder_that_its_writer_is_in(
 
 
 @pytest.mark.parametrize("heading", ["1. Introduction", "1990. A year", "- A", "> A", "+ A", "---"])
-def test_a_heading_is_no_list_quote_or_rule(statement_of: Callable[[str], Statement], heading: str) -> None:
-    assert statement_of(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
+def test_a_heading_is_no_list_quote_or_rule(read: Read, heading: str) -> None:
+    assert read(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
 
 
 @pytest.mark.parametrize(("text", "words"), TEXTS)
-def test_a_paragraph_says_what_is_written(statement_of: Callable[[str], Statement], text: str, words: str) -> None:
-    assert [(one.id, one.text) for one in statement_of(text).paragraphs] == [("p1", words)]
+def test_a_paragraph_says_what_is_written(read: Read, text: str, words: str) -> None:
+    assert [(one.id, one.text) for one in read(text).paragraphs] == [("p1", words)]
 
 
-def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -> None:
-    statement = statement_of("*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1).")
+def test_emphasis_and_links_are_read(read: Read) -> None:
+    statement = read("*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1).")
     assert next(statement.paragraphs).content == (
         Emphasis(("a",), strong=False),
         " ",
@@ -166,48 +113,19 @@ def test_emphasis_and_links_are_read(statement_of: Callable[[str], Statement]) -
 
 
 @pytest.mark.parametrize("id_", ["p1", "a", "b", "top", "statement", "additional-materials"])
-def test_a_link_may_lead_to_each_part_of_the_page(statement_of: Callable[[str], Statement], id_: str) -> None:
-    statement = statement_of(f"[words](#{id_})\n\n## A {{#a}}\n\n### B {{#b}}\n\nText.")
+def test_a_link_may_lead_to_each_part_of_the_page(read: Read, id_: str) -> None:
+    statement = read(f"[words](#{id_})\n\n## A {{#a}}\n\n### B {{#b}}\n\nText.")
     assert next(statement.paragraphs).content == (Link(("words",), f"#{id_}"),)
 
 
-def test_paragraphs_are_numbered_through_the_whole_statement(statement_of: Callable[[str], Statement]) -> None:
-    statement = statement_of("""\
-One.
-
-> Two.
->
-> > Three.
->
-> - item
-
-## A {#a}
-
-- item
-
-Four.
-
-### B {#b}
-
-1. item
-
-Five.
-
-## C {#c}
-
-> Six.""")
-    assert [(paragraph.id, paragraph.text) for paragraph in statement.paragraphs] == [
-        ("p1", "One."),
-        ("p2", "Two."),
-        ("p3", "Three."),
-        ("p4", "Four."),
-        ("p5", "Five."),
-        ("p6", "Six."),
-    ]
+def test_paragraphs_are_numbered_through_the_whole_statement(read: Read) -> None:
+    statement = read("One.\n\n> Two.\n>\n> > Three.\n\n## A {#a}\n\nFour.\n\n### B {#b}\nFive.\n\n## C {#c}\n> Six.")
+    words = [f"p{number} {word}." for number, word in enumerate(["One", "Two", "Three", "Four", "Five", "Six"], 1)]
+    assert [f"{paragraph.id} {paragraph.text}" for paragraph in statement.paragraphs] == words
 
 
-def test_sections_hold_their_text_and_their_subsections(statement_of: Callable[[str], Statement]) -> None:
-    statement = statement_of(
+def test_sections_hold_their_text_and_their_subsections(read: Read) -> None:
+    statement = read(
         "One.\n## A b   {#a}\nTwo.\n### C {#c-1}\nThree.\n### D{#d}\nFour.\n## E # {#e}\n### F {#f}\nFive."
     )
     assert [paragraph.text for paragraph in statement.opening] == ["One."]
@@ -225,10 +143,10 @@ def test_sections_hold_their_text_and_their_subsections(statement_of: Callable[[
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
-def test_lists_may_be_nested_and_loose(statement_of: Callable[[str], Statement], gap: str) -> None:
+def test_lists_may_be_nested_and_loose(read: Read, gap: str) -> None:
     nested = ItemList((ListItem("p0-1-1", ("b\nc",)), ListItem("p0-1-2", ("d",))), ordered=True)
     items = ("- a", "  1. b\\\n     c", "  2. d", "- *e*")
-    assert statement_of(f"{gap.join(items)}\n\nText.").blocks == (
+    assert read(f"{gap.join(items)}\n\nText.").blocks == (
         ItemList(
             (ListItem("p0-1", ("a",), nested=nested), ListItem("p0-2", (Emphasis(("e",), strong=False),))),
             ordered=False,
@@ -237,8 +155,8 @@ def test_lists_may_be_nested_and_loose(statement_of: Callable[[str], Statement],
     )
 
 
-def test_another_marker_begins_another_list(statement_of: Callable[[str], Statement]) -> None:
-    lists = statement_of("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
+def test_another_marker_begins_another_list(read: Read) -> None:
+    lists = read("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
     assert lists == (
         ItemList((ListItem("p0-1", ("a",)),), ordered=False),
         ItemList((ListItem("p0-2", ("b",)),), ordered=False),
@@ -247,8 +165,8 @@ def test_another_marker_begins_another_list(statement_of: Callable[[str], Statem
     )
 
 
-def test_a_block_quote_holds_paragraphs_lists_and_quotes(statement_of: Callable[[str], Statement]) -> None:
-    assert statement_of("> a\\\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
+def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
+    assert read("> a\\\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
         BlockQuote(
             (
                 Paragraph("p1", ("a\nb",)),
@@ -258,11 +176,6 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(statement_of: Callable[
         ),
         BlockQuote((Paragraph("p3", ("e",)),)),
     )
-
-
-@pytest.mark.parametrize("text", [pytest.param("> > > > a"), "- a\n  - b\n    - c\n      - d\n\nText."])
-def test_four_levels_are_not_too_deep(statement_of: Callable[[str], Statement], text: str) -> None:
-    assert next(statement_of(text).paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -281,16 +194,12 @@ def test_four_levels_are_not_too_deep(statement_of: Callable[[str], Statement], 
         ("## A {#a}\nOne\ntwo.", ["One two."]),
     ],
 )
-def test_lines_that_are_declared_to_be_wrapped_go_on(
-    write_statement: Callable[..., Path], text: str, words: list[str]
-) -> None:
-    statement = read_statement(write_statement(f"# Title\n\n{text}\n", f"{FRONT_MATTER}wrapped = true\n"))
-    assert [paragraph.text for paragraph in statement.paragraphs] == words
+def test_lines_that_are_declared_to_be_wrapped_go_on(read: Read, text: str, words: list[str]) -> None:
+    assert [paragraph.text for paragraph in read(text, "wrapped = true").paragraphs] == words
 
 
-def test_a_wrapped_item_goes_on(write_statement: Callable[..., Path]) -> None:
-    text = "# Title\n\n- a\n  b\n    - c\n    d\n- e\n\nOne.\n"
-    blocks = read_statement(write_statement(text, f"{FRONT_MATTER}wrapped = true\n")).blocks
+def test_a_wrapped_item_goes_on(read: Read) -> None:
+    blocks = read("- a\n  b\n    - c\n    d\n- e\n\nOne.", "wrapped = true").blocks
     nested = ItemList((ListItem("p0-1-1", ("c d",)),), ordered=False)
     items = ListItem("p0-1", ("a b",), nested=nested), ListItem("p0-2", ("e",))
     assert blocks == (ItemList(items, ordered=False), Paragraph("p1", ("One.",)))
@@ -299,24 +208,18 @@ def test_a_wrapped_item_goes_on(write_statement: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a\n- b", r"11: “- b” is a list item out of place; leave an empty line above the list, or write \- or \* for"),
-        (
-            "a\n1990. b",
-            r"11: “1990. b” is a list item out of place; write \. for the full stop itself",
-        ),
-        ("a\n---", r"11: “---” is a rule or the underline of a heading; remove it, or write \ before"),
-        ("***\na", r"10: “***” is a rule or the underline of a heading; remove it, or write \ before"),
-        ("a | b\n--|--", "11: “--|--” is a table; write each row as a paragraph or an item"),
-        ("a\n[b]: https://c.org", r"11: “[b]: https://c.org” is a link definition; write [words](address) where"),
+        ("a\n- b", "11: “- b” is a list item out of place"),
+        ("a\n1990. b", "11: “1990. b” is a list item out of place"),
+        ("a\n---", "11: “---” is a rule or the underline of a heading"),
+        ("***\na", "10: “***” is a rule or the underline of a heading"),
+        ("a | b\n--|--", "11: “--|--” is a table"),
+        ("a\n[b]: https://c.org", "11: “[b]: https://c.org” is a link definition"),
         ("a  \nb", r"10: “a  ” ends in two spaces, which make a line break; remove them, or write \ where"),
-        ("a\nb `c`", r"10: “`c`” is code; write \` for"),
+        ("a\nb `c`", "10: “`c`” is code"),
     ],
 )
-def test_nothing_else_begins_in_a_wrapped_paragraph(
-    write_statement: Callable[..., Path], text: str, message: str
-) -> None:
-    path = write_statement(f"# Title\n\n{text}\n", f"{FRONT_MATTER}wrapped = true\n")
-    assert refusal(path).startswith(f"{path}:{message}")
+def test_nothing_else_begins_in_a_wrapped_paragraph(refusal: Refusal, text: str, message: str) -> None:
+    assert refusal(text, "wrapped = true").startswith(message)
 
 
 @pytest.mark.parametrize("body", ["# Title\nText.\n", "# Title\n- item\n\nText.\n"])
@@ -331,10 +234,7 @@ def test_a_title_is_one_line(write_statement: Callable[..., Path], body: str) ->
     [
         ("[a](" * 30_000, "the file has 120,000 characters in one line; 20,000 is the most that is read"),
         ("a\n\n" * 20_000, "the file has 20,007 lines that are not empty; 10,000 is the most that is read"),
-        (
-            ("*a" * 9_000 + "\n\n") * 8,
-            "the file has 72,000 signs * _ [ ` <; 70,000 is the most",
-        ),
+        (("*a" * 9_000 + "\n\n") * 8, "the file has 72,000 signs * _ [ ` <; 70,000 is the most"),
         (("a " * 9_000 + "\n\n") * 223, "the file has 4,014,106 characters; 4,000,000 is the most that is read"),
     ],
 )
@@ -347,45 +247,25 @@ def test_a_file_is_refused_that_would_take_long(write_statement: Callable[..., P
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, line_break: bytes, mark: bytes) -> None:
     path = tmp_path / "statement.md"
-    path.write_bytes(
-        mark
-        + (FRONT + b"# Title\n \nTwo\\\nlines.\n   \nEnd. \n")
-        .replace(b"+++\n", b"+++ \n", 2)
-        .replace(b"\n", line_break)
-    )
+    text = FRONT.replace(b"+++\n", b"+++ \n") + b"# Title\n \nTwo\\\nlines.\n   \nEnd. \n"
+    path.write_bytes(mark + text.replace(b"\n", line_break))
     statement = read_statement(path)
-    assert (statement.title, statement.blocks) == (
-        "Title",
-        (Paragraph("p1", ("Two\nlines.",)), Paragraph("p2", ("End.",))),
-    )
+    assert statement.title == "Title"
+    assert statement.blocks == (Paragraph("p1", ("Two\nlines.",)), Paragraph("p2", ("End.",)))
     assert statement.markdown == path.read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "message"),
+    ("name", "value", "said"),
     [
-        (
-            "FLASK_STATEMENT",
-            "/none.md",
-            "/none.md: No such file or directory; name a Markdown file that this user can read",
-        ),
-        (
-            "FLASK_STATEMENT",
-            "content",
-            "content: Is a directory; name a Markdown file that this user can read",
-        ),
+        ("FLASK_STATEMENT", "/no", "/no: No such file or directory; name a Markdown file that this user can read"),
         (
             "FLASK_SITE_URL",
-            "example.org",
-            "FLASK_SITE_URL: “example.org” is not an http or https address; write https://example.org",
-        ),
-        (
-            "FLASK_SITE_URL",
-            "https://example.org/?page",
-            "FLASK_SITE_URL: “https://example.org/?page” is not an http or https address; write https://example.org",
+            "a.org",
+            "FLASK_SITE_URL: “a.org” is not an http or https address; write https://example.org",
         ),
     ],
 )
-def test_a_server_does_not_start_with_a_wrong_setting(name: str, value: str, message: str) -> None:
+def test_a_server_does_not_start_with_a_wrong_setting(name: str, value: str, said: str) -> None:
     ended = run_flask("run", "--port", "0", **{name: value})
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {message}\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {said}\n")
