@@ -21,27 +21,24 @@ def joined(group: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
 
     What Markdown would make of such a line alone is a problem.
     """
-    lines: list[Line] = []
-    for line in group:
-        above, words = lines[-1].text if lines else "", line.text.lstrip(" ")
+    lines = group[:1]
+    for line in group[1:]:
+        above, words = lines[-1].text, line.text.lstrip(" ")
         if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
             continue
-        if not above or above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
+        if above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
             lines.append(line)
             continue
         with problems.collected():
             if not breaks(above) and RULE.fullmatch(above):
                 refuse_line(lines[-1])
             refuse_line(line._replace(text=words))
-        text = f"{above[:-1].rstrip(' ')}\n{words}" if breaks(above) else f"{above}{_space(above, words)}{words}"
+        # Nothing stands between signs of scripts without spaces, whatever marks pair around them.
+        marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
+        unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
+        text = f"{above[:-1].rstrip(' ')}\n{words}" if breaks(above) else f"{above}{'' if unspaced else ' '}{words}"
         lines[-1] = lines[-1]._replace(text=text)
     return lines
-
-
-def _space(above: str, below: str) -> str:
-    """Return what stands between two lines: nothing between signs of scripts without spaces."""
-    marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""  # else they stand for themselves
-    return "" if UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(below.lstrip(marks)) else " "
 
 
 def breaks(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import NamedTuple
 
 from app.content_error import ContentError
@@ -47,7 +48,7 @@ class LineError(Exception):
     """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
 
     def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
-        """Keep the facts."""
+        """Keep the facts; `written` ends in a space, or is empty."""
         self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
 
 
@@ -93,12 +94,24 @@ def refused_sign(text: str) -> tuple[str, str, str] | None:
     for what, pattern, remedy in REFUSED_SIGNS:
         if found := re.search(pattern, text):
             return found[1], what, remedy
-    isolates, depth = re.findall("[\u2066-\u2069]", text), 0  # they go in pairs (UAX 9, 3.1.2)
-    for sign in isolates:
-        depth += -1 if sign == "\u2069" else 1
-        if depth < 0:
-            break
-    return (isolates[0], "a sign that turns words around, unpaired", "remove it") if depth else None
+    isolates = re.findall("[\u2066-\u2069]", text)  # they go in pairs (UAX 9, 3.1.2)
+    depths = list(accumulate((-1 if sign == "\u2069" else 1 for sign in isolates), initial=0))
+    return (
+        (isolates[0], "a sign that turns words around, unpaired", "remove it")
+        if min(depths) < 0 or depths[-1]
+        else None
+    )
+
+
+def split_before(lines: list[Line], begins: Callable[[Line], object]) -> Iterator[list[Line]]:
+    """Return the lines before the first that `begins` a part, and then each part."""
+    part: list[Line] = []
+    for line in lines:
+        if begins(line):
+            yield part
+            part = []
+        part.append(line)
+    yield part
 
 
 def is_visible(text: str) -> bool:

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from app.content_error import ContentError
+from app.publication import Publication
 from app.reading.blocks import BlockReader
-from app.reading.consistency import checked_publication
-from app.reading.front_matter import Table, read_tables
+from app.reading.consistency import voice_of, wrong_days, wrong_voices
+from app.reading.front_matter import as_dataclass, read_tables
 from app.reading.line import Line, Problems, checked_line
-from app.reading.numbering import Numbering
 from app.reading.sections import SectionReader
-from app.reading.voices import Voices
-from app.statement import ANCHOR, Statement
+from app.statement import Statement
 
 FENCE = "+++"
 BREAK = r"remove them, or write \ where the publication breaks the line"
@@ -34,37 +34,22 @@ def read_statement(path: Path) -> Statement:
     name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)  # as its writer names it
     data = _read(path, name)
     lines = _lines(data, name)
-    _check_size(lines, name)
     end = _end_of_front_matter(lines, name)
     problems = Problems()
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
-    blocks = _block_reader(table, problems)
+    blocks = BlockReader(table, problems)
     if blocks.wrapped:  # elsewhere no line goes on below them
-        broken = (
-            Line(end + 2 + index, text) for index, text in enumerate(lines[end + 1 :]) if re.search(r"\S  +$", text)
-        )
-        problems.extend(line.error("ends in two spaces, which make a line break", BREAK) for line in broken)
+        broken = [Line(number, text) for number, text in enumerate(lines, 1) if re.search(r"\S  +$", text)]
+        wrong = "ends in two spaces, which make a line break"
+        problems.extend(line.error(wrong, BREAK) for line in broken if line.number > end + 1)
     title, before, sections = SectionReader(blocks).read(checked[end + 1 :])
-    publication = checked_publication(table, blocks.numbering.ids, blocks.voices.spoken, problems)
+    if publication := as_dataclass(Publication, table, problems):
+        problems.extend(wrong_voices(publication, table, blocks.voices.spoken))
+        problems.extend(wrong_days(publication, table, blocks.numbering.ids))
     problems.check(name)
-    if publication is None:
-        raise AssertionError("a publication that could not be read is a problem")
-    return Statement(publication, title, before, sections, data)
-
-
-def _block_reader(table: Table, problems: Problems) -> BlockReader:
-    """Return a reader of the text as the front matter describes it, even where that is wrong elsewhere."""
-    tables = [one for one in table.said("corrections", list) if isinstance(one, Table)]
-    withdrawn = [one.said("paragraph", str) for one in tables if one.said("withdrawn", bool)]
-    voices = tuple(map(str, table.said("voices", list))) if "voices" in table.entries else None
-    return BlockReader(
-        problems,
-        Numbering(tuple(filter(ANCHOR.fullmatch, withdrawn))),
-        Voices(voices),
-        published_numbers=table.said("numbers", str) == "publication",
-        wrapped=table.said("wrapped", bool),
-    )
+    speakers = tuple(replace(one, voice=voice_of(one, publication.voices or ())) for one in publication.speakers)
+    return Statement(replace(publication, speakers=speakers), title, before, sections, data)
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -79,19 +64,16 @@ def _lines(data: bytes, name: str) -> list[str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = data.count(b"\n", 0, error.start) + 1
         written = f"byte 0x{data[error.start]:02x} is not UTF-8"
         raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
     if not text.strip():
         raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines if lines[-1] == "" else [*lines, ""]
-
-
-def _check_size(lines: list[str], name: str) -> None:
+    lines = [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
     for what, limit, measure in LIMITS:
         if (found := measure(lines)) > limit:
             raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
+    return lines
 
 
 def _end_of_front_matter(lines: list[str], name: str) -> int:

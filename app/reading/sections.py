@@ -1,13 +1,12 @@
 """The body: how headings divide the text into sections, each with the id that its author wrote for ever."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from app.reading.blocks import BlockReader
-from app.reading.line import Line, LineError, is_visible
-from app.reading.numbering import NUMBERS
+from app.reading.line import Line, LineError, is_visible, split_before
+from app.reading.numbering import NUMBERS, split_own_id
 from app.statement import ANCHOR, Block, Section, plain_text
 
 # Ids of the page's own parts, which no section may take (a test holds the templates to this list).
@@ -15,7 +14,6 @@ PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "abo
 ID = re.compile(r"[a-z][a-z0-9-]*")
 HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
 SHARE = re.compile(r"(.*-)?share(daddy)?(-.*)?")  # Reader View drops what is named so, whatever it holds
-IDS = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}]*)\}$")
 BEGIN = "begin the text with the one line # Title"
 
 Body = tuple[str, tuple[Block, ...], tuple[Section, ...]]  # the title, and the text before and in the sections
@@ -26,12 +24,12 @@ class SectionReader:
 
     def __init__(self, blocks: BlockReader) -> None:
         """Begin with no id taken; `blocks` reads what stands below each heading."""
-        self.blocks, self.problems = blocks, blocks.problems
+        self.blocks, self.problems, self.numbering = blocks, blocks.problems, blocks.numbering
         self.ids: dict[str, int] = {}
 
     def read(self, lines: list[Line]) -> Body:
         """Return what the lines hold; what is wrong in them goes to the problems of `blocks`."""
-        before, *parts = _parts(lines)
+        before, *parts = split_before(lines, lambda line: HEADING.fullmatch(line.text))
         with self.problems.collected():
             if stray := next((line for line in before if line.text), None):
                 raise stray.error("stands before the title", BEGIN)
@@ -41,8 +39,8 @@ class SectionReader:
             return "", (), ()
         title, blocks = self._title(*parts[0])
         sections = self._sections(parts[1:])
-        gone = tuple(self.blocks.withdrawn(self.blocks.numbering.withdrawn_before(None)))
-        sections, blocks = (_with_last(sections, gone), blocks) if sections else (sections, blocks + gone)
+        if not sections:
+            blocks += tuple(self.blocks.withdrawn(self.numbering.withdrawn_before(None)))
         self._check_whole(parts[0][0])
         return title, blocks, sections
 
@@ -66,15 +64,16 @@ class SectionReader:
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
         for (line, *lines), (following, *_) in pairwise([*parts, [Line(0, "#")]]):
-            level = _heading(line)[0]
-            section = Section("", "", ())
+            level, section = _heading(line)[0], Section("", "", ())
             with self.problems.collected():
                 section = self._section(line, bool(sections))
-            blocks = self.blocks.read(lines) or tuple(self.blocks.withdrawn(self.blocks.numbering.next_withdrawn()))
-            section = replace(section, blocks=blocks)
+            blocks = self.blocks.read(lines) or tuple(self.blocks.withdrawn(self.numbering.next_withdrawn()))
             with self.problems.collected():
                 if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
                     raise line.error("is a section without text", "write its text, or remove the heading")
+            if not following.number:  # the last keeps the place of what was withdrawn at the end
+                blocks += tuple(self.blocks.withdrawn(self.numbering.withdrawn_before(None)))
+            section = replace(section, blocks=blocks)
             if level == 3 and sections:
                 sections[-1] = replace(sections[-1], subsections=(*sections[-1].subsections, section))
             else:
@@ -120,16 +119,15 @@ class SectionReader:
 
     def _check_whole(self, title: Line) -> None:
         """Find what only the whole shows: no paragraph, a link to no part, turns that nobody declared."""
-        numbering = self.blocks.numbering
         with self.problems.collected():
-            if not {"p", "u"} & numbering.last.keys() and not self.problems:
-                remedy = f"{NUMBERS}write one at least, a list is none"
-                raise title.error("has no paragraph under it", remedy)
-        known = {*self.ids, *PAGE_IDS, *numbering.ids}
+            if not {"p", "u"} & self.numbering.last.keys() and not self.problems:
+                raise title.error("has no paragraph under it", f"{NUMBERS}write one at least, a list is none")
+        known = {*self.ids, *PAGE_IDS, *self.numbering.ids}
         for line, href in self.blocks.links:
             if href[0] == "#" and href[1:] not in known:
-                remedy = "link to the id of a section or paragraph"
-                self.problems.append(line.error("names no part of the page", remedy, href))
+                self.problems.append(
+                    line.error("names no part of the page", "link to the id of a section or paragraph", href)
+                )
         with self.problems.collected():
             self.blocks.voices.check_declared()
 
@@ -137,23 +135,4 @@ class SectionReader:
 def _heading(line: Line) -> tuple[int, str, str | None]:
     # its level, its words, and what stands in the braces behind them
     found = HEADING.fullmatch(line.text)
-    level, text = (len(found[1]), found[2] or "") if found else (1, "")
-    ids = IDS.search(text)
-    return level, text[: ids.start(1) - 2].rstrip(" ") if ids else text, ids and ids[1].removeprefix("#")
-
-
-def _parts(lines: list[Line]) -> Iterator[list[Line]]:
-    part: list[Line] = []
-    for line in lines:
-        if HEADING.fullmatch(line.text):
-            yield part
-            part = []
-        part.append(line)
-    yield part
-
-
-def _with_last(sections: tuple[Section, ...], blocks: tuple[Block, ...]) -> tuple[Section, ...]:
-    *before, last = sections
-    if last.subsections:
-        return (*before, replace(last, subsections=_with_last(last.subsections, blocks)))
-    return (*before, replace(last, blocks=last.blocks + blocks))
+    return (len(found[1]), *split_own_id(found[2] or "")) if found else (1, "", None)
