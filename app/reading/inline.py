@@ -123,11 +123,11 @@ class _Comparison:
             raise self._error(self.at, "is an address that Markdown would change", remedy, self.at + len(f"]({href}"))
         self._take(f"]({href})")
         if sign := format_character(href):
-            wrong = f"is a link to an address with the unseen sign U+{ord(sign):04X}"
-            raise self._error(start, wrong, "remove the sign")
+            raise self._error(
+                start, f"is a link to an address with the unseen sign U+{ord(sign):04X}", "remove the sign"
+            )
         if not (is_web_address(href) or ADDRESS.fullmatch(href)):
-            wrong = "is a link to no http, https or mailto address or #id"
-            raise self._error(start, wrong, "write [words](https://…)")
+            raise self._error(start, "is a link to no http, https or mailto address or #id", "write [words](https://…)")
         self.links.append((self.line, href))
         return Link(content, href)
 

@@ -1,8 +1,4 @@
-"""Which lines go on with the one above them.
-
-A line that ends in a backslash does, where the publication breaks it; and where the front matter says `wrapped = true`,
-a paragraph or item goes on until an empty line or the next marker, as Markdown has it.
-"""
+"""Which lines go on with the one above them: behind a backslash, or in a file whose lines are wrapped."""
 
 import re
 

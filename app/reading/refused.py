@@ -1,8 +1,4 @@
-"""What Markdown would make something else of, by name: how it looks, what it is, what to write instead.
-
-Python-Markdown refuses nothing. What stands here is told in its own words; the rest is caught where its reading does
-not equal the line.
-"""
+"""What Markdown would make something else of, by name: how it looks, what it is, what to write instead."""
 
 import re
 
@@ -13,6 +9,7 @@ ITEM = r"leave an empty line above the list, or write \- or \* for the character
 NUMBER = r"leave an empty line above the list, or write \. for the full stop itself"
 DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
 IMAGE = r"describe it in words, or write [words](address), or !\[ for the signs themselves"
+ADDRESS = r"write \* and \_ in it, or [words](address)"
 LINES = (
     (r"(\[\^[^\]]*\]:.*)", "a footnote", r"write the note as a paragraph, its sign as \* or a number"),
     (r"\[[^\]]*\]:.*", "a link definition", DEFINITION),
@@ -42,7 +39,7 @@ BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 
 def refuse_line(line: Line) -> None:
     """Raise LineError where Markdown would begin something else with a line that should be text."""
-    for pattern, kind, remedy in LINES:
+    for pattern, kind, remedy in () if line.text[:1].isalpha() else LINES:  # they all begin with a sign
         if re.fullmatch(pattern, line.text.partition("\n")[0]):
             raise line.error(f"is {kind}", remedy)
 
@@ -51,9 +48,8 @@ def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
     """Return where in a text Markdown would make something else, to where, what it is, and the remedy."""
     for kind, pattern, remedy in TEXTS:
         if found := re.search(pattern, hidden, re.MULTILINE):
-            return found.start(), found.end(), kind, remedy
+            return *found.span(), kind, remedy
     for found in BARE_ADDRESS.finditer(hidden):
         if not hidden.endswith("](", 0, found.start()) and re.search(r"\*|(?<!\w)_", found[0]):
-            kind = "a bare address whose marks Markdown would take away"
-            return found.start(), found.end(), kind, r"write \* and \_ in it, or [words](address)"
+            return *found.span(), "a bare address whose marks Markdown would take away", ADDRESS
     return None
