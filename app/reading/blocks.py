@@ -21,6 +21,7 @@ DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no f
 # Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
 MOST_EFFORT = 4_000_000
 TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
+CHANGED = "has a number that Markdown would change: lists count from 1., and headings and text end them"
 UNDER_TEXT = (
     r"leave an empty line between two paragraphs, end the upper line with \ where the publication breaks it inside one,"
     " or write wrapped = true in the front matter where your lines are wrapped"
@@ -74,34 +75,32 @@ class BlockReader:
                 yield group
                 group = []
             group += [line] if line.text else []
-        if group:
-            yield group
+        yield from [group] if group else []
 
     def _begins_group(self, first: Line, above: Line, line: Line, depth: int) -> bool:
         """Return whether `line` begins another group than the one of `first`; a list goes on over empty lines."""
-        numbered, is_number = self._number(first, depth), self._number(line, depth)
-        is_list, is_item = self._is_item(first, depth), ITEM.fullmatch(line.text)
-        if not is_number and is_list and is_item and not above.text:
-            (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
+        (numbered, is_list), (is_number, _) = self._kind(first, depth), self._kind(line, depth)
+        (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
+        if not is_number and is_list and marker and not above.text:
             goes_on = marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1.")
             return not goes_on and indent <= first_indent
-        return not above.text or bool((is_number and (numbered or is_list)) or (numbered and is_item))
+        return not above.text or bool((is_number and (numbered or is_list)) or (numbered and marker))
 
-    def _number(self, line: Line, depth: int) -> re.Match[str] | None:
-        return PUBLISHED_NUMBER.fullmatch(line.text) if self.published_numbers and depth == 0 else None
+    def _kind(self, line: Line, depth: int) -> tuple[re.Match[str] | None, bool]:
+        """Return the number of the publication that `line` begins with, if any, else whether it begins an item.
 
-    def _is_item(self, line: Line, depth: int) -> bool:
-        """Return whether `line` begins an item: at the margin, or anywhere below a number of the publication."""
-        found = ITEM.fullmatch(line.text)
-        may_be_indented = self.published_numbers and depth == 0
-        return bool(found and (may_be_indented or not found[1]) and not self._number(line, depth))
+        Items stand at the margin, or anywhere below a number of the publication.
+        """
+        is_numbered, (indent, marker) = self.published_numbers and depth == 0, _marker(line)
+        number = PUBLISHED_NUMBER.fullmatch(line.text) if is_numbered else None
+        return number, bool(marker and (is_numbered or not indent) and not number)
 
     def _blocks(self, group: list[Line], depth: int) -> Iterator[Block]:
         """Return the block that a group begins with; what stands under it without an empty line is refused."""
         if group[0].text.startswith(">"):
             yield self._quote(group, depth)
             return
-        if is_list := self._is_item(group[0], depth):
+        if is_list := self._kind(group[0], depth)[1]:
             yield self._list([line for line in group if ITEM.fullmatch(line.text)], depth, self.numbering.parent)
         else:
             yield from self._paragraph(group[0], depth)
@@ -112,7 +111,7 @@ class BlockReader:
                     raise line.error("stands directly under a line of text", UNDER_TEXT)
 
     def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
-        found = self._number(line, depth)
+        found = self._kind(line, depth)[0]
         text, own = found[2] if found else line.text, None
         content: Inline = ()
         with self.problems.collected():
@@ -153,10 +152,7 @@ class BlockReader:
                 if first_marker in "-*" and marker != first_marker:
                     raise line.error(f"is in a list of items with {first_marker}", f"begin it with {first_marker}")
                 if first_marker not in "-*" and marker != f"{number}.":
-                    wrong = (
-                        "has a number that Markdown would change: lists count from 1., and headings and text end them"
-                    )
-                    raise line.error(wrong, NUMBERS + r"put \ before the full stop")
+                    raise line.error(CHANGED, NUMBERS + r"put \ before the full stop")
             with self.problems.collected():
                 items += self._item(line, below, depth, parent)
         return ItemList(tuple(items), first_marker not in "-*")

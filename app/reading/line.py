@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -44,12 +45,14 @@ class Line(NamedTuple):
         return LineError(self.number, shown, wrong, remedy)
 
 
+@dataclass(eq=False)
 class LineError(Exception):
-    """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
+    """What is wrong in one place of the file; what is `written` there ends in a space, or is empty."""
 
-    def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
-        """Keep the facts; `written` ends in a space, or is empty."""
-        self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
+    number: int
+    written: str
+    wrong: str
+    remedy: str
 
 
 class Problems(list[LineError]):
@@ -68,7 +71,7 @@ class Problems(list[LineError]):
         alike: dict[tuple[str, str], list[LineError]] = {}
         for error in sorted(self, key=lambda error: error.number):
             alike.setdefault((error.wrong, error.remedy), []).append(error)
-        told = []
+        told: list[ContentError] = []
         for (wrong, remedy), (first, *others) in alike.items():
             more = len({error.number for error in others} - {first.number})
             remedy += f" (and {more} more line{'s' * (more > 1)}, to {others[-1].number})" if more else ""

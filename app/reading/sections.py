@@ -30,36 +30,33 @@ class SectionReader:
     def read(self, lines: list[Line]) -> Body:
         """Return what the lines hold; what is wrong in them goes to the problems of `blocks`."""
         before, *parts = split_before(lines, lambda line: HEADING.fullmatch(line.text))
-        with self.problems.collected():
-            if stray := next((line for line in before if line.text), None):
-                raise stray.error("stands before the title", BEGIN)
-            if not parts:
-                raise LineError(lines[-1].number, "", "the text has no title", "begin it with # Title")
+        if stray := next((line for line in before if line.text), None):
+            self.problems.append(stray.error("stands before the title", BEGIN))
+        elif not parts:
+            self.problems.append(LineError(lines[-1].number, "", "the text has no title", "begin it with # Title"))
         if not parts:
             return "", (), ()
-        title, blocks = self._title(*parts[0])
-        sections = self._sections(parts[1:])
+        title, (line, *below) = "", parts[0]
+        with self.problems.collected():
+            title = self._title(line)
+        if below and below[0].text:
+            remedy = "leave an empty line above it; the title is one line, whatever its length"
+            self.problems.append(below[0].error("stands directly under the title", remedy))
+        blocks, sections = self.blocks.read(below), self._sections(parts[1:])
         if not sections:
             blocks += tuple(self.blocks.withdrawn(self.numbering.withdrawn_before(None)))
-        self._check_whole(parts[0][0])
+        self._check_whole(line)
         return title, blocks, sections
 
-    def _title(self, line: Line, *lines: Line) -> tuple[str, tuple[Block, ...]]:
-        title = ""
-        with self.problems.collected():
-            level, text, ids = _heading(line)
-            if level != 1:
-                raise line.error("stands before the title", BEGIN)
-            if ids is not None:
-                raise line.error("is a title with an id", "remove the id, the whole page is the title's part")
-            if re.search(r" #+$", text):
-                raise line.error("ends in #, which Markdown takes away", r"remove it, or write \#")
-            title = self._heading_text(line, text)
-        with self.problems.collected():
-            if lines and lines[0].text:
-                remedy = "leave an empty line above it; the title is one line, whatever its length"
-                raise lines[0].error("stands directly under the title", remedy)
-        return title, self.blocks.read(list(lines))
+    def _title(self, line: Line) -> str:
+        level, text, ids = _heading(line)
+        if level != 1:
+            raise line.error("stands before the title", BEGIN)
+        if ids is not None:
+            raise line.error("is a title with an id", "remove the id, the whole page is the title's part")
+        if re.search(r" #+$", text):
+            raise line.error("ends in #, which Markdown takes away", r"remove it, or write \#")
+        return self._heading_text(line, text)
 
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
@@ -68,9 +65,8 @@ class SectionReader:
             with self.problems.collected():
                 section = self._section(line, bool(sections))
             blocks = self.blocks.read(lines) or tuple(self.blocks.withdrawn(self.numbering.next_withdrawn()))
-            with self.problems.collected():
-                if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
-                    raise line.error("is a section without text", "write its text, or remove the heading")
+            if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
+                self.problems.append(line.error("is a section without text", "write its text, or remove the heading"))
             if not following.number:  # the last keeps the place of what was withdrawn at the end
                 blocks += tuple(self.blocks.withdrawn(self.numbering.withdrawn_before(None)))
             section = replace(section, blocks=blocks)
@@ -119,15 +115,13 @@ class SectionReader:
 
     def _check_whole(self, title: Line) -> None:
         """Find what only the whole shows: no paragraph, a link to no part, turns that nobody declared."""
-        with self.problems.collected():
-            if not {"p", "u"} & self.numbering.last.keys() and not self.problems:
-                raise title.error("has no paragraph under it", f"{NUMBERS}write one at least, a list is none")
+        if not {"p", "u"} & self.numbering.last.keys() and not self.problems:
+            remedy = f"{NUMBERS}write one at least, a list is none"
+            self.problems.append(title.error("has no paragraph under it", remedy))
         known = {*self.ids, *PAGE_IDS, *self.numbering.ids}
-        for line, href in self.blocks.links:
-            if href[0] == "#" and href[1:] not in known:
-                self.problems.append(
-                    line.error("names no part of the page", "link to the id of a section or paragraph", href)
-                )
+        lost = [(line, href) for line, href in self.blocks.links if href[0] == "#" and href[1:] not in known]
+        remedy = "link to the id of a section or paragraph"
+        self.problems.extend(line.error("names no part of the page", remedy, href) for line, href in lost)
         with self.problems.collected():
             self.blocks.voices.check_declared()
 
