@@ -8,10 +8,9 @@ from markdown import Markdown
 
 from app.reading.front_matter import Table
 from app.reading.inline import read_inline
-from app.reading.joining import LONGEST, breaks, joined
 from app.reading.line import Line, Problems, split_before
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
-from app.reading.refused import refuse_line
+from app.reading.refused import LONGEST, breaks, joined, refuse_line
 from app.reading.voices import Voices
 from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, ListItem, Paragraph
 
@@ -40,7 +39,8 @@ class BlockReader:
         self.published_numbers = table.said("numbers", str) == "publication"
         self.wrapped = table.said("wrapped", bool)
         self.problems, self.markdown, self.effort = problems, Markdown(), 0
-        self.links: list[tuple[Line, str]] = []  # to parts of the page, and where they stand
+        self.section_ids: dict[str, int] = {}  # and the line that each stands on
+        self.links: list[tuple[Line, str]] = []  # where they stand and lead
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
         """Return the blocks in `lines`, in which no heading stands; what is wrong in them goes to the problems."""
@@ -87,10 +87,8 @@ class BlockReader:
         return not above.text or bool((is_number and (numbered or is_list)) or (numbered and marker))
 
     def _kind(self, line: Line, depth: int) -> tuple[re.Match[str] | None, bool]:
-        """Return the number of the publication that `line` begins with, if any, else whether it begins an item.
-
-        Items stand at the margin, or anywhere below a number of the publication.
-        """
+        """Return the number of the publication that `line` begins with, and whether it begins an item."""
+        # Items stand at the margin, or anywhere below a number of the publication.
         is_numbered, (indent, marker) = self.published_numbers and depth == 0, _marker(line)
         number = PUBLISHED_NUMBER.fullmatch(line.text) if is_numbered else None
         return number, bool(marker and (is_numbered or not indent) and not number)

@@ -5,7 +5,7 @@ What a value must be, and how an example of it is written, stands beside each fi
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from app.content_error import BREAKS_LINE
 from app.publication import Publication, Speaker
 from app.reading.line import Line, LineError, Problems, is_visible, refused_sign
+from app.statement import ANCHOR
 from app.web_address import is_web_address
 
 TWICE = "gives a key a second time", "write each key once"
@@ -130,3 +131,22 @@ def _checked(value: Any, hint: Any, example: str, line: Line, problems: Problems
     if not is_right:
         raise line.error(f"is not {what}", f"write {example}")
     return value
+
+
+def wrong_days(publication: Publication, table: Table, ids: Collection[str]) -> Iterator[LineError]:
+    """Return what is wrong with the days, the copy that is archived, and the corrections of a text with these `ids`."""
+    delivered, published = list(publication.delivered), publication.published
+    if len(delivered) > 2 or delivered != sorted(set(delivered)):
+        remedy = "write delivered = [2018-12-27, 2018-12-28]"
+        yield table.entries["delivered"][1].error("is not a day, or the first and the last day", remedy)
+    if publication.archived and not publication.source:
+        remedy = 'add source = "https://example.org/statement"'
+        yield table.entries["archived"][1].error("is a copy of a publication that is not named", remedy)
+    day = published.date() if isinstance(published, datetime) else published
+    for one, (line, _) in zip(publication.corrections, table.said("corrections", list), strict=False):
+        if not ANCHOR.fullmatch(one.paragraph) or one.paragraph not in ids:
+            yield line.error(f"corrects no paragraph or item of the text: {one.paragraph}", 'write paragraph = "p1"')
+        if one.date < day:
+            yield line.error(f"is older than the publication: {one.date}", f"write date = {day}, or a later day")
+        if bool(one.was) == one.withdrawn:
+            yield line.error("has both was and withdrawn, or neither", 'write was = "the words before" alone')

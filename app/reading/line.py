@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -45,14 +44,12 @@ class Line(NamedTuple):
         return LineError(self.number, shown, wrong, remedy)
 
 
-@dataclass(eq=False)
 class LineError(Exception):
-    """What is wrong in one place of the file; what is `written` there ends in a space, or is empty."""
+    """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
 
-    number: int
-    written: str
-    wrong: str
-    remedy: str
+    def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
+        """Keep the facts; `written` ends in a space, or is empty."""
+        self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
 
 
 class Problems(list[LineError]):

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from app.content_error import ContentError
 from app.publication import Publication
-from app.reading.blocks import BlockReader
-from app.reading.consistency import voice_of, wrong_days, wrong_voices
-from app.reading.front_matter import as_dataclass, read_tables
+from app.reading.front_matter import as_dataclass, read_tables, wrong_days
 from app.reading.line import Line, Problems, checked_line
-from app.reading.sections import SectionReader
+from app.reading.sections import BodyReader
+from app.reading.voices import voice_of, wrong_voices
 from app.statement import Statement
 
 FENCE = "+++"
@@ -32,48 +31,42 @@ def read_statement(path: Path) -> Statement:
     Raises ContentError where the file cannot be read, or does not hold the format that README describes.
     """
     name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)  # as its writer names it
-    data = _read(path, name)
-    lines = _lines(data, name)
+    data, lines = _read(path, name)
     end = _end_of_front_matter(lines, name)
     problems = Problems()
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
-    blocks = BlockReader(table, problems)
-    if blocks.wrapped:  # elsewhere no line goes on below them
+    body = BodyReader(table, problems)
+    if body.wrapped:  # elsewhere no line goes on below them
         broken = [Line(number, text) for number, text in enumerate(lines, 1) if re.search(r"\S  +$", text)]
         wrong = "ends in two spaces, which make a line break"
         problems.extend(line.error(wrong, BREAK) for line in broken if line.number > end + 1)
-    title, before, sections = SectionReader(blocks).read(checked[end + 1 :])
+    title, before, sections = body.read_body(checked[end + 1 :])
     if publication := as_dataclass(Publication, table, problems):
-        problems.extend(wrong_voices(publication, table, blocks.voices.spoken))
-        problems.extend(wrong_days(publication, table, blocks.numbering.ids))
+        problems.extend(wrong_voices(publication, table, body.voices.spoken))
+        problems.extend(wrong_days(publication, table, body.numbering.ids))
     problems.check(name)
     speakers = tuple(replace(one, voice=voice_of(one, publication.voices or ())) for one in publication.speakers)
     return Statement(replace(publication, speakers=speakers), title, before, sections, data)
 
 
-def _read(path: Path, name: str) -> bytes:
+def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, written = data.count(b"\n", 0, error.start) + 1, f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise ContentError(name, reason, "name a Markdown file that this user can read") from None
-
-
-def _lines(data: bytes, name: str) -> list[str]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        written = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
     if not text.strip():
         raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
     lines = [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
     for what, limit, measure in LIMITS:
         if (found := measure(lines)) > limit:
             raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
-    return lines
+    return data, lines
 
 
 def _end_of_front_matter(lines: list[str], name: str) -> int:

@@ -1,8 +1,12 @@
-"""What Markdown would make something else of, by name: how it looks, what it is, what to write instead."""
+"""What Markdown would make something else of, by name, and which lines go on with the one above them.
+
+A line goes on behind a backslash, where the publication breaks it; and where the front matter says `wrapped = true`.
+"""
 
 import re
 
-from app.reading.line import Line
+from app.reading.line import Line, Problems
+from app.reading.voices import HAN_AND_KANA
 
 # Of a line that should be text, from its beginning.
 ITEM = r"leave an empty line above the list, or write \- or \* for the character itself"
@@ -35,6 +39,10 @@ TEXTS = (
     ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
 )
 BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
+MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
+RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
+UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
+LONGEST = 20_000  # characters of a paragraph
 
 
 def refuse_line(line: Line) -> None:
@@ -53,3 +61,30 @@ def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
         if not hidden.endswith("](", 0, found.start()) and re.search(r"\*|(?<!\w)_", found[0]):
             return *found.span(), "a bare address whose marks Markdown would take away", ADDRESS
     return None
+
+
+def joined(group: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
+    """Return the lines, each that goes on put behind the one above; one that alone would be refused is a problem."""
+    lines = group[:1]
+    for line in group[1:]:
+        above, words = lines[-1].text, line.text.lstrip(" ")
+        if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
+            continue
+        if above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
+            lines.append(line)
+            continue
+        with problems.collected():
+            if not breaks(above) and RULE.fullmatch(above):
+                refuse_line(lines[-1])
+            refuse_line(line._replace(text=words))
+        # Nothing stands between signs of scripts without spaces, whatever marks pair around them.
+        marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
+        unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
+        text = f"{above[:-1].rstrip(' ')}\n{words}" if breaks(above) else f"{above}{'' if unspaced else ' '}{words}"
+        lines[-1] = lines[-1]._replace(text=text)
+    return lines
+
+
+def breaks(text: str) -> bool:
+    """Return whether `text` ends in a backslash that is not itself escaped."""
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1

@@ -19,16 +19,11 @@ BEGIN = "begin the text with the one line # Title"
 Body = tuple[str, tuple[Block, ...], tuple[Section, ...]]  # the title, and the text before and in the sections
 
 
-class SectionReader:
-    """Reads one body; what it remembers on the way is which line took which id."""
+class BodyReader(BlockReader):
+    """Reads one body: the headings, and what stands below each."""
 
-    def __init__(self, blocks: BlockReader) -> None:
-        """Begin with no id taken; `blocks` reads what stands below each heading."""
-        self.blocks, self.problems, self.numbering = blocks, blocks.problems, blocks.numbering
-        self.ids: dict[str, int] = {}
-
-    def read(self, lines: list[Line]) -> Body:
-        """Return what the lines hold; what is wrong in them goes to the problems of `blocks`."""
+    def read_body(self, lines: list[Line]) -> Body:
+        """Return what the lines hold; what is wrong in them goes to the problems."""
         before, *parts = split_before(lines, lambda line: HEADING.fullmatch(line.text))
         if stray := next((line for line in before if line.text), None):
             self.problems.append(stray.error("stands before the title", BEGIN))
@@ -42,9 +37,9 @@ class SectionReader:
         if below and below[0].text:
             remedy = "leave an empty line above it; the title is one line, whatever its length"
             self.problems.append(below[0].error("stands directly under the title", remedy))
-        blocks, sections = self.blocks.read(below), self._sections(parts[1:])
+        blocks, sections = self.read(below), self._sections(parts[1:])
         if not sections:
-            blocks += tuple(self.blocks.withdrawn(self.numbering.withdrawn_before(None)))
+            blocks += tuple(self.withdrawn(self.numbering.withdrawn_before(None)))
         self._check_whole(line)
         return title, blocks, sections
 
@@ -64,11 +59,11 @@ class SectionReader:
             level, section = _heading(line)[0], Section("", "", ())
             with self.problems.collected():
                 section = self._section(line, bool(sections))
-            blocks = self.blocks.read(lines) or tuple(self.blocks.withdrawn(self.numbering.next_withdrawn()))
+            blocks = self.read(lines) or tuple(self.withdrawn(self.numbering.next_withdrawn()))
             if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
                 self.problems.append(line.error("is a section without text", "write its text, or remove the heading"))
             if not following.number:  # the last keeps the place of what was withdrawn at the end
-                blocks += tuple(self.blocks.withdrawn(self.numbering.withdrawn_before(None)))
+                blocks += tuple(self.withdrawn(self.numbering.withdrawn_before(None)))
             section = replace(section, blocks=blocks)
             if level == 3 and sections:
                 sections[-1] = replace(sections[-1], subsections=(*sections[-1].subsections, section))
@@ -99,16 +94,16 @@ class SectionReader:
             remedy = "choose one without the word share, which makes Reader View drop the section"
         elif id_ in PAGE_IDS:
             remedy = f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"
-        elif id_ in self.ids:
-            remedy = f"choose another, line {self.ids[id_]} has it already"
-        self.ids.setdefault(id_, line.number)
+        elif id_ in self.section_ids:
+            remedy = f"choose another, line {self.section_ids[id_]} has it already"
+        self.section_ids.setdefault(id_, line.number)
         if remedy:
             raise line.error(f"has the id {id_!r}", remedy)
 
     def _heading_text(self, line: Line, text: str) -> str:
         if not is_visible(text):
             raise line.error("is a heading without words", "write its words")
-        content = self.blocks.words(Line(line.number, text), is_heading=True)
+        content = self.words(Line(line.number, text), is_heading=True)
         if any(not isinstance(run, str) for run in content):
             raise line.error("is a heading with emphasis or a link", "write plain words")
         return plain_text(content)
@@ -118,12 +113,12 @@ class SectionReader:
         if not {"p", "u"} & self.numbering.last.keys() and not self.problems:
             remedy = f"{NUMBERS}write one at least, a list is none"
             self.problems.append(title.error("has no paragraph under it", remedy))
-        known = {*self.ids, *PAGE_IDS, *self.numbering.ids}
-        lost = [(line, href) for line, href in self.blocks.links if href[0] == "#" and href[1:] not in known]
+        known = {*self.section_ids, *PAGE_IDS, *self.numbering.ids}
+        lost = [(line, href) for line, href in self.links if href[0] == "#" and href[1:] not in known]
         remedy = "link to the id of a section or paragraph"
         self.problems.extend(line.error("names no part of the page", remedy, href) for line, href in lost)
         with self.problems.collected():
-            self.blocks.voices.check_declared()
+            self.voices.check_declared()
 
 
 def _heading(line: Line) -> tuple[int, str, str | None]:

@@ -1,10 +1,12 @@
-"""Who speaks: where each turn begins, and text that looks as if it had turns."""
+"""Who speaks: where each turn begins, text that looks as if it had turns, and which voice is the speaker's."""
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from app.reading.line import Line
+from app.publication import Publication, Speaker
+from app.reading.front_matter import Table
+from app.reading.line import Line, LineError
 from app.statement import Emphasis, Inline, plain_text
 
 COLON = r"\s*[:：]"
@@ -52,3 +54,28 @@ class Voices:
                 " holds the name, or voices = [] where nobody's turns begin so"
             )
             raise turns[0][0].error("opens like a turn, and the front matter does not say who speaks", remedy)
+
+
+def voice_of(speaker: Speaker, voices: Collection[str]) -> str | None:
+    """Return the voice that is the speaker's: the one said, else the only one that holds the name as whole words."""
+    name = re.escape(speaker.family or speaker.name or "")
+    found = [voice for voice in voices if re.search(rf"(?<!\w){name}(?!\w)", voice, re.IGNORECASE)]
+    return speaker.voice or (found[0] if len(found) == 1 else None)
+
+
+def wrong_voices(publication: Publication, table: Table, spoken: Collection[str]) -> Iterator[LineError]:
+    """Return what is wrong with the speakers and the voices, of which those `spoken` have a turn in the text."""
+    line, voices = table.entries["speaker"][1], publication.voices or ()
+    for one in publication.speakers or (Speaker(),):
+        if bool(one.family) == bool(one.name) or (one.given and not one.family):
+            remedy = 'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an office or a group'
+            yield line.error("names no family and no name, or both", remedy)
+        elif one.voice and one.voice not in voices:
+            yield line.error(f"has a voice that is not declared: {one.voice}", f'write voices = ["{one.voice}", …]')
+        elif voices and not voice_of(one, voices):
+            remedy = f'write voice = "{voices[-1]}" into its table, or whichever of voices is {one.full_name}\'s'
+            yield line.error("is a speaker without one voice of that name", remedy)
+    for voice in (voice for voice in voices if voice not in spoken):
+        remedy = f"remove it, or begin a paragraph with {voice} and a colon"
+        remedy = "write it without its colon" if voice.endswith((":", "：")) else remedy
+        yield table.entries["voices"][1].error(f"declares a voice that never speaks: {voice}", remedy)
