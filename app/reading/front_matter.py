@@ -22,9 +22,7 @@ TWICE = "gives a key a second time", "write each key once"
 HEADER = re.compile(r"\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?")
 SETTING = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 # RFC 5646, 2.1, without the forms that no publication uses: grandfathered, private use, extensions.
-LANGUAGE_TAG = re.compile(
-    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*", re.ASCII | re.IGNORECASE
-)
+LANGUAGE_TAG = re.compile(r"(?ai)[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*")
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "one line of text": lambda value: isinstance(value, str) and is_visible(value) and not BREAKS_LINE.search(value),
     "a BCP 47 language tag": lambda value: isinstance(value, str) and bool(LANGUAGE_TAG.fullmatch(value)),

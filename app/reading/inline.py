@@ -1,8 +1,7 @@
 """What a line of text says: Python-Markdown reads it, and its reading must equal the line.
 
-Python-Markdown refuses nothing and loses words, so what it made is walked through beside the line: each word, mark
-and address must stand there, and nothing else. Escaped characters are hidden from it, each behind one sign that no
-file may hold, so that neither its blocks nor its patterns see them.
+It refuses nothing and loses words, so what it made is walked through beside the line: each word, mark and address must
+stand there, and nothing else. Escaped characters are hidden from it, each behind one sign that no file may hold.
 """
 
 import re
@@ -30,10 +29,7 @@ ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
 
 
 def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tuple[Line, str]]) -> Inline:
-    """Return the words of `line`, and put where its links lead into `links`.
-
-    Raises LineError for what Markdown would not show as it is written.
-    """
+    """Return the words of `line`, and put where its links lead into `links`. Raises LineError for what would change."""
     if PLAIN.fullmatch(line.text):
         return (line.text,)
     if not is_visible(line.text):
@@ -42,21 +38,16 @@ def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tu
     if refused := refused_text(hidden):
         start, end, kind, remedy = refused
         raise line.error(f"is {kind}", remedy, hidden[start:end].translate(SHOWN)[:40])
+    before = chr(HIDDEN + ord("\n")) + " " if is_heading else ""  # behind #, nothing begins a block
     try:
-        return _Comparison(line, hidden, links).runs(_tree(markdown, hidden, is_heading))
+        root = markdown.parser.parseDocument([before + hidden]).getroot()
+        if root is None or len(root) != 1 or root[0].tag != "p":
+            raise line.error("is no paragraph to Markdown", r"write \ before its first sign")
+        markdown.treeprocessors["inline"].run(root)
+        root[0].text = (root[0].text or "").removeprefix(before)
+        return _Comparison(line, hidden, links).runs(root[0])
     except RecursionError:
         raise line.error("is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]) from None
-
-
-def _tree(markdown: Markdown, hidden: str, is_heading: bool) -> Element:
-    """Return Python-Markdown's reading of the text: a paragraph, unless it makes something else of it."""
-    before = chr(HIDDEN + ord("\n")) + " " if is_heading else ""  # behind #, nothing begins a block
-    root = markdown.parser.parseDocument([before + hidden]).getroot()
-    if root is None or len(root) != 1:
-        return Element("nothing")
-    markdown.treeprocessors["inline"].run(root)
-    root[0].text = (root[0].text or "").removeprefix(before)
-    return root[0]
 
 
 class _Comparison:
@@ -68,8 +59,6 @@ class _Comparison:
     def runs(self, element: Element, depth: int = 0) -> Inline:
         if depth > DEEPEST:
             raise RecursionError
-        if depth == 0 and element.tag != "p":
-            raise self.line.error("is no paragraph to Markdown", r"write \ before its first sign")
         runs: list[str | Emphasis | Link] = [self._take(element.text or "")]
         for child in element:
             runs.append(self._link(child, depth) if child.tag == "a" else self._emphasis(child, depth))
@@ -99,10 +88,7 @@ class _Comparison:
         return Emphasis(content, strong=element.tag == "strong")
 
     def _check_flanks(self, sign: str, does: str, place: str) -> None:
-        """Raise unless the marks here are a left- or right-flanking delimiter run (CommonMark 0.31, 6.2).
-
-        Han, kana and Hangul outside count as spaces, since no space stands between words there.
-        """
+        # A left- or right-flanking delimiter run (CommonMark 0.31, 6.2); no space stands beside Han, kana and Hangul.
         before = self.text[max(0, self.at - 99) : self.at].rstrip(sign)[-1:].translate(SHOWN) or " "
         behind = self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
         outer, inner = (before, behind) if does == "open" else (behind, before)

@@ -1,7 +1,5 @@
 """A line of the file: its number, the signs that may stand in it, and how what is wrong with it is told."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -31,6 +29,14 @@ INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # Unicode's categories of what contr
 BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"  # letters and others that show nothing
 
 
+class LineError(Exception):
+    """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
+
+    def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
+        """Keep the facts; `written` ends in a space, or is empty."""
+        self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
+
+
 class Line(NamedTuple):
     """A line of the file, or several that are one paragraph: then the first's number, and line feeds between them."""
 
@@ -42,14 +48,6 @@ class Line(NamedTuple):
         shown = self.text if written is None else written
         shown = f"“{shown if len(shown) <= 60 else shown[:59] + '…'}” " if shown else ""
         return LineError(self.number, shown, wrong, remedy)
-
-
-class LineError(Exception):
-    """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
-
-    def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
-        """Keep the facts; `written` ends in a space, or is empty."""
-        self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
 
 
 class Problems(list[LineError]):

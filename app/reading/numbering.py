@@ -32,10 +32,7 @@ class Numbering:
         self.parent = "p0"  # what items stand below
 
     def anchor(self, line: Line, own: str | None, stem: str, published: int | None = None) -> str:
-        """Return the anchor that begins with `stem`: the part's `own`, else counted or the number `published`.
-
-        Raises LineError where it cannot stand there.
-        """
+        """Return the part's `own` anchor, else `stem` with the number counted or `published`. Raises LineError."""
         last = self.last.get(stem, (*place_of(stem), 0, ""))
         if published is not None and (published, "") <= last:
             remedy = r"remove numbers from the front matter, and write 1\. or 7\. for numbers that are text"

@@ -9,14 +9,13 @@ from app.reading.line import Line, Problems
 from app.reading.voices import HAN_AND_KANA
 
 # Of a line that should be text, from its beginning.
-ITEM = r"leave an empty line above the list, or write \- or \* for the character itself"
-NUMBER = r"leave an empty line above the list, or write \. for the full stop itself"
-DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
-IMAGE = r"describe it in words, or write [words](address), or !\[ for the signs themselves"
-ADDRESS = r"write \* and \_ in it, or [words](address)"
 LINES = (
     (r"(\[\^[^\]]*\]:.*)", "a footnote", r"write the note as a paragraph, its sign as \* or a number"),
-    (r"\[[^\]]*\]:.*", "a link definition", DEFINITION),
+    (
+        r"\[[^\]]*\]:.*",
+        "a link definition",
+        r"write [words](address) where the link stands, or \[ for the character itself",
+    ),
     (r"\|?( *:?-+:? *\|)+( *:?-+:? *)?", "a table", "write each row as a paragraph or an item of a list"),
     (r"([-*_=])( *\1)*", "a rule or the underline of a heading", r"remove it, or write \ before its first character"),
     (r"(```|~~~).*", "a code block", "remove the fence"),
@@ -25,14 +24,26 @@ LINES = (
     (r"#.*", "a heading out of place", r"write ## or ### and a space at the margin, or \# for the character itself"),
     (r">.*", "a block quote out of place", r"leave an empty line above it, or write \> for the character itself"),
     (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
-    (r"[-*] .*", "a list item out of place", ITEM),
-    (r"\d+\.( .*|)", "a list item out of place", NUMBER),
+    (
+        r"[-*] .*",
+        "a list item out of place",
+        r"leave an empty line above the list, or write \- or \* for the character itself",
+    ),
+    (
+        r"\d+\.( .*|)",
+        "a list item out of place",
+        r"leave an empty line above the list, or write \. for the full stop itself",
+    ),
 )
 # Anywhere in a text, in which escaped characters are hidden.
 TEXTS = (
     ("code", r"(`+)[^`]+\1|`[^`]*\U000e0060", r"write \` for the character itself"),  # a hidden ` closes it too
     ("a footnote", r"\[\^[^\]\n]+\]", r"write the note as a paragraph, its sign as \* or a number"),
-    ("an image", r"!\[[^\]\n]*[\](\[]", IMAGE),
+    (
+        "an image",
+        r"!\[[^\]\n]*[\](\[]",
+        r"describe it in words, or write [words](address), or !\[ for the signs themselves",
+    ),
     ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>", "write [words](address)"),
     ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
     ("a character reference", r"&(?:#\w+|[A-Za-z0-9]+);", r"write the character itself, or \& for an ampersand"),
@@ -59,7 +70,8 @@ def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
             return *found.span(), kind, remedy
     for found in BARE_ADDRESS.finditer(hidden):
         if not hidden.endswith("](", 0, found.start()) and re.search(r"\*|(?<!\w)_", found[0]):
-            return *found.span(), "a bare address whose marks Markdown would take away", ADDRESS
+            kind = "a bare address whose marks Markdown would take away"
+            return *found.span(), kind, r"write \* and \_ in it, or [words](address)"
     return None
 
 

@@ -16,14 +16,12 @@ HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
 SHARE = re.compile(r"(.*-)?share(daddy)?(-.*)?")  # Reader View drops what is named so, whatever it holds
 BEGIN = "begin the text with the one line # Title"
 
-Body = tuple[str, tuple[Block, ...], tuple[Section, ...]]  # the title, and the text before and in the sections
-
 
 class BodyReader(BlockReader):
     """Reads one body: the headings, and what stands below each."""
 
-    def read_body(self, lines: list[Line]) -> Body:
-        """Return what the lines hold; what is wrong in them goes to the problems."""
+    def read_body(self, lines: list[Line]) -> tuple[str, tuple[Block, ...], tuple[Section, ...]]:
+        """Return the title, and the text before and in the sections; what is wrong goes to the problems."""
         before, *parts = split_before(lines, lambda line: HEADING.fullmatch(line.text))
         if stray := next((line for line in before if line.text), None):
             self.problems.append(stray.error("stands before the title", BEGIN))
@@ -80,25 +78,21 @@ class BodyReader(BlockReader):
         if ids is None:
             raise line.error("is a heading without id", "end it with an id of your own, {#return-of-refugees}")
         id_, *old_ids = [written[1:] if written[0] == "#" else ids for written in f"#{ids}".split()]
-        for written in (id_, *old_ids):
-            self._take_id(line, written)
+        for one in (id_, *old_ids):
+            self._take_id(line, one)
         return Section(id_, self._heading_text(line, text), (), old_ids=tuple(old_ids))
 
     def _take_id(self, line: Line, id_: str) -> None:
-        remedy = None
-        if not ID.fullmatch(id_):
-            remedy = "write small letters a-z, digits and hyphens, beginning with a letter"
-        elif ANCHOR.fullmatch(id_):
-            remedy = "choose one that does not look like a paragraph's"
-        elif SHARE.fullmatch(id_):
-            remedy = "choose one without the word share, which makes Reader View drop the section"
-        elif id_ in PAGE_IDS:
-            remedy = f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"
-        elif id_ in self.section_ids:
-            remedy = f"choose another, line {self.section_ids[id_]} has it already"
-        self.section_ids.setdefault(id_, line.number)
-        if remedy:
-            raise line.error(f"has the id {id_!r}", remedy)
+        is_known, known = id_ in self.section_ids, self.section_ids.setdefault(id_, line.number)
+        for is_wrong, remedy in (
+            (not ID.fullmatch(id_), "write small letters a-z, digits and hyphens, beginning with a letter"),
+            (ANCHOR.fullmatch(id_), "choose one that does not look like a paragraph's"),
+            (SHARE.fullmatch(id_), "choose one without the word share, which makes Reader View drop the section"),
+            (id_ in PAGE_IDS, f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"),
+            (is_known, f"choose another, line {known} has it already"),
+        ):
+            if is_wrong:
+                raise line.error(f"has the id {id_!r}", remedy)
 
     def _heading_text(self, line: Line, text: str) -> str:
         if not is_visible(text):
