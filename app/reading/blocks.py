@@ -7,7 +7,7 @@ from itertools import pairwise
 from markdown import Markdown
 
 from app.reading.front_matter import Table
-from app.reading.inline import read_inline
+from app.reading.inline import DEEPEST, read_inline
 from app.reading.line import Line, Problems, split_before
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import LONGEST, breaks, joined, refuse_line
@@ -16,7 +16,6 @@ from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, ListItem,
 
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
-DEEPEST = 4  # levels of lists and quotes: more than a statement needs, and no file can exhaust the stack
 # Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
 MOST_EFFORT = 4_000_000
 TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
@@ -68,7 +67,6 @@ class BlockReader:
             yield ItemList(items, ordered=False) if "-" in anchor else Paragraph(anchor, (), withdrawn=True)
 
     def _groups(self, lines: list[Line], depth: int) -> Iterator[list[Line]]:
-        """Return the runs of lines that are one list, quote or paragraph, or should be."""
         group: list[Line] = []
         for above, line in pairwise([Line(0, ""), *lines]):
             if group and line.text and self._begins_group(group[0], above, line, depth):

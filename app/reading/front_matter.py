@@ -107,7 +107,6 @@ def as_dataclass(cls: type, table: Table, problems: Problems) -> Any:
 
 
 def _checked(value: Any, hint: Any, example: str, line: Line, problems: Problems) -> Any:
-    """Return the value of a key whose type is `hint`. Raises LineError."""
     if get_origin(hint) in (Union, UnionType):
         hint = get_args(hint)[0]
     choices = get_args(hint)
@@ -118,7 +117,7 @@ def _checked(value: Any, hint: Any, example: str, line: Line, problems: Problems
         inline = {key: (one, line) for key, one in value.items()} if isinstance(value, dict) else {}
         return as_dataclass(hint, value if isinstance(value, Table) else Table(line, inline), problems)
     if isinstance(value, str) and (refused := refused_sign(value)):
-        raise line.error(f"holds {refused[1]} (U+{ord(refused[0]):04X})", refused[2])
+        raise line.error(*refused[1:])
     what, is_right = "a table" if is_dataclass(hint) else "a list", False
     if get_origin(hint) is Annotated:
         what, is_right = choices[1], CHECKS[choices[1]](value)

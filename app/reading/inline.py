@@ -24,7 +24,7 @@ TO_HIDE = re.compile(rf"\\([{re.escape(string.punctuation)}])|(\n|^[{SPACES}]+|[
 PLAIN = re.compile(r"[^\W\d_][^\\*_`<>&{}\[\]!|:\n]*[^\\*_`<>&{}\[\]!|:\s]")  # means nothing to Markdown
 UNSPACED_SCRIPTS = re.compile("HIRAGANA|KATAKANA|CJK|HANGUL|IDEOGRAPHIC")  # by the names of their signs
 ADDRESS = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
-DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the stack
+DEEPEST = 4  # levels of emphasis, lists and quotes: more than a statement needs, and no file can exhaust the stack
 ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
 
 
@@ -109,9 +109,8 @@ class _Comparison:
             raise self._error(self.at, "is an address that Markdown would change", remedy, self.at + len(f"]({href}"))
         self._take(f"]({href})")
         if sign := format_character(href):
-            raise self._error(
-                start, f"is a link to an address with the unseen sign U+{ord(sign):04X}", "remove the sign"
-            )
+            wrong = f"is a link to an address with the unseen sign U+{ord(sign):04X}"
+            raise self._error(start, wrong, "remove the sign")
         if not (is_web_address(href) or ADDRESS.fullmatch(href)):
             raise self._error(start, "is a link to no http, https or mailto address or #id", "write [words](https://…)")
         self.links.append((self.line, href))

@@ -79,26 +79,24 @@ def checked_line(line: Line, problems: Problems) -> Line:
     """Return the line without trailing spaces and without signs that may not stand there, which are problems."""
     text = line.text
     while refused := refused_sign(text):
-        sign, what, remedy = refused
-        problems.append(line.error(f"holds {what} (U+{ord(sign):04X})", remedy, ""))
+        sign, wrong, remedy = refused
+        problems.append(line.error(wrong, remedy, ""))
         text = text.replace(sign, " " if sign.isspace() else "")
     return Line(line.number, text.rstrip(" "))
 
 
 def refused_sign(text: str) -> tuple[str, str, str] | None:
-    """Return the first sign that may not stand in `text`, what it is, and the remedy."""
+    """Return the first sign that may not stand in `text`, what is wrong with it, and the remedy."""
     if text.isascii() and text.isprintable():
         return None
     for what, pattern, remedy in REFUSED_SIGNS:
         if found := re.search(pattern, text):
-            return found[1], what, remedy
+            return found[1], f"holds {what} (U+{ord(found[1]):04X})", remedy
     isolates = re.findall("[\u2066-\u2069]", text)  # they go in pairs (UAX 9, 3.1.2)
     depths = list(accumulate((-1 if sign == "\u2069" else 1 for sign in isolates), initial=0))
-    return (
-        (isolates[0], "a sign that turns words around, unpaired", "remove it")
-        if min(depths) < 0 or depths[-1]
-        else None
-    )
+    if min(depths) < 0 or depths[-1]:
+        return isolates[0], f"holds a sign that turns words around, unpaired (U+{ord(isolates[0]):04X})", "remove it"
+    return None
 
 
 def split_before(lines: list[Line], begins: Callable[[Line], object]) -> Iterator[list[Line]]:

@@ -72,9 +72,8 @@ def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
 def _end_of_front_matter(lines: list[str], name: str) -> int:
     fences = [index for index, line in enumerate(lines) if line.rstrip(" ") == FENCE]
     if fences[:1] != [0]:
-        raise ContentError(
-            f"{name}:1", f"“{lines[0][:60]}” opens no front matter", f"begin the file with a line {FENCE}"
-        )
+        written = f"“{lines[0][:60]}” opens no front matter"
+        raise ContentError(f"{name}:1", written, f"begin the file with a line {FENCE}")
     if len(fences) == 1:
         raise ContentError(f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}")
     return fences[1]

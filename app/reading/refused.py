@@ -8,14 +8,14 @@ import re
 from app.reading.line import Line, Problems
 from app.reading.voices import HAN_AND_KANA
 
+DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
+ITEM = r"leave an empty line above the list, or write \- or \* for the character itself"
+NUMBER = r"leave an empty line above the list, or write \. for the full stop itself"
+IMAGE = r"describe it in words, or write [words](address), or !\[ for the signs themselves"
 # Of a line that should be text, from its beginning.
 LINES = (
     (r"(\[\^[^\]]*\]:.*)", "a footnote", r"write the note as a paragraph, its sign as \* or a number"),
-    (
-        r"\[[^\]]*\]:.*",
-        "a link definition",
-        r"write [words](address) where the link stands, or \[ for the character itself",
-    ),
+    (r"\[[^\]]*\]:.*", "a link definition", DEFINITION),
     (r"\|?( *:?-+:? *\|)+( *:?-+:? *)?", "a table", "write each row as a paragraph or an item of a list"),
     (r"([-*_=])( *\1)*", "a rule or the underline of a heading", r"remove it, or write \ before its first character"),
     (r"(```|~~~).*", "a code block", "remove the fence"),
@@ -24,26 +24,14 @@ LINES = (
     (r"#.*", "a heading out of place", r"write ## or ### and a space at the margin, or \# for the character itself"),
     (r">.*", "a block quote out of place", r"leave an empty line above it, or write \> for the character itself"),
     (r"\+( .*|)", "a list item", r"write - for an item, or \+ for the character itself"),
-    (
-        r"[-*] .*",
-        "a list item out of place",
-        r"leave an empty line above the list, or write \- or \* for the character itself",
-    ),
-    (
-        r"\d+\.( .*|)",
-        "a list item out of place",
-        r"leave an empty line above the list, or write \. for the full stop itself",
-    ),
+    (r"[-*] .*", "a list item out of place", ITEM),
+    (r"\d+\.( .*|)", "a list item out of place", NUMBER),
 )
 # Anywhere in a text, in which escaped characters are hidden.
 TEXTS = (
     ("code", r"(`+)[^`]+\1|`[^`]*\U000e0060", r"write \` for the character itself"),  # a hidden ` closes it too
     ("a footnote", r"\[\^[^\]\n]+\]", r"write the note as a paragraph, its sign as \* or a number"),
-    (
-        "an image",
-        r"!\[[^\]\n]*[\](\[]",
-        r"describe it in words, or write [words](address), or !\[ for the signs themselves",
-    ),
+    ("an image", r"!\[[^\]\n]*[\](\[]", IMAGE),
     ("a link without words of its own", r"<(?:https?:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>", "write [words](address)"),
     ("raw HTML", r"<[A-Za-z/!?][^<>]*>?", r"write \< for the character itself"),
     ("a character reference", r"&(?:#\w+|[A-Za-z0-9]+);", r"write the character itself, or \& for an ampersand"),
