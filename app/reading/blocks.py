@@ -18,6 +18,7 @@ ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
 # Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
 MOST_EFFORT = 4_000_000
+TOO_DEEP = "is nested too deep", f"use {DEEPEST} levels at most"
 TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
 CHANGED = "has a number that Markdown would change: lists count from 1., and headings and text end them"
 UNDER_TEXT = (
@@ -122,11 +123,10 @@ class BlockReader:
         yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
 
     def _quote(self, group: list[Line], depth: int) -> BlockQuote:
-        for line in group:
-            if depth == DEEPEST:
-                raise line.error("is nested too deep", f"use {DEEPEST} levels at most")
-            if not line.text.startswith(">"):
-                raise line.error("continues a block quote", "begin it with >, or leave an empty line above it")
+        if depth == DEEPEST:
+            raise group[0].error(*TOO_DEEP)
+        if stray := next((line for line in group if not line.text.startswith(">")), None):
+            raise stray.error("continues a block quote", "begin it with >, or leave an empty line above it")
         speaking = self.voices.current
         blocks = self.read([Line(line.number, line.text[1:].removeprefix(" ")) for line in group], depth + 1)
         self.voices.current = speaking  # a turn inside a quote ends with it
@@ -136,7 +136,7 @@ class BlockReader:
 
     def _list(self, lines: list[Line], depth: int, parent: str) -> ItemList:
         if depth == DEEPEST:
-            raise lines[0].error("is nested too deep", f"use {DEEPEST} levels at most")
+            raise lines[0].error(*TOO_DEEP)
         first_indent, first_marker = _marker(lines[0])
         items: list[ListItem] = []
         _, *groups = split_before(lines, lambda line: _marker(line)[0] <= first_indent)

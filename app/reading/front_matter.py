@@ -1,7 +1,4 @@
-"""The front matter: TOML with one key a line, in which the fields of the dataclasses are the keys.
-
-What a value must be, and how an example of it is written, stands beside each field in app/publication.py.
-"""
+"""The front matter: TOML with one key a line; the fields in app/publication.py are the keys, and say what each is."""
 
 import re
 import tomllib

@@ -92,8 +92,9 @@ class _Comparison:
         before = self.text[max(0, self.at - 99) : self.at].rstrip(sign)[-1:].translate(SHOWN) or " "
         behind = self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
         outer, inner = (before, behind) if does == "open" else (behind, before)
-        stands_free = outer.isspace() or _is_punctuation(outer) or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
-        if inner.isspace() or (not stands_free and (_is_punctuation(inner) or sign == "_")):
+        is_mark, is_inner_mark = (unicodedata.category(char)[0] in "PS" for char in (outer, inner))
+        stands_free = outer.isspace() or is_mark or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
+        if inner.isspace() or (not stands_free and (is_inner_mark or sign == "_")):
             raise self._error(self.at, f"is emphasis that does not {does} where it stands, {place}", ESCAPE_MARKS)
 
     def _link(self, element: Element, depth: int) -> Link:
@@ -122,9 +123,4 @@ class _Comparison:
         return self._error(start, "is not what Markdown would show", r"write \ before each sign that stands for itself")
 
     def _error(self, start: int, wrong: str, remedy: str, end: int = 0) -> LineError:
-        written = self.text[start : end or max(self.at, start + 40)].translate(SHOWN)
-        return self.line.error(wrong, remedy, written[:40])
-
-
-def _is_punctuation(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PS"
+        return self.line.error(wrong, remedy, self.text[start : end or max(self.at, start + 40)].translate(SHOWN)[:40])

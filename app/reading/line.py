@@ -79,9 +79,8 @@ def checked_line(line: Line, problems: Problems) -> Line:
     """Return the line without trailing spaces and without signs that may not stand there, which are problems."""
     text = line.text
     while refused := refused_sign(text):
-        sign, wrong, remedy = refused
-        problems.append(line.error(wrong, remedy, ""))
-        text = text.replace(sign, " " if sign.isspace() else "")
+        problems.append(line.error(*refused[1:], written=""))
+        text = text.replace(refused[0], " " if refused[0].isspace() else "")
     return Line(line.number, text.rstrip(" "))
 
 

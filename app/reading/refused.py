@@ -1,7 +1,4 @@
-"""What Markdown would make something else of, by name, and which lines go on with the one above them.
-
-A line goes on behind a backslash, where the publication breaks it; and where the front matter says `wrapped = true`.
-"""
+"""What Markdown would make something else of, by name, and which lines go on with the one above them."""
 
 import re
 

@@ -111,8 +111,7 @@ class BodyReader(BlockReader):
         lost = [(line, href) for line, href in self.links if href[0] == "#" and href[1:] not in known]
         remedy = "link to the id of a section or paragraph"
         self.problems.extend(line.error("names no part of the page", remedy, href) for line, href in lost)
-        with self.problems.collected():
-            self.voices.check_declared()
+        self.problems.extend(self.voices.undeclared())
 
 
 def _heading(line: Line) -> tuple[int, str, str | None]:

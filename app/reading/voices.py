@@ -14,6 +14,7 @@ HAN_AND_KANA = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ー�
 # At most four words, or twelve signs where no spaces stand between them; a colon inside a word or a time is none.
 WORDS = rf"{HAN_AND_KANA}{{1,12}}(?=\s*[:：])|(?!{HAN_AND_KANA}{{13}})[^\s:：]+(?:\s+[^\s:：]+){{0,3}}?"
 LABEL = re.compile(rf"({WORDS})(?:\s*：|\s*:(?=\s|$|{HAN_AND_KANA}))")
+OTHERWISE = "in the speaker's table where none holds the name, or voices = [] where nobody's turns begin so"
 
 
 class Voices:
@@ -43,17 +44,14 @@ class Voices:
             self.plain.append((line, label_in_text[1]))
         return found is not None
 
-    def check_declared(self) -> None:
-        """Raise LineError where paragraphs open like turns and the front matter does not say whether they are."""
+    def undeclared(self) -> Iterator[LineError]:
+        """Return what is wrong where paragraphs open like turns and the front matter does not say whether they are."""
         often = Counter(label for _, label in self.plain)
         turns = self.strong if len(self.strong) > 1 else [turn for turn in self.plain if often[turn[1]] > 1]
         if turns and not self.is_declared:
             names = ", ".join(f'"{label}"' for label in dict.fromkeys(label for _, label in turns))
-            remedy = (
-                f'write voices = [{names}] in the front matter, and voice = "…" in the speaker\'s table where none'
-                " holds the name, or voices = [] where nobody's turns begin so"
-            )
-            raise turns[0][0].error("opens like a turn, and the front matter does not say who speaks", remedy)
+            remedy = f'write voices = [{names}] in the front matter, and voice = "…" {OTHERWISE}'
+            yield turns[0][0].error("opens like a turn, and the front matter does not say who speaks", remedy)
 
 
 def voice_of(speaker: Speaker, voices: Collection[str]) -> str | None:
