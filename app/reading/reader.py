@@ -37,10 +37,9 @@ def read_statement(path: Path) -> Statement:
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
     body = BodyReader(table, problems)
-    if body.wrapped:  # elsewhere no line goes on below them
-        broken = [Line(number, text) for number, text in enumerate(lines, 1) if re.search(r"\S  +$", text)]
-        wrong = "ends in two spaces, which make a line break"
-        problems.extend(line.error(wrong, BREAK) for line in broken if line.number > end + 1)
+    for line in map(Line, range(end + 2, len(lines) + 1), lines[end + 1 :]):
+        if body.wrapped and re.search(r"\S  +$", line.text):  # elsewhere no line goes on below them
+            problems.append(line.error("ends in two spaces, which make a line break", BREAK))
     title, before, sections = body.read_body(checked[end + 1 :])
     if publication := as_dataclass(Publication, table, problems):
         problems.extend(wrong_voices(publication, table, body.voices.spoken))
