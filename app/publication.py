@@ -1,7 +1,5 @@
 """What is said of a statement beside its text: each field is a key of the front matter, with an example of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal

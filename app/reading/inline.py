@@ -1,8 +1,7 @@
 """What a line of text says: Python-Markdown reads it, and its reading must equal the line.
 
-Python-Markdown refuses nothing and loses words, so what it made is walked through beside the line: each word, mark
-and address must stand there, and nothing else. Escaped characters are hidden from it, each behind one sign that no
-file may hold, so that neither its blocks nor its patterns see them.
+It refuses nothing and loses words, so what it made is walked through beside the line: each word, mark and address must
+stand there, and nothing else. Escaped characters are hidden from it, each behind one sign that no file may hold.
 """
 
 import re
@@ -25,15 +24,12 @@ TO_HIDE = re.compile(rf"\\([{re.escape(string.punctuation)}])|(\n|^[{SPACES}]+|[
 PLAIN = re.compile(r"[^\W\d_][^\\*_`<>&{}\[\]!|:\n]*[^\\*_`<>&{}\[\]!|:\s]")  # means nothing to Markdown
 UNSPACED_SCRIPTS = re.compile("HIRAGANA|KATAKANA|CJK|HANGUL|IDEOGRAPHIC")  # by the names of their signs
 ADDRESS = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
-DEEPEST = 4  # levels of emphasis and links, so that no file can exhaust the stack
+DEEPEST = 4  # levels of emphasis, lists and quotes: more than a statement needs, and no file can exhaust the stack
 ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
 
 
 def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tuple[Line, str]]) -> Inline:
-    """Return the words of `line`, and put where its links lead into `links`.
-
-    Raises LineError for what Markdown would not show as it is written.
-    """
+    """Return the words of `line`, and put where its links lead into `links`. Raises LineError for what would change."""
     if PLAIN.fullmatch(line.text):
         return (line.text,)
     if not is_visible(line.text):
@@ -42,21 +38,16 @@ def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tu
     if refused := refused_text(hidden):
         start, end, kind, remedy = refused
         raise line.error(f"is {kind}", remedy, hidden[start:end].translate(SHOWN)[:40])
+    before = chr(HIDDEN + ord("\n")) + " " if is_heading else ""  # behind #, nothing begins a block
     try:
-        return _Comparison(line, hidden, links).runs(_tree(markdown, hidden, is_heading))
+        root = markdown.parser.parseDocument([before + hidden]).getroot()
+        if root is None or len(root) != 1 or root[0].tag != "p":
+            raise line.error("is no paragraph to Markdown", r"write \ before its first sign")
+        markdown.treeprocessors["inline"].run(root)
+        root[0].text = (root[0].text or "").removeprefix(before)
+        return _Comparison(line, hidden, links).runs(root[0])
     except RecursionError:
         raise line.error("is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]) from None
-
-
-def _tree(markdown: Markdown, hidden: str, is_heading: bool) -> Element:
-    """Return Python-Markdown's reading of the text: a paragraph, unless it makes something else of it."""
-    before = chr(HIDDEN + ord("\n")) + " " if is_heading else ""  # behind #, nothing begins a block
-    root = markdown.parser.parseDocument([before + hidden]).getroot()
-    if root is None or len(root) != 1:
-        return Element("nothing")
-    markdown.treeprocessors["inline"].run(root)
-    root[0].text = (root[0].text or "").removeprefix(before)
-    return root[0]
 
 
 class _Comparison:
@@ -68,8 +59,6 @@ class _Comparison:
     def runs(self, element: Element, depth: int = 0) -> Inline:
         if depth > DEEPEST:
             raise RecursionError
-        if depth == 0 and element.tag != "p":
-            raise self.line.error("is no paragraph to Markdown", r"write \ before its first sign")
         runs: list[str | Emphasis | Link] = [self._take(element.text or "")]
         before = element.text or ""
         for child in element:
@@ -104,19 +93,13 @@ class _Comparison:
         return Emphasis(content, strong=element.tag == "strong")
 
     def _check_flanks(self, sign: str, does: str, place: str) -> None:
-        """Raise unless the marks here are a left- or right-flanking delimiter run (CommonMark 0.31, 6.2).
-
-        Han, kana and Hangul outside count as spaces, since no space stands between words there.
-        """
+        # A left- or right-flanking delimiter run (CommonMark 0.31, 6.2); no space stands beside Han, kana and Hangul.
         before = self.text[max(0, self.at - 99) : self.at].rstrip(sign)[-1:].translate(SHOWN) or " "
         behind = self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
         outer, inner = (before, behind) if does == "open" else (behind, before)
-        stands_free = outer.isspace() or _is_punctuation(outer) or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
-        if (
-            inner.isspace()
-            or (outer + inner).isdigit()
-            or (not stands_free and (_is_punctuation(inner) or sign == "_"))
-        ):
+        is_mark, is_inner_mark = (unicodedata.category(char)[0] in "PS" for char in (outer, inner))
+        stands_free = outer.isspace() or is_mark or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
+        if inner.isspace() or (outer + inner).isdigit() or (not stands_free and (is_inner_mark or sign == "_")):
             raise self._error(self.at, f"is emphasis that does not {does} where it stands, {place}", ESCAPE_MARKS)
 
     def _link(self, element: Element, depth: int) -> Link:
@@ -135,8 +118,7 @@ class _Comparison:
             wrong = f"is a link to an address with the unseen sign U+{ord(sign):04X}"
             raise self._error(start, wrong, "remove the sign")
         if not (is_web_address(href) or ADDRESS.fullmatch(href)):
-            wrong = "is a link to no http, https or mailto address or #id"
-            raise self._error(start, wrong, "write [words](https://…)")
+            raise self._error(start, "is a link to no http, https or mailto address or #id", "write [words](https://…)")
         self.links.append((self.line, href))
         return Link(content, href)
 
@@ -146,9 +128,4 @@ class _Comparison:
         return self._error(start, "is not what Markdown would show", r"write \ before each sign that stands for itself")
 
     def _error(self, start: int, wrong: str, remedy: str, end: int = 0) -> LineError:
-        written = self.text[start : end or max(self.at, start + 40)].translate(SHOWN)
-        return self.line.error(wrong, remedy, written[:40])
-
-
-def _is_punctuation(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PS"
+        return self.line.error(wrong, remedy, self.text[start : end or max(self.at, start + 40)].translate(SHOWN)[:40])

@@ -1,11 +1,10 @@
 """A line of the file: its number, the signs that may stand in it, and how what is wrong with it is told."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import NamedTuple
 
 from app.content_error import ContentError
@@ -30,6 +29,14 @@ INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # Unicode's categories of what contr
 BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"  # letters and others that show nothing
 
 
+class LineError(Exception):
+    """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
+
+    def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
+        """Keep the facts; `written` ends in a space, or is empty."""
+        self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
+
+
 class Line(NamedTuple):
     """A line of the file, or several that are one paragraph: then the first's number, and line feeds between them."""
 
@@ -41,14 +48,6 @@ class Line(NamedTuple):
         shown = self.text if written is None else written
         shown = f"“{shown if len(shown) <= 60 else shown[:59] + '…'}” " if shown else ""
         return LineError(self.number, shown, wrong, remedy)
-
-
-class LineError(Exception):
-    """What is wrong in one place of the file: its line, what is written there if it can be shown, and the remedy."""
-
-    def __init__(self, number: int, written: str, wrong: str, remedy: str) -> None:
-        """Keep the facts."""
-        self.number, self.written, self.wrong, self.remedy = number, written, wrong, remedy
 
 
 class Problems(list[LineError]):
@@ -67,7 +66,7 @@ class Problems(list[LineError]):
         alike: dict[tuple[str, str], list[LineError]] = {}
         for error in sorted(self, key=lambda error: error.number):
             alike.setdefault((error.wrong, error.remedy), []).append(error)
-        told = []
+        told: list[ContentError] = []
         for (wrong, remedy), (first, *others) in alike.items():
             more = len({error.number for error in others} - {first.number})
             remedy += f" (and {more} more line{'s' * (more > 1)}, to {others[-1].number})" if more else ""
@@ -80,25 +79,34 @@ def checked_line(line: Line, problems: Problems) -> Line:
     """Return the line without trailing spaces and without signs that may not stand there, which are problems."""
     text = line.text
     while refused := refused_sign(text):
-        sign, what, remedy = refused
-        problems.append(line.error(f"holds {what} (U+{ord(sign):04X})", remedy, ""))
-        text = text.replace(sign, " " if sign.isspace() else "")
+        problems.append(line.error(*refused[1:], written=""))
+        text = text.replace(refused[0], " " if refused[0].isspace() else "")
     return Line(line.number, text.rstrip(" "))
 
 
 def refused_sign(text: str) -> tuple[str, str, str] | None:
-    """Return the first sign that may not stand in `text`, what it is, and the remedy."""
+    """Return the first sign that may not stand in `text`, what is wrong with it, and the remedy."""
     if text.isascii() and text.isprintable():
         return None
     for what, pattern, remedy in REFUSED_SIGNS:
         if found := re.search(pattern, text):
-            return found[1], what, remedy
-    isolates, depth = re.findall("[\u2066-\u2069]", text), 0  # they go in pairs (UAX 9, 3.1.2)
-    for sign in isolates:
-        depth += -1 if sign == "\u2069" else 1
-        if depth < 0:
-            break
-    return (isolates[0], "a sign that turns words around, unpaired", "remove it") if depth else None
+            return found[1], f"holds {what} (U+{ord(found[1]):04X})", remedy
+    isolates = re.findall("[\u2066-\u2069]", text)  # they go in pairs (UAX 9, 3.1.2)
+    depths = list(accumulate((-1 if sign == "\u2069" else 1 for sign in isolates), initial=0))
+    if min(depths) < 0 or depths[-1]:
+        return isolates[0], f"holds a sign that turns words around, unpaired (U+{ord(isolates[0]):04X})", "remove it"
+    return None
+
+
+def split_before(lines: list[Line], begins: Callable[[Line], object]) -> Iterator[list[Line]]:
+    """Return the lines before the first that `begins` a part, and then each part."""
+    part: list[Line] = []
+    for line in lines:
+        if begins(line):
+            yield part
+            part = []
+        part.append(line)
+    yield part
 
 
 def is_visible(text: str) -> bool:

@@ -12,31 +12,27 @@ NUMBERS = 'write numbers = "publication" in the front matter where the publicati
 
 def place_of(anchor: str) -> tuple[int | str, ...]:
     """Return what rises through the text: (4, "a", 2, "") for "p4a-2"."""
-    parts = re.findall(r"(\d+)([a-z]?)", anchor)
-    return tuple(value for number, letter in parts for value in (int(number), letter))
+    return tuple(value for number, letter in re.findall(r"(\d+)([a-z]?)", anchor) for value in (int(number), letter))
 
 
-def split_own_id(line: Line) -> tuple[Line, str | None]:
-    """Return the line without the id that it ends in, and that id, which may be no part's."""
-    found = OWN_ID.search(line.text)
-    return (Line(line.number, line.text[: found.start(1) - 2].rstrip(" ")), found[1]) if found else (line, None)
+def split_own_id(text: str) -> tuple[str, str | None]:
+    """Return the text without the id that it ends in, and that id, which may be no part's."""
+    found = OWN_ID.search(text) if text.endswith("}") else None
+    return (text[: found.start(1) - 2].rstrip(" "), found[1]) if found else (text, None)
 
 
 class Numbering:
     """Gives anchors in the order of the text, and says which withdrawn parts stand before each."""
 
-    def __init__(self, withdrawn: tuple[str, ...]) -> None:
+    def __init__(self, withdrawn: list[str]) -> None:
         """Begin before the first paragraph."""
-        self.withdrawn = dict.fromkeys(sorted(withdrawn, key=lambda anchor: (anchor[0], place_of(anchor))))
+        self.withdrawn = {gone: place_of(gone) for gone in sorted(withdrawn, key=lambda one: (one[0], place_of(one)))}
         self.ids: dict[str, int] = {}  # and the line that each stands on; 0 for what was withdrawn
         self.last: dict[str, tuple[int | str, ...]] = {}  # the last place behind a stem: "p", "u", or "p4-"
         self.parent = "p0"  # what items stand below
 
     def anchor(self, line: Line, own: str | None, stem: str, published: int | None = None) -> str:
-        """Return the anchor that begins with `stem`: the part's `own`, else counted or the number `published`.
-
-        Raises LineError where it cannot stand there.
-        """
+        """Return the part's `own` anchor, else `stem` with the number counted or `published`. Raises LineError."""
         last = self.last.get(stem, (*place_of(stem), 0, ""))
         if published is not None and (published, "") <= last:
             remedy = r"remove numbers from the front matter, and write 1\. or 7\. for numbers that are text"
@@ -46,20 +42,21 @@ class Numbering:
         if (published and anchor != counted) or not re.fullmatch(rf"{stem}[0-9]{{1,9}}[a-z]?", anchor):
             remedy = f"write {{#{counted}}} or none, or \\{{ for the sign itself"
             raise line.error(f"has an id that is not its own: {own}", remedy)
-        if place_of(anchor) <= last:
+        place = place_of(anchor)
+        if place <= last:
             free = f"{stem}{last[-2]}{chr(ord(str(last[-1]) or '`') + 1)}"  # p3a behind p3, p3b behind p3a
             raise line.error(f"has the id {own}, which does not rise above the one before", f"write {{#{free}}}")
         if anchor in self.withdrawn:
-            number = next(n for n in count(int(place_of(anchor)[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
+            number = next(n for n in count(int(place[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
             raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{stem}{number}}}")
-        self.last[stem] = place_of(anchor)
-        self.ids[anchor] = line.number
+        self.last[stem], self.ids[anchor] = place, line.number
         return anchor
 
     def withdrawn_before(self, anchor: str | None, stem: str = "") -> Iterator[str]:
         """Return the withdrawn parts that stand before `anchor`, those with `stem` alone, each once; None: all."""
+        place = place_of(anchor or "")
         for gone in self.withdrawn:
-            before = anchor is None or (gone[0] == anchor[0] and place_of(gone) < place_of(anchor))
+            before = anchor is None or (gone[0] == anchor[0] and self.withdrawn[gone] < place)
             if before and gone.startswith(stem) and gone not in self.ids:
                 self.ids[gone] = 0
                 yield gone
@@ -67,11 +64,9 @@ class Numbering:
     def withdrawn_next(self, stem: str) -> Iterator[str]:
         """Return the withdrawn parts with `stem` that follow the last one without a gap, each once."""
         number = int(self.last.get(stem, (0, ""))[-2])
-        for gone in self.withdrawn:
+        for gone, place in self.withdrawn.items():
             if gone not in self.ids and re.fullmatch(rf"{stem}[0-9]+[a-z]?", gone):
-                at, letter = place_of(gone)[-2:]
-                if at != number and (at, letter) != (number + 1, ""):
+                if place[-2] != number and place[-2:] != (number + 1, ""):
                     return
-                number = int(at)
-                self.ids[gone] = 0
+                number, self.ids[gone] = int(place[-2]), 0
                 yield gone

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from app.content_error import ContentError
-from app.reading.blocks import BlockReader
-from app.reading.consistency import checked_publication
-from app.reading.front_matter import Table, read_tables
+from app.publication import Publication
+from app.reading.front_matter import as_dataclass, read_tables, wrong_days
 from app.reading.line import Line, Problems, checked_line
-from app.reading.numbering import Numbering
-from app.reading.sections import SectionReader
-from app.reading.voices import Voices
-from app.statement import ANCHOR, Statement
+from app.reading.sections import BodyReader
+from app.reading.voices import voice_of, wrong_voices
+from app.statement import Statement
 
 FENCE = "+++"
 BREAK = r"remove them, or write \ where the publication breaks the line"
@@ -32,65 +31,41 @@ def read_statement(path: Path) -> Statement:
     Raises ContentError where the file cannot be read, or does not hold the format that README describes.
     """
     name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)  # as its writer names it
-    data = _read(path, name)
-    lines = _lines(data, name)
-    _check_size(lines, name)
+    data, lines = _read(path, name)
     end = _end_of_front_matter(lines, name)
     problems = Problems()
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
-    blocks = _block_reader(table, problems)
-    if blocks.wrapped:  # elsewhere no line goes on below them
-        broken = (
-            Line(end + 2 + index, text) for index, text in enumerate(lines[end + 1 :]) if re.search(r"\S  +$", text)
-        )
-        problems.extend(line.error("ends in two spaces, which make a line break", BREAK) for line in broken)
-    title, before, sections = SectionReader(blocks).read(checked[end + 1 :])
-    publication = checked_publication(table, blocks.numbering.ids, blocks.voices.spoken, problems)
+    body = BodyReader(table, problems)
+    for line in map(Line, range(end + 2, len(lines) + 1), lines[end + 1 :]):
+        if body.wrapped and re.search(r"\S  +$", line.text):  # elsewhere no line goes on below them
+            problems.append(line.error("ends in two spaces, which make a line break", BREAK))
+    title, before, sections = body.read_body(checked[end + 1 :])
+    if publication := as_dataclass(Publication, table, problems):
+        problems.extend(wrong_voices(publication, table, body.voices.spoken))
+        problems.extend(wrong_days(publication, table, body.numbering.ids))
     problems.check(name)
-    if publication is None:
-        raise AssertionError("a publication that could not be read is a problem")
-    return Statement(publication, title, before, sections, data)
+    speakers = tuple(replace(one, voice=voice_of(one, publication.voices or ())) for one in publication.speakers)
+    return Statement(replace(publication, speakers=speakers), title, before, sections, data)
 
 
-def _block_reader(table: Table, problems: Problems) -> BlockReader:
-    """Return a reader of the text as the front matter describes it, even where that is wrong elsewhere."""
-    withdrawn = [one.said("paragraph", str) for one in table.tables("corrections") if one.said("withdrawn", bool)]
-    voices = tuple(map(str, table.said("voices", list))) if "voices" in table.entries else None
-    return BlockReader(
-        problems,
-        Numbering(tuple(filter(ANCHOR.fullmatch, withdrawn))),
-        Voices(voices),
-        published_numbers=table.said("numbers", str) == "publication",
-        wrapped=table.said("wrapped", bool),
-    )
-
-
-def _read(path: Path, name: str) -> bytes:
+def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, written = data.count(b"\n", 0, error.start) + 1, f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise ContentError(name, reason, "name a Markdown file that this user can read") from None
-
-
-def _lines(data: bytes, name: str) -> list[str]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        written = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
     if not text.strip():
         raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines if lines[-1] == "" else [*lines, ""]
-
-
-def _check_size(lines: list[str], name: str) -> None:
+    lines = [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
     for what, limit, measure in LIMITS:
         if (found := measure(lines)) > limit:
             raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
+    return data, lines
 
 
 def _end_of_front_matter(lines: list[str], name: str) -> int:

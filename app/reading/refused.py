@@ -1,18 +1,15 @@
-"""What Markdown would make something else of, by name: how it looks, what it is, what to write instead.
-
-Python-Markdown refuses nothing. What stands here is told in its own words; the rest is caught where its reading does
-not equal the line.
-"""
+"""What Markdown would make something else of, by name, and which lines go on with the one above them."""
 
 import re
 
-from app.reading.line import Line
+from app.reading.line import Line, Problems
+from app.reading.voices import HAN_AND_KANA
 
-# Of a line that should be text, from its beginning.
+DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
 ITEM = r"leave an empty line above the list, or write \- or \* for the character itself"
 NUMBER = r"write \. for the full stop itself; a list has an empty line above it, and counts 1., 2., 3."
-DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
 IMAGE = r"describe it in words, or write [words](address), or !\[ for the signs themselves"
+# Of a line that should be text, from its beginning.
 LINES = (
     (r"(\[\^[^\]]*\]:.*)", "a footnote", r"write the note as a paragraph, its sign as \* or a number"),
     (r"\[[^\]]*\]:.*", "a link definition", DEFINITION),
@@ -38,11 +35,15 @@ TEXTS = (
     ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
 )
 BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
+MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
+RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
+UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
+LONGEST = 20_000  # characters of a paragraph
 
 
 def refuse_line(line: Line) -> None:
     """Raise LineError where Markdown would begin something else with a line that should be text."""
-    for pattern, kind, remedy in LINES:
+    for pattern, kind, remedy in () if line.text[:1].isalpha() else LINES:  # they all begin with a sign
         if re.fullmatch(pattern, line.text.partition("\n")[0]):
             raise line.error(f"is {kind}", remedy)
 
@@ -51,9 +52,36 @@ def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
     """Return where in a text Markdown would make something else, to where, what it is, and the remedy."""
     for kind, pattern, remedy in TEXTS:
         if found := re.search(pattern, hidden, re.MULTILINE):
-            return found.start(), found.end(), kind, remedy
+            return *found.span(), kind, remedy
     for found in BARE_ADDRESS.finditer(hidden):
         if not hidden.endswith("](", 0, found.start()) and re.search(r"\*|(?<!\w)_", found[0]):
             kind = "a bare address whose marks Markdown would take away"
-            return found.start(), found.end(), kind, r"write \* and \_ in it, or [words](address)"
+            return *found.span(), kind, r"write \* and \_ in it, or [words](address)"
     return None
+
+
+def joined(group: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
+    """Return the lines, each that goes on put behind the one above; one that alone would be refused is a problem."""
+    lines = group[:1]
+    for line in group[1:]:
+        above, words = lines[-1].text, line.text.lstrip(" ")
+        if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
+            continue
+        if above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
+            lines.append(line)
+            continue
+        with problems.collected():
+            if not breaks(above) and RULE.fullmatch(above):
+                refuse_line(lines[-1])
+            refuse_line(line._replace(text=words))
+        # Nothing stands between signs of scripts without spaces, whatever marks pair around them.
+        marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
+        unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
+        text = f"{above[:-1].rstrip(' ')}\n{words}" if breaks(above) else f"{above}{'' if unspaced else ' '}{words}"
+        lines[-1] = lines[-1]._replace(text=text)
+    return lines
+
+
+def breaks(text: str) -> bool:
+    """Return whether `text` ends in a backslash that is not itself escaped."""
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1

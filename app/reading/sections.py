@@ -1,14 +1,13 @@
 """The body: how headings divide the text into sections, each with the id that its author wrote for ever."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, pairwise
 
 from app.reading.blocks import BlockReader
-from app.reading.joining import breaks
-from app.reading.line import Line, LineError, is_visible
-from app.reading.numbering import NUMBERS, place_of
+from app.reading.line import Line, LineError, is_visible, split_before
+from app.reading.numbering import NUMBERS, split_own_id
+from app.reading.refused import breaks
 from app.statement import ANCHOR, Block, Section, plain_text
 
 # Ids of the page's own parts, which no section may take (a test holds the templates to this list).
@@ -16,85 +15,69 @@ PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "abo
 ID = re.compile(r"[a-z][a-z0-9-]*")
 HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
 SHARE = re.compile(r"(.*-)?share(daddy)?(-.*)?")  # Reader View drops what is named so, whatever it holds
-IDS = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}]*)\}$")
 BEGIN = "begin the text with the one line # Title"
 
-Body = tuple[str, tuple[Block, ...], tuple[Section, ...]]  # the title, and the text before and in the sections
 
+class BodyReader(BlockReader):
+    """Reads one body: the headings, and what stands below each."""
 
-class SectionReader:
-    """Reads one body; what it remembers on the way is which line took which id."""
-
-    def __init__(self, blocks: BlockReader) -> None:
-        """Begin with no id taken; `blocks` reads what stands below each heading."""
-        self.blocks, self.problems = blocks, blocks.problems
-        self.ids: dict[str, int] = {}
-
-    def read(self, lines: list[Line]) -> Body:
-        """Return what the lines hold; what is wrong in them goes to the problems of `blocks`."""
-        before, *parts = _parts(lines)
-        with self.problems.collected():
-            if stray := next((line for line in before if line.text), None):
-                raise stray.error("stands before the title", BEGIN)
-            if not parts:
-                raise LineError(lines[-1].number, "", "the text has no title", "begin it with # Title")
+    def read_body(self, lines: list[Line]) -> tuple[str, tuple[Block, ...], tuple[Section, ...]]:
+        """Return the title, and the text before and in the sections; what is wrong goes to the problems."""
+        before, *parts = split_before(lines, lambda line: HEADING.fullmatch(line.text))
+        if stray := next((line for line in before if line.text), None):
+            self.problems.append(stray.error("stands before the title", BEGIN))
+        elif not parts:
+            self.problems.append(LineError(lines[-1].number, "", "the text has no title", "begin it with # Title"))
         if not parts:
             return "", (), ()
-        title, blocks = self._title(*parts[0])
-        blocks = self._with_withdrawn(blocks, parts[1][1:]) if blocks and parts[1:] else blocks
+        title, (line, *below) = "", parts[0]
+        with self.problems.collected():
+            title = self._title(line)
+        if below and below[0].text:
+            remedy = "leave an empty line above it; the title is one line, whatever its length"
+            self.problems.append(below[0].error("stands directly under the title", remedy))
+        blocks = self.read(below)
+        if blocks and parts[1:] and any(one.text for one in parts[1][1:]):
+            blocks += tuple(self.withdrawn_next())
         sections = self._sections(parts[1:])
-        gone = tuple(self.blocks.withdrawn(self.blocks.numbering.withdrawn_before(None)))
-        sections, blocks = (_with_last(sections, gone), blocks) if sections else (sections, blocks + gone)
-        self._check_whole(parts[0][0])
+        if not sections:
+            blocks += tuple(self.withdrawn(self.numbering.withdrawn_before(None)))
+        self._check_whole(line)
         return title, blocks, sections
 
-    def _title(self, line: Line, *lines: Line) -> tuple[str, tuple[Block, ...]]:
-        title = ""
-        with self.problems.collected():
-            level, text, ids = _heading(line)
-            if level != 1:
-                raise line.error("stands before the title", BEGIN)
-            if ids is not None:
-                raise line.error("is a title with an id", "remove the id, the whole page is the title's part")
-            if re.search(r" #+$", text):
-                raise line.error("ends in #, which Markdown takes away", r"remove it, or write \#")
-            title = self._heading_text(line, text)
-        with self.problems.collected():
-            if lines and lines[0].text:
-                remedy = "leave an empty line above it; the title is one line, whatever its length"
-                raise lines[0].error("stands directly under the title", remedy)
-        return title, self.blocks.read(list(lines))
+    def _title(self, line: Line) -> str:
+        level, text, ids = _heading(line)
+        if level != 1:
+            raise line.error("stands before the title", BEGIN)
+        if ids is not None:
+            raise line.error("is a title with an id", "remove the id, the whole page is the title's part")
+        if re.search(r" #+$", text):
+            raise line.error("ends in #, which Markdown takes away", r"remove it, or write \#")
+        return self._heading_text(line, text)
 
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
         for (line, *lines), (following, *below) in pairwise([*parts, [Line(0, "#")]]):
-            level = _heading(line)[0]
-            section = Section("", "", ())
+            level, section = _heading(line)[0], Section("", "", ())
             with self.problems.collected():
                 section = self._section(line, bool(sections))
-            blocks = self._with_withdrawn(self.blocks.read(lines), below)
+            blocks = self.read(lines)
+            if not blocks:  # one that alone fills a part without text
+                gone = tuple(islice(self.numbering.withdrawn_next("p"), 1))
+                self.numbering.last |= {one[:1]: self.numbering.withdrawn[one] for one in gone}
+                blocks = tuple(self.withdrawn(iter(gone)))
+            elif any(one.text for one in below):
+                blocks += tuple(self.withdrawn_next())
+            if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
+                self.problems.append(line.error("is a section without text", "write its text, or remove the heading"))
+            if not following.number:  # the last keeps the place of what was withdrawn at the end
+                blocks += tuple(self.withdrawn(self.numbering.withdrawn_before(None)))
             section = replace(section, blocks=blocks)
-            with self.problems.collected():
-                if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
-                    raise line.error("is a section without text", "write its text, or remove the heading")
             if level == 3 and sections:
                 sections[-1] = replace(sections[-1], subsections=(*sections[-1].subsections, section))
             else:
                 sections.append(section)
         return tuple(sections)
-
-    def _with_withdrawn(self, blocks: tuple[Block, ...], below: list[Line]) -> tuple[Block, ...]:
-        """Return the blocks of a part with what was withdrawn behind them, or one that alone fills a part without text.
-
-        What is `below` the next heading says whether that part needs it.
-        """
-        numbering = self.blocks.numbering
-        if blocks:
-            return (*blocks, *self.blocks.withdrawn_next()) if any(line.text for line in below) else blocks
-        gone = tuple(islice(numbering.withdrawn_next("p"), 1))
-        if gone:
-            numbering.last["p"] = place_of(gone[0])
-        return tuple(self.blocks.withdrawn(iter(gone)))
 
     def _section(self, line: Line, is_inside: bool) -> Section:
         level, text, ids = _heading(line)
@@ -107,71 +90,43 @@ class SectionReader:
         if ids is None:
             raise line.error("is a heading without id", "end it with an id of your own, {#return-of-refugees}")
         id_, *old_ids = [written[1:] if written[0] == "#" else ids for written in f"#{ids}".split()]
-        for written in (id_, *old_ids):
-            self._take_id(line, written)
+        for one in (id_, *old_ids):
+            self._take_id(line, one)
         return Section(id_, self._heading_text(line, text), (), old_ids=tuple(old_ids))
 
     def _take_id(self, line: Line, id_: str) -> None:
-        remedy = None
-        if not ID.fullmatch(id_):
-            remedy = "write small letters a-z, digits and hyphens, beginning with a letter"
-        elif ANCHOR.fullmatch(id_):
-            remedy = "choose one that does not look like a paragraph's"
-        elif SHARE.fullmatch(id_):
-            remedy = "choose one without the word share, which makes Reader View drop the section"
-        elif id_ in PAGE_IDS:
-            remedy = f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"
-        elif id_ in self.ids:
-            remedy = f"choose another, line {self.ids[id_]} has it already"
-        self.ids.setdefault(id_, line.number)
-        if remedy:
-            raise line.error(f"has the id {id_!r}", remedy)
+        is_known, known = id_ in self.section_ids, self.section_ids.setdefault(id_, line.number)
+        for is_wrong, remedy in (
+            (not ID.fullmatch(id_), "write small letters a-z, digits and hyphens, beginning with a letter"),
+            (ANCHOR.fullmatch(id_), "choose one that does not look like a paragraph's"),
+            (SHARE.fullmatch(id_), "choose one without the word share, which makes Reader View drop the section"),
+            (id_ in PAGE_IDS, f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs"),
+            (is_known, f"choose another, line {known} has it already"),
+        ):
+            if is_wrong:
+                raise line.error(f"has the id {id_!r}", remedy)
 
     def _heading_text(self, line: Line, text: str) -> str:
         if not is_visible(text):
             raise line.error("is a heading without words", "write its words")
-        content = self.blocks.words(Line(line.number, text), is_heading=True)
+        content = self.words(Line(line.number, text), is_heading=True)
         if any(not isinstance(run, str) for run in content):
             raise line.error("is a heading with emphasis or a link", "write plain words")
         return plain_text(content)
 
     def _check_whole(self, title: Line) -> None:
         """Find what only the whole shows: no paragraph, a link to no part, turns that nobody declared."""
-        numbering = self.blocks.numbering
-        with self.problems.collected():
-            if not {"p", "u"} & numbering.last.keys() and not self.problems:
-                advice = "" if self.blocks.published_numbers else NUMBERS
-                remedy = f"{advice}write one at least, a list is none"
-                raise title.error("has no paragraph under it", remedy)
-        known = {*self.ids, *PAGE_IDS, *numbering.ids}
-        for line, href in self.blocks.links:
-            if href[0] == "#" and href[1:] not in known:
-                remedy = "link to the id of a section or paragraph"
-                self.problems.append(line.error("names no part of the page", remedy, href))
-        with self.problems.collected():
-            self.blocks.voices.check_declared()
+        if not {"p", "u"} & self.numbering.last.keys() and not self.problems:
+            remedy = ("" if self.published_numbers else NUMBERS) + "write one at least, a list is none"
+            self.problems.append(title.error("has no paragraph under it", remedy))
+        known = {*self.section_ids, *PAGE_IDS, *self.numbering.ids}
+        lost = [(line, href) for line, href in self.links if href[0] == "#" and href[1:] not in known]
+        remedy = "link to the id of a section or paragraph"
+        self.problems.extend(line.error("names no part of the page", remedy, href) for line, href in lost)
+        self.problems.extend(self.voices.undeclared())
 
 
 def _heading(line: Line) -> tuple[int, str, str | None]:
     # its level, its words, and what stands in the braces behind them
     found = HEADING.fullmatch(line.text)
-    level, text = (len(found[1]), found[2] or "") if found else (1, "")
-    ids = IDS.search(text)
-    return level, text[: ids.start(1) - 2].rstrip(" ") if ids else text, ids and ids[1].removeprefix("#")
-
-
-def _parts(lines: list[Line]) -> Iterator[list[Line]]:
-    part: list[Line] = []
-    for line in lines:
-        if HEADING.fullmatch(line.text):
-            yield part
-            part = []
-        part.append(line)
-    yield part
-
-
-def _with_last(sections: tuple[Section, ...], blocks: tuple[Block, ...]) -> tuple[Section, ...]:
-    *before, last = sections
-    if last.subsections:
-        return (*before, replace(last, subsections=_with_last(last.subsections, blocks)))
-    return (*before, replace(last, blocks=last.blocks + blocks))
+    return (len(found[1]), *split_own_id(found[2] or "")) if found else (1, "", None)
