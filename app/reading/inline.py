@@ -34,7 +34,9 @@ def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tu
         return (line.text,)
     if not is_visible(line.text):
         raise line.error("has no words that can be seen", "remove it")
-    hidden = TO_HIDE.sub(lambda found: "".join(chr(HIDDEN + ord(char)) for char in found[1] or found[2]), line.text)
+    hidden = line.text
+    if "\\" in hidden or "\n" in hidden or hidden[0] in SPACES or hidden[-1] in SPACES:
+        hidden = TO_HIDE.sub(lambda found: "".join(chr(HIDDEN + ord(char)) for char in found[1] or found[2]), hidden)
     if refused := refused_text(hidden):
         start, end, kind, remedy = refused
         raise line.error(f"is {kind}", remedy, hidden[start:end].translate(SHOWN)[:40])
@@ -77,7 +79,7 @@ class _Comparison:
         if not self.text.startswith(written, self.at):
             raise self._differs()
         self.at += len(written)
-        return written.translate(SHOWN)
+        return written if written.isascii() else written.translate(SHOWN)
 
     def _emphasis(self, element: Element, depth: int) -> Emphasis:
         sign, start = self.text[self.at : self.at + 1], self.at

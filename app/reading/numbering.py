@@ -54,9 +54,8 @@ class Numbering:
 
     def withdrawn_before(self, anchor: str | None, stem: str = "") -> Iterator[str]:
         """Return the withdrawn parts that stand before `anchor`, those with `stem` alone, each once; None: all."""
-        place = place_of(anchor or "")
-        for gone in self.withdrawn:
-            before = anchor is None or (gone[0] == anchor[0] and self.withdrawn[gone] < place)
+        for gone, place in self.withdrawn.items():
+            before = anchor is None or (gone[0] == anchor[0] and place < place_of(anchor))
             if before and gone.startswith(stem) and gone not in self.ids:
                 self.ids[gone] = 0
                 yield gone
