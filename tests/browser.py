@@ -92,6 +92,7 @@ SELECT = """([from, start, to, end]) => {
 def select(page: Page, from_: str, start: str, to: str, end: str) -> None:
     """Select from the beginning of the words `start` to the end of the words `end`, and wait for the toolbar."""
     page.evaluate(SELECT, [from_, start, to, end])
+    page.locator(".bar").wait_for()
 
 
 def box(page: Page, selector: str) -> dict[str, float]:
@@ -148,7 +149,6 @@ def picture(path: Path) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 620}, device_scale_factor=0.55)
         page.goto(address)
         select(page, "#p1", "Developing the agreements", "#p1", "presidents")
-        page.wait_for_selector(".bar")
         page.screenshot(path=path)
         browser.close()
 

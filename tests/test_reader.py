@@ -25,6 +25,7 @@ BROKEN_FILES = [
     (b"+++\npublished = 2018-12-29\n", ":1: the front matter is not closed; end it with a line +++"),
     (FRONT.rstrip(), ":7: the text has no title; begin it with # Title"),
     (FRONT + b"Text.\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
+    (FRONT + b"## A {#a}\n", ":7: “## A {#a}” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#Title\n", ":7: “#Title” stands before the title; begin the text with the one line # Title"),
     (FRONT + b"#\n", ":7: “#” is a heading without words; write its words"),
     (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
