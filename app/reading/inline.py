@@ -72,7 +72,7 @@ class _Comparison:
         if not self.text.startswith(written, self.at):
             raise self._differs()
         self.at += len(written)
-        return written.translate(SHOWN)
+        return written if written.isascii() else written.translate(SHOWN)
 
     def _emphasis(self, element: Element, depth: int) -> Emphasis:
         sign, start = self.text[self.at : self.at + 1], self.at
