@@ -44,8 +44,9 @@ LONGEST = 20_000  # characters of a paragraph
 
 def refuse_line(line: Line) -> None:
     """Raise LineError where Markdown would begin something else with a line that should be text."""
-    for pattern, kind, remedy in () if line.text[:1].isalpha() else LINES:  # they all begin with a sign
-        if re.fullmatch(pattern, line.text.partition("\n")[0]):
+    first = line.text.partition("\n")[0]
+    for pattern, kind, remedy in () if first[:1].isalpha() else LINES:  # they all begin with a sign
+        if re.fullmatch(pattern, first):
             raise line.error(f"is {kind}", remedy)
 
 
