@@ -33,6 +33,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_prefixed_env()
     app.config.update(config or {})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    app.jinja_options["optimized"] = False  # each page is rendered once: folding constants takes longer than it saves
     app.jinja_env.filters.update({**language.FILTERS, **citation.FILTERS})
     url = str(app.config.get("SITE_URL") or "")
     if url and (not is_web_address(url) or "?" in url or "#" in url):

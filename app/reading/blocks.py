@@ -49,7 +49,7 @@ class BlockReader:
         for group in self._groups(lines, depth):
             if depth == 0 and not self._kind(group[0], depth)[1]:
                 blocks += self.withdrawn_next()
-            with self.problems.collected():
+            with self.problems:
                 blocks += self._blocks(joined(group, self.wrapped, self.problems), depth)
         return tuple(blocks)
 
@@ -110,7 +110,7 @@ class BlockReader:
         else:
             yield from self._paragraph(group[0], depth)
         for line in group[1:]:
-            with self.problems.collected():
+            with self.problems:
                 if not is_list or not ITEM.fullmatch(line.text):
                     refuse_line(line)
                     raise line.error("stands directly under a line of text", UNDER_TEXT)
@@ -119,11 +119,11 @@ class BlockReader:
         found = self._kind(line, depth)[0]
         text, own = found[2] if found else line.text, None
         content: Inline = ()
-        with self.problems.collected():
+        with self.problems:
             refuse_line(Line(line.number, text))
             text, own = split_own_id(text)
             content = self.words(Line(line.number, text))
-        with self.problems.collected():
+        with self.problems:
             stem = "p" if found or not self.published_numbers else "u"
             self.numbering.parent = self.numbering.anchor(line, own, stem, int(found[1]) if found else None)
             yield from self.withdrawn(self.numbering.withdrawn_before(self.numbering.parent))
@@ -150,7 +150,7 @@ class BlockReader:
         _, *groups = split_before(lines, lambda line: _marker(line)[0] <= first_indent)
         for number, (line, *below) in enumerate(groups, 1):
             indent, marker = _marker(line)
-            with self.problems.collected():
+            with self.problems:
                 if indent != first_indent:
                     raise line.error("is indented unlike the items above it", f"begin it with {first_indent} spaces")
                 if first_marker in "-*" and marker != first_marker:
@@ -158,7 +158,7 @@ class BlockReader:
                 if first_marker not in "-*" and marker != f"{number}.":
                     advice = "" if self.published_numbers else NUMBERS
                     raise line.error(CHANGED, advice + r"put \ before the full stop")
-            with self.problems.collected():
+            with self.problems:
                 items += self._item(line, below, depth, parent)
         items += (ListItem(gone, (), withdrawn=True) for gone in self.numbering.withdrawn_next(f"{parent}-"))
         return ItemList(tuple(items), first_marker not in "-*")
@@ -166,7 +166,7 @@ class BlockReader:
     def _item(self, line: Line, below: list[Line], depth: int, parent: str) -> Iterator[ListItem]:
         text, own = split_own_id(ITEM.sub(r"\3", line.text))
         content: Inline = ()
-        with self.problems.collected():
+        with self.problems:
             content = self.words(Line(line.number, text))
             if self.voices.turn.match(plain_text(content)):
                 raise Line(line.number, text).error(*TURN_IN_LIST)

@@ -54,7 +54,7 @@ def read_tables(lines: list[Line], problems: Problems) -> Table:
     is_broken = False
     for line in lines:
         text = line.text.strip()
-        with problems.collected():
+        with problems:
             if header := HEADER.fullmatch(text):
                 table, is_broken = Table(line, {}), False
                 tables = root.entries.setdefault(header[1], ([], line))[0]
@@ -99,7 +99,7 @@ def as_dataclass(cls: type, table: Table, problems: Problems) -> Any:
     name = {Publication: "the front matter", Speaker: "speaker"}.get(cls, f"{cls.__name__.lower()}s")
     before, keys, values = len(problems), _keys(cls), {}
     for key, (value, line) in table.entries.items():
-        with problems.collected():
+        with problems:
             if isinstance(value, LineError):
                 raise value
             if key not in keys:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -58,13 +57,13 @@ class Line(NamedTuple):
 class Problems(list[LineError]):
     """All that is wrong with one file."""
 
-    @contextmanager
-    def collected(self) -> Iterator[None]:
-        """Keep what is raised inside, and go on behind it."""
-        try:
-            yield
-        except LineError as error:
-            self.append(error)
+    def __enter__(self) -> None:
+        """Keep the LineError that is raised inside, and go on behind it."""
+
+    def __exit__(self, _kind: object, error: object, _traceback: object) -> bool:
+        """Return whether what was raised is kept."""
+        self.extend([error] if isinstance(error, LineError) else [])
+        return isinstance(error, LineError)
 
     def check(self, name: str) -> None:
         """Raise a ContentError with all that was found in the file called `name`, alike faults once, in its order."""

@@ -72,7 +72,7 @@ def joined(group: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
         if above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
             lines.append(line)
             continue
-        with problems.collected():
+        with problems:
             if not breaks(above) and RULE.fullmatch(above):
                 refuse_line(lines[-1])
             refuse_line(line._replace(text=words))

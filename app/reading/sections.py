@@ -31,7 +31,7 @@ class BodyReader(BlockReader):
         if not parts:
             return "", (), ()
         title, (line, *below) = "", parts[0]
-        with self.problems.collected():
+        with self.problems:
             title = self._title(line)
         if below and below[0].text:
             remedy = "leave an empty line above it; the title is one line, whatever its length"
@@ -59,7 +59,7 @@ class BodyReader(BlockReader):
         sections: list[Section] = []
         for (line, *lines), (following, *below) in pairwise([*parts, [Line(0, "#")]]):
             level, section = _heading(line)[0], Section("", "", ())
-            with self.problems.collected():
+            with self.problems:
                 section = self._section(line, bool(sections))
             blocks = self.read(lines)
             if not blocks:  # one that alone fills a part without text

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,7 +38,12 @@ def register(app: Flask, read: Callable[[], Statement], site_url: str | None) ->
 
 def _text(app: Flask, name: str) -> str:
     path = Path(app.root_path, "static", name)
-    return re.sub(SPARE[path.suffix], "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return _without_spare(path.read_text("utf-8"), SPARE[path.suffix])
+
+
+@lru_cache(maxsize=3)
+def _without_spare(text: str, spare: str) -> str:
+    return re.sub(spare, "", text, flags=re.DOTALL | re.MULTILINE)
 
 
 @site.before_app_request
