@@ -162,6 +162,11 @@ def test_no_id_is_another_number_than_the_publication_prints(refusal: Refusal, t
     ("text", "keys", "expected"),
     [
         ("a\n\nc {#p3}", withdrawn("p2"), ["p1 a", "p2 withdrawn", "p3 c"]),
+        (
+            "a",
+            'corrections = { paragraph = "p2", date = 2019-01-09, by = "edition", withdrawn = true }\n',
+            ["p1 a", "p2 withdrawn"],
+        ),
         ("a\n\nb", withdrawn("p3"), ["p1 a", "p2 b", "p3 withdrawn"]),
         ("d {#p4}", withdrawn("p1", "p3", "p2"), ["p1 withdrawn", "p2 withdrawn", "p3 withdrawn", "p4 d"]),
         ("a\n\n> c {#p3}", withdrawn("p2"), ["p1 a", "p2 withdrawn", "p3 c"]),

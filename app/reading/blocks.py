@@ -33,8 +33,7 @@ class BlockReader:
 
     def __init__(self, table: Table, problems: Problems) -> None:
         """Begin as the front matter describes the text, even where it is wrong elsewhere."""
-        corrections = [one for one in table.said("corrections", list) if isinstance(one, Table)]
-        withdrawn = [one.said("paragraph", str) for one in corrections if one.said("withdrawn", bool)]
+        withdrawn = [one.said("paragraph", str) for one in table.tables("corrections") if one.said("withdrawn", bool)]
         self.numbering = Numbering(list(filter(ANCHOR.fullmatch, withdrawn)))
         self.voices = Voices([str(one) for one in table.said("voices", list)] if "voices" in table.entries else None)
         self.published_numbers = table.said("numbers", str) == "publication"
