@@ -267,7 +267,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_printed_page(
     open_page: OpenPage, write_statement: Callable[..., Path]
 ) -> None:
     page, sentence = open_page(), "The parties discussed many things, and they agreed on most of them. "
-    text = "".join(f"## Part {n} {{#part-{n}}}\n\n{sentence * (1 + n % 7)}\n\n" for n in range(99))
+    text = "".join(f"## Part {n} {{#part-{n}}}\n\n{sentence * (2 + n % 7)}\n\n" for n in range(99))
     with served(write_statement(f"# Title\n\n{text}")) as address:
         page.goto(address)
         printed = page.pdf(format="A4", prefer_css_page_size=True, outline=True, tagged=True)
