@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from app.publication import Publication, listed
 
@@ -38,13 +39,14 @@ def plain_text(content: Inline) -> str:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph with its anchor; one that was withdrawn keeps the anchor and has no words."""
+    """A paragraph, or an item of a list; one that was withdrawn keeps its anchor and has no words."""
 
     id: str
     content: Inline
     voice: str | None = None  # the declared voice that speaks
     opens_turn: bool = False  # whether its own words say who speaks
     withdrawn: bool = False
+    nested: ItemList | None = None  # the list below an item
 
     @property
     def label(self) -> str:
@@ -53,27 +55,16 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Return the paragraph's words; a line feed is a line break."""
+        """Return its words; a line feed is a line break."""
         return plain_text(self.content)
-
-
-@dataclass(frozen=True)
-class ListItem:
-    """An item of a list, with the list nested in it, if any."""
-
-    id: str
-    content: Inline
-    voice: str | None = None
-    nested: ItemList | None = None
-    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
 class ItemList:
     """A list; `ordered` where the file counts its items, from 1."""
 
-    items: tuple[ListItem, ...]
-    ordered: bool
+    items: tuple[Paragraph, ...]
+    ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,11 +120,8 @@ class Statement:
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
         """Return every paragraph, in order."""
-        yield from paragraphs_of(self.blocks)
-        for section in self.sections:
-            yield from section.paragraphs
-            for subsection in section.subsections:
-                yield from subsection.paragraphs
+        parts = (part for section in self.sections for part in (section, *section.subsections))
+        return chain(self.opening, *(part.paragraphs for part in parts))
 
     def credit(self, voice: str | None) -> str:
         """Return whose words a voice's are: the speaker's name, "Question, to" that name, or the title for none's."""

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from app import STATEMENT, create_app
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.statement import Block, BlockQuote, ListItem, Paragraph, Statement
+from app.statement import Block, BlockQuote, Paragraph, Statement
 
 Read = Callable[..., Statement]
 Refusal = Callable[..., str]
@@ -60,7 +60,7 @@ def refusal(read: Read) -> Refusal:
     return refuse
 
 
-def parts_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph | ListItem]:
+def parts_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block

@@ -249,8 +249,8 @@ def test_the_statement_as_json_is_format_2(open_statement: OpenStatement) -> Non
             "old_ids": ["funds"],
             "heading": "Money",
             "items": [item("p1a-1", "of paragraph 1a")],
-            "paragraphs": [paragraph("p2", 2, "Second,\nbroken."), paragraph("p3", 3, "")],
-            "subsections": [steps | {"paragraphs": [paragraph("p4", 4, "Fourth.")]}],
+            "paragraphs": [paragraph("p2", 2, "Second,\nbroken.")],
+            "subsections": [steps | {"paragraphs": [paragraph("p3", 3, ""), paragraph("p4", 4, "Fourth.")]}],
         }
     ]
 

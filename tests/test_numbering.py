@@ -1,7 +1,7 @@
 import pytest
 from conftest import Read, Refusal, parts_of
 
-from app.statement import BlockQuote, ItemList, Paragraph, Statement, plain_text
+from app.statement import Statement
 
 PUBLISHED = 'numbers = "publication"\n'
 RISES = r"does not rise above the number before it; remove numbers from the front matter, and write 1\. or 7\. for"
@@ -15,7 +15,7 @@ COUNTS = (
 def told(statement: Statement) -> list[str]:
     sections = [part for section in statement.sections for part in (section, *section.subsections)]
     every = [part for blocks in (statement.blocks, *(part.blocks for part in sections)) for part in parts_of(blocks)]
-    return [f"{part.id} {'withdrawn' if part.withdrawn else plain_text(part.content)}" for part in every]
+    return [f"{part.id} {'withdrawn' if part.withdrawn else part.text}" for part in every]
 
 
 def withdrawn(*ids: str) -> str:
@@ -189,15 +189,9 @@ def test_the_next_paragraph_must_say_its_own_id_behind_one_that_was_withdrawn(re
     assert told(read("a\n\nb {#p4}", withdrawn("p2", "p3")))[-1] == "p4 b"
 
 
-def test_what_was_withdrawn_stands_in_the_block_that_held_it(read: Read) -> None:
-    text = "## A {#a}\n\na\n\n- b\n  - c\n\n> e {#p3}\n\n## B {#b}\n\nf {#p5}"
-    first, second = read(text, withdrawn("p1-1-2", "p1-2", "p2", "p4")).sections
-    one, items, two, quote, four = first.blocks
-    assert isinstance(items, ItemList)
-    nested = items.items[0].nested
-    assert nested
-    assert [item.id for item in nested.items] == ["p1-1-1", "p1-1-2"]
-    assert [item.id for item in items.items] == ["p1-1", "p1-2"]
-    assert [block.id for block in (one, two, four) if isinstance(block, Paragraph)] == ["p1", "p2", "p4"]
-    assert isinstance(quote, BlockQuote)
-    assert len(quote.blocks) == len(second.blocks) == 1
+def test_what_was_withdrawn_stands_before_the_next_part_or_in_the_section_that_is_left_empty(read: Read) -> None:
+    text = "## A {#a}\n\na\n\n- c {#p1-2}\n\n## B {#b}\n\n## C {#c}\n\nd {#p4}\n\n- e"
+    one, two, three = read(text, withdrawn("p1-1", "p2", "p3", "p4-2", "p5")).sections
+    assert [part.id for part in parts_of(one.blocks)] == ["p1", "p1-1", "p1-2"]
+    assert [part.id for part in parts_of(two.blocks)] == ["p2"]
+    assert [part.id for part in parts_of(three.blocks)] == ["p3", "p4", "p4-1", "p4-2", "p5"]

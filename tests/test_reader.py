@@ -7,7 +7,7 @@ from servers import run_flask
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.statement import BlockQuote, Emphasis, ItemList, Link, ListItem, Paragraph
+from app.statement import BlockQuote, Emphasis, ItemList, Link, Paragraph
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
 
@@ -145,11 +145,11 @@ def test_sections_hold_their_text_and_their_subsections(read: Read) -> None:
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
 def test_lists_may_be_nested_and_loose(read: Read, gap: str) -> None:
-    nested = ItemList((ListItem("p0-1-1", ("b\nc",)), ListItem("p0-1-2", ("d",))), ordered=True)
+    nested = ItemList((Paragraph("p0-1-1", ("b\nc",)), Paragraph("p0-1-2", ("d",))), ordered=True)
     items = ("- a", "  1. b\\\n     c", "  2. d", "- *e*")
     assert read(f"{gap.join(items)}\n\nText.").blocks == (
         ItemList(
-            (ListItem("p0-1", ("a",), nested=nested), ListItem("p0-2", (Emphasis(("e",), strong=False),))),
+            (Paragraph("p0-1", ("a",), nested=nested), Paragraph("p0-2", (Emphasis(("e",), strong=False),))),
             ordered=False,
         ),
         Paragraph("p1", ("Text.",)),
@@ -159,10 +159,10 @@ def test_lists_may_be_nested_and_loose(read: Read, gap: str) -> None:
 def test_another_marker_begins_another_list(read: Read) -> None:
     lists = read("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
     assert lists == (
-        ItemList((ListItem("p0-1", ("a",)),), ordered=False),
-        ItemList((ListItem("p0-2", ("b",)),), ordered=False),
-        ItemList((ListItem("p0-3", ("c",)),), ordered=True),
-        ItemList((ListItem("p0-4", ("d",)), ListItem("p0-5", ("e",))), ordered=True),
+        ItemList((Paragraph("p0-1", ("a",)),), ordered=False),
+        ItemList((Paragraph("p0-2", ("b",)),), ordered=False),
+        ItemList((Paragraph("p0-3", ("c",)),), ordered=True),
+        ItemList((Paragraph("p0-4", ("d",)), Paragraph("p0-5", ("e",))), ordered=True),
     )
 
 
@@ -171,7 +171,7 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
         BlockQuote(
             (
                 Paragraph("p1", ("a\nb",)),
-                ItemList((ListItem("p1-1", ("c",)),), ordered=False),
+                ItemList((Paragraph("p1-1", ("c",)),), ordered=False),
                 BlockQuote((Paragraph("p2", ("d",)),)),
             )
         ),
@@ -201,8 +201,8 @@ def test_lines_that_are_declared_to_be_wrapped_go_on(read: Read, text: str, word
 
 def test_a_wrapped_item_goes_on(read: Read) -> None:
     blocks = read("- a\n  b\n    - c\n    d\n- e\n\nOne.", "wrapped = true").blocks
-    nested = ItemList((ListItem("p0-1-1", ("c d",)),), ordered=False)
-    items = ListItem("p0-1", ("a b",), nested=nested), ListItem("p0-2", ("e",))
+    nested = ItemList((Paragraph("p0-1-1", ("c d",)),), ordered=False)
+    items = Paragraph("p0-1", ("a b",), nested=nested), Paragraph("p0-2", ("e",))
     assert blocks == (ItemList(items, ordered=False), Paragraph("p1", ("One.",)))
 
 

@@ -80,7 +80,9 @@ REFUSED = {
     r"is a block quote out of place; leave an empty line above it, or write \> for the character itself": [
         ("A\n> b", "10: “> b”", "A\n\n> b")
     ],
-    "continues a block quote; begin it with >, or leave an empty line above it": [("> a\nb", "10: “b”", "> a\n\nb")],
+    "stands directly under a line of text; begin it with >, or leave an empty line above it": [
+        ("> a\nb", "10: “b”", "> a\n\nb")
+    ],
     r"is a block quote without text; write its text, or \> for the character itself": [(">\n>", "9: “>”", "> a")],
     "is nested too deep; use 4 levels at most": [
         ("> > > > > a", "9: “> a”", "> > > > a"),
@@ -96,11 +98,9 @@ REFUSED = {
         ("a\n\n1. b\n3. c", "12: “3. c”", "a\n\n1. b\n2. c"),
     ],
     "is in a list of items with -; begin it with -": [("a\n\n- b\n* c", "12: “* c”", "a\n\n- b\n- c")],
-    "is indented unlike the items above it; begin it with 4 spaces": [
-        ("a\n\n- a\n    - b\n  - c", "13: “  - c”", "a\n\n- a\n    - b\n    - c")
-    ],
-    "is indented too far below its item; begin it with 4 spaces at most": [
-        ("a\n\n- a\n      - b", "12: “      - b”", "a\n\n- a\n    - b")
+    "is indented unlike its list; begin it with 4 spaces": [
+        ("a\n\n- a\n    - b\n  - c", "13: “  - c”", "a\n\n- a\n    - b\n    - c"),
+        ("a\n\n- a\n      - b", "12: “      - b”", "a\n\n- a\n    - b"),
     ],
     f"has no paragraph under it; {NUMBERS} write one at least, a list is none": [
         ("- a", "7: “# Title”", "- a\n\nText.")

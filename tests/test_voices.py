@@ -157,5 +157,5 @@ def test_a_text_without_turns_needs_no_key(read: Read, text: str) -> None:
 
 def test_a_turn_inside_a_list_is_refused(refusal: Refusal) -> None:
     text = "Question: a\n\nSergey Lavrov: b\n\n- Question: c"
-    said = "14: “Question: c” opens a turn inside a list; write it as a paragraph, at the margin"
+    said = "14: “- Question: c” opens a turn inside a list; write it as a paragraph, at the margin"
     assert refusal(text, TWO) == said

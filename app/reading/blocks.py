@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from markdown import Markdown
 
@@ -12,20 +13,31 @@ from app.reading.line import Line, Problems, split_before
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import LONGEST, breaks, joined, refuse_line
 from app.reading.voices import Voices
-from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, ListItem, Paragraph, plain_text
+from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, Paragraph, plain_text
 
+NUMBER = re.compile(r"()([1-9][0-9]{0,8}\.) +(.+)", re.DOTALL)
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
-PUBLISHED_NUMBER = re.compile(r"([1-9][0-9]{0,8})\. +(.+)", re.DOTALL)
 # Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
 MOST_EFFORT = 4_000_000
 TOO_DEEP = "is nested too deep", f"use {DEEPEST} levels at most"
 TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
 TURN_IN_LIST = "opens a turn inside a list", "write it as a paragraph, at the margin"
 CHANGED = "has a number that Markdown would change: lists count from 1., and headings and text end them"
+UNDER_QUOTE = "begin it with >, or leave an empty line above it"
 UNDER_TEXT = (
     r"leave an empty line between two paragraphs, end the upper line with \ where the publication breaks it inside one,"
     " or write wrapped = true in the front matter where your lines are wrapped"
 )
+
+
+class Marked(NamedTuple):
+    """A line, and what it begins with: the `kind` is "quote", "number" of the publication, "item", or "text"."""
+
+    line: Line
+    kind: str
+    indent: int  # in spaces
+    marker: str
+    text: str
 
 
 class BlockReader:
@@ -45,11 +57,16 @@ class BlockReader:
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
         """Return the blocks in `lines`, in which no heading stands; what is wrong in them goes to the problems."""
         blocks: list[Block] = []
-        for group in self._groups(lines, depth):
-            if depth == 0 and not self._kind(group[0], depth)[1]:
-                blocks += self.withdrawn_next()
+        for run in self._runs(joined(lines, self.wrapped, self.problems), depth):
             with self.problems:
-                blocks += self._blocks(joined(group, self.wrapped, self.problems), depth)
+                if run[0].kind == "quote":
+                    blocks.append(self._quote(run, depth))
+                elif run[0].kind == "item":
+                    if run[0].indent and not (self.published_numbers and depth == 0):
+                        refuse_line(run[0].line)
+                    blocks.append(self._list(run, depth, self.numbering.parent, run[0].indent))
+                else:
+                    blocks += self._paragraph(run[0])
         return tuple(blocks)
 
     def words(self, line: Line, is_heading: bool = False) -> Inline:
@@ -59,126 +76,104 @@ class BlockReader:
             raise line.error("is too much: too long a paragraph, or too many [ in long ones", TOO_MUCH)
         if breaks(line.text):
             raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
-        if not is_heading:
-            refuse_line(line)
         return read_inline(self.markdown, line, is_heading, self.links)
-
-    def withdrawn_next(self) -> Iterator[Paragraph | ItemList]:
-        """Return the blocks of what was withdrawn behind the last paragraph: its items, and those that followed it."""
-        yield from self.withdrawn(self.numbering.withdrawn_before(None, f"{self.numbering.parent}-"))
-        yield from self.withdrawn(self.numbering.withdrawn_next("p"))
 
     def withdrawn(self, anchors: Iterator[str]) -> Iterator[Paragraph | ItemList]:
         """Return the blocks that keep the place of withdrawn paragraphs and items."""
         for anchor in anchors:
-            items = (ListItem(anchor, (), withdrawn=True),)
-            yield ItemList(items, ordered=False) if "-" in anchor else Paragraph(anchor, (), withdrawn=True)
+            gone = Paragraph(anchor, (), withdrawn=True)
+            yield ItemList((gone,)) if "-" in anchor else gone
 
-    def _groups(self, lines: list[Line], depth: int) -> Iterator[list[Line]]:
-        group: list[Line] = []
+    def _runs(self, lines: list[Line], depth: int) -> Iterator[list[Marked]]:
+        """Return what is one block: a paragraph, the items of a list, the lines of a quotation."""
+        run: list[Marked] = []
         for above, line in pairwise([Line(0, ""), *lines]):
-            if group and line.text and self._begins_group(group[0], above, line, depth):
-                yield group
-                group = []
-            group += [line] if line.text else []
-        yield from [group] if group else []
-
-    def _begins_group(self, first: Line, above: Line, line: Line, depth: int) -> bool:
-        """Return whether `line` begins another group than the one of `first`; a list goes on over empty lines."""
-        (numbered, is_list), (is_number, _) = self._kind(first, depth), self._kind(line, depth)
-        (first_indent, first_marker), (indent, marker) = _marker(first), _marker(line)
-        if not is_number and is_list and marker and not above.text:
-            goes_on = marker == first_marker if first_marker in "-*" else marker not in ("-", "*", "1.")
-            return not goes_on and indent <= first_indent
-        return not above.text or bool((is_number and (numbered or is_list)) or (numbered and marker))
-
-    def _kind(self, line: Line, depth: int) -> tuple[re.Match[str] | None, bool]:
-        """Return the number of the publication that `line` begins with, and whether it begins an item."""
-        # Items stand at the margin, or anywhere below a number of the publication.
-        is_numbered, (indent, marker) = self.published_numbers and depth == 0, _marker(line)
-        number = PUBLISHED_NUMBER.fullmatch(line.text) if is_numbered else None
-        return number, bool(marker and (is_numbered or not indent) and not number)
-
-    def _blocks(self, group: list[Line], depth: int) -> Iterator[Block]:
-        """Return the block that a group begins with; what stands under it without an empty line is refused."""
-        if group[0].text.startswith(">"):
-            yield self._quote(group, depth)
-            return
-        if is_list := self._kind(group[0], depth)[1]:
-            yield self._list([line for line in group if ITEM.fullmatch(line.text)], depth, self.numbering.parent)
-        else:
-            yield from self._paragraph(group[0], depth)
-        for line in group[1:]:
-            with self.problems:
-                if not is_list or not ITEM.fullmatch(line.text):
+            if not line.text:
+                continue
+            part = self._marked(line, depth)
+            if run and _goes_on(run[0], part, bool(above.text)):
+                run.append(part)
+            elif above.text and not (run and {"number"} <= {run[0].kind, part.kind} <= {"number", "item"}):
+                with self.problems:
                     refuse_line(line)
-                    raise line.error("stands directly under a line of text", UNDER_TEXT)
+                    in_quote = run and run[0].kind == "quote"
+                    raise line.error("stands directly under a line of text", UNDER_QUOTE if in_quote else UNDER_TEXT)
+            else:
+                yield from [run] if run else []
+                run = [part]
+        yield from [run] if run else []
 
-    def _paragraph(self, line: Line, depth: int) -> Iterator[Paragraph | ItemList]:
-        found = self._kind(line, depth)[0]
-        text, own = found[2] if found else line.text, None
-        content: Inline = ()
+    def _marked(self, line: Line, depth: int) -> Marked:
+        if line.text.startswith(">"):
+            return Marked(line, "quote", 0, ">", line.text[1:].removeprefix(" "))
+        number = NUMBER.fullmatch(line.text) if self.published_numbers and depth == 0 else None
+        if found := number or ITEM.fullmatch(line.text):
+            return Marked(line, "number" if number else "item", len(found[1]), found[2], found[3])
+        return Marked(line, "text", 0, "", line.text)
+
+    def _paragraph(self, part: Marked) -> Iterator[Paragraph | ItemList]:
+        content, own = self._words_and_id(part)
         with self.problems:
-            refuse_line(Line(line.number, text))
-            text, own = split_own_id(text)
-            content = self.words(Line(line.number, text))
-        with self.problems:
-            stem = "p" if found or not self.published_numbers else "u"
-            self.numbering.parent = self.numbering.anchor(line, own, stem, int(found[1]) if found else None)
+            stem = "u" if self.published_numbers and part.kind == "text" else "p"
+            published = int(part.marker[:-1]) if part.kind == "number" else None
+            self.numbering.parent = self.numbering.anchor(part.line, own, stem, published)
             yield from self.withdrawn(self.numbering.withdrawn_before(self.numbering.parent))
-        opens_turn = self.voices.opens_turn(line, content)
+        opens_turn = self.voices.opens_turn(part.line, content)
         yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
 
-    def _quote(self, group: list[Line], depth: int) -> BlockQuote:
+    def _words_and_id(self, part: Marked) -> tuple[Inline, str | None]:
+        """Return what a paragraph or item says, nothing where that is a problem, and the id that it ends in."""
+        own = None
+        with self.problems:
+            refuse_line(Line(part.line.number, part.text))
+            text, own = split_own_id(part.text)
+            return self.words(Line(part.line.number, text)), own
+        return (), own
+
+    def _quote(self, run: list[Marked], depth: int) -> BlockQuote:
         if depth == DEEPEST:
-            raise group[0].error(*TOO_DEEP)
-        if stray := next((line for line in group if not line.text.startswith(">")), None):
-            raise stray.error("continues a block quote", "begin it with >, or leave an empty line above it")
+            raise run[0].line.error(*TOO_DEEP)
+        if not any(part.text for part in run):
+            raise run[0].line.error("is a block quote without text", r"write its text, or \> for the character itself")
         speaking = self.voices.current
-        blocks = self.read([Line(line.number, line.text[1:].removeprefix(" ")) for line in group], depth + 1)
+        blocks = self.read([Line(part.line.number, part.text) for part in run], depth + 1)
         self.voices.current = speaking  # a turn inside a quote ends with it
-        if not any(line.text[1:] for line in group):
-            raise group[0].error("is a block quote without text", r"write its text, or \> for the character itself")
         return BlockQuote(blocks)
 
-    def _list(self, lines: list[Line], depth: int, parent: str) -> ItemList:
+    def _list(self, parts: list[Marked], depth: int, parent: str, most: int) -> ItemList:
+        """Return the list below `parent` whose items are indented by `most` spaces at most."""
+        first, items = parts[0], list[Paragraph]()
         if depth == DEEPEST:
-            raise lines[0].error(*TOO_DEEP)
-        first_indent, first_marker = _marker(lines[0])
-        items: list[ListItem] = []
-        _, *groups = split_before(lines, lambda line: _marker(line)[0] <= first_indent)
-        for number, (line, *below) in enumerate(groups, 1):
-            indent, marker = _marker(line)
+            raise first.line.error(*TOO_DEEP)
+        indent, is_ordered = min(first.indent, most), first.marker not in "-*"
+        _, *groups = split_before(parts, lambda part: part.indent <= first.indent)
+        for number, (part, *below) in enumerate(groups, 1):
             with self.problems:
-                if indent != first_indent:
-                    raise line.error("is indented unlike the items above it", f"begin it with {first_indent} spaces")
-                if first_marker in "-*" and marker != first_marker:
-                    raise line.error(f"is in a list of items with {first_marker}", f"begin it with {first_marker}")
-                if first_marker not in "-*" and marker != f"{number}.":
+                if part.indent != indent:
+                    raise part.line.error("is indented unlike its list", f"begin it with {indent} spaces")
+                if is_ordered and part.marker != f"{number}.":
                     advice = "" if self.published_numbers else NUMBERS
-                    raise line.error(CHANGED, advice + r"put \ before the full stop")
+                    raise part.line.error(CHANGED, advice + r"put \ before the full stop")
+                if not is_ordered and part.marker != first.marker:
+                    raise part.line.error(f"is in a list of items with {first.marker}", f"begin it with {first.marker}")
             with self.problems:
-                items += self._item(line, below, depth, parent)
-        items += (ListItem(gone, (), withdrawn=True) for gone in self.numbering.withdrawn_next(f"{parent}-"))
-        return ItemList(tuple(items), first_marker not in "-*")
+                items += self._item(part, below, depth, parent)
+        return ItemList(tuple(items), is_ordered)
 
-    def _item(self, line: Line, below: list[Line], depth: int, parent: str) -> Iterator[ListItem]:
-        text, own = split_own_id(ITEM.sub(r"\3", line.text))
-        content: Inline = ()
-        with self.problems:
-            content = self.words(Line(line.number, text))
-            if self.voices.turn.match(plain_text(content)):
-                raise Line(line.number, text).error(*TURN_IN_LIST)
-        anchor = self.numbering.anchor(line, own, f"{parent}-")
+    def _item(self, part: Marked, below: list[Marked], depth: int, parent: str) -> Iterator[Paragraph]:
+        content, own = self._words_and_id(part)
+        if self.voices.turn.match(plain_text(content)):
+            self.problems.append(part.line.error(*TURN_IN_LIST))
+        anchor = self.numbering.anchor(part.line, own, f"{parent}-")
         for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
-            yield ListItem(gone, (), withdrawn=True)
-        indent = _marker(line)[0]
-        if below and _marker(below[0])[0] > indent + 4:
-            raise below[0].error("is indented too far below its item", f"begin it with {indent + 4} spaces at most")
-        nested = self._list(below, depth + 1, anchor) if below else None
-        yield ListItem(anchor, content, self.voices.current, nested)
+            yield Paragraph(gone, (), withdrawn=True)
+        nested = self._list(below, depth + 1, anchor, part.indent + 4) if below else None
+        yield Paragraph(anchor, content, self.voices.current, nested=nested)
 
 
-def _marker(line: Line) -> tuple[int, str]:
-    found = ITEM.fullmatch(line.text)
-    return (len(found[1]), found[2]) if found else (0, "")
+def _goes_on(first: Marked, part: Marked, is_under: bool) -> bool:
+    """Return whether `part` belongs to the block that `first` begins; a list goes on over empty lines."""
+    if first.kind != part.kind or part.kind not in ("quote", "item"):
+        return False
+    is_alike = part.marker == first.marker if first.marker in "-*" else part.marker not in ("-", "*", "1.")
+    return is_under or (part.kind == "item" and (is_alike or part.indent > first.indent))

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.content_error import ContentError
 
+T = TypeVar("T")
 UNSEEN = "\u200b\u2060\ufeff\xad"
 PLANE_ENDS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 # Signs that make Markdown or the page show other words than the file seems to hold: what they are, each as a group,
@@ -102,15 +103,15 @@ def refused_sign(text: str) -> tuple[str, str, str] | None:
     return None
 
 
-def split_before(lines: list[Line], begins: Callable[[Line], object]) -> Iterator[list[Line]]:
-    """Return the lines before the first that `begins` a part, and then each part."""
-    part: list[Line] = []
-    for line in lines:
-        if begins(line):
-            yield part
-            part = []
-        part.append(line)
-    yield part
+def split_before(parts: Iterable[T], begins: Callable[[T], object]) -> Iterator[list[T]]:
+    """Return what stands before the first of `parts` that `begins` a group, and then each group."""
+    group: list[T] = []
+    for part in parts:
+        if begins(part):
+            yield group
+            group = []
+        group.append(part)
+    yield group
 
 
 def is_visible(text: str) -> bool:

@@ -27,7 +27,7 @@ class Numbering:
     def __init__(self, withdrawn: list[str]) -> None:
         """Begin before the first paragraph."""
         self.withdrawn = {gone: place_of(gone) for gone in sorted(withdrawn, key=lambda one: (one[0], place_of(one)))}
-        self.ids: dict[str, int] = {}  # and the line that each stands on; 0 for what was withdrawn
+        self.ids: set[str] = set()
         self.last: dict[str, tuple[int | str, ...]] = {}  # the last place behind a stem: "p", "u", or "p4-"
         self.parent = "p0"  # what items stand below
 
@@ -49,23 +49,14 @@ class Numbering:
         if anchor in self.withdrawn:
             number = next(n for n in count(int(place[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
             raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{stem}{number}}}")
-        self.last[stem], self.ids[anchor] = place, line.number
+        self.last[stem] = place
+        self.ids.add(anchor)
         return anchor
 
-    def withdrawn_before(self, anchor: str | None, stem: str = "") -> Iterator[str]:
+    def withdrawn_before(self, anchor: str | None = None, stem: str = "") -> Iterator[str]:
         """Return the withdrawn parts that stand before `anchor`, those with `stem` alone, each once; None: all."""
         for gone, place in self.withdrawn.items():
             before = anchor is None or (gone[0] == anchor[0] and place < place_of(anchor))
             if before and gone.startswith(stem) and gone not in self.ids:
-                self.ids[gone] = 0
-                yield gone
-
-    def withdrawn_next(self, stem: str) -> Iterator[str]:
-        """Return the withdrawn parts with `stem` that follow the last one without a gap, each once."""
-        number = int(self.last.get(stem, (0, ""))[-2])
-        for gone, place in self.withdrawn.items():
-            if gone not in self.ids and re.fullmatch(rf"{stem}[0-9]+[a-z]?", gone):
-                if place[-2] != number and place[-2:] != (number + 1, ""):
-                    return
-                number, self.ids[gone] = int(place[-2]), 0
+                self.ids.add(gone)
                 yield gone

@@ -62,26 +62,29 @@ def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
     return None
 
 
-def joined(group: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
+def joined(lines: list[Line], wrapped: bool, problems: Problems) -> list[Line]:
     """Return the lines, each that goes on put behind the one above; one that alone would be refused is a problem."""
-    lines = group[:1]
-    for line in group[1:]:
-        above, words = lines[-1].text, line.text.lstrip(" ")
-        if len(above) > LONGEST:  # which is refused: nothing that goes on with it needs reading
-            continue
-        if above[0] == ">" or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
-            lines.append(line)
-            continue
-        with problems:
-            if not breaks(above) and RULE.fullmatch(above):
-                refuse_line(lines[-1])
-            refuse_line(line._replace(text=words))
-        # Nothing stands between signs of scripts without spaces, whatever marks pair around them.
-        marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
-        unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
-        text = f"{above[:-1].rstrip(' ')}\n{words}" if breaks(above) else f"{above}{'' if unspaced else ' '}{words}"
-        lines[-1] = lines[-1]._replace(text=text)
-    return lines
+    whole: list[Line] = []
+    for line in lines:
+        above, words = whole[-1].text if whole else "", line.text.lstrip(" ")
+        if above[:1] in ("", ">") or not words or not (breaks(above) or (wrapped and not MARKER.match(line.text))):
+            whole.append(line)
+        elif len(above) <= LONGEST:  # else it is refused: nothing that goes on with it needs reading
+            with problems:
+                if not breaks(above) and RULE.fullmatch(above):
+                    refuse_line(whole[-1])
+                refuse_line(line._replace(text=words))
+            whole[-1] = whole[-1]._replace(text=_put_behind(above, words))
+    return whole
+
+
+def _put_behind(above: str, words: str) -> str:
+    if breaks(above):
+        return f"{above[:-1].rstrip(' ')}\n{words}"
+    # Nothing stands between signs of scripts without spaces, whatever marks pair around them.
+    marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
+    unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
+    return f"{above}{'' if unspaced else ' '}{words}"
 
 
 def breaks(text: str) -> bool:

@@ -7,7 +7,6 @@ from itertools import islice, pairwise
 from app.reading.blocks import BlockReader
 from app.reading.line import Line, LineError, is_visible, split_before
 from app.reading.numbering import NUMBERS, split_own_id
-from app.reading.refused import breaks
 from app.statement import ANCHOR, Block, Section, plain_text
 
 # Ids of the page's own parts, which no section may take (a test holds the templates to this list).
@@ -36,12 +35,9 @@ class BodyReader(BlockReader):
         if below and below[0].text:
             remedy = "leave an empty line above it; the title is one line, whatever its length"
             self.problems.append(below[0].error("stands directly under the title", remedy))
-        blocks = self.read(below)
-        if blocks and parts[1:] and any(one.text for one in parts[1][1:]):
-            blocks += tuple(self.withdrawn_next())
-        sections = self._sections(parts[1:])
+        blocks, sections = self.read(below), self._sections(parts[1:])
         if not sections:
-            blocks += tuple(self.withdrawn(self.numbering.withdrawn_before(None)))
+            blocks += tuple(self.withdrawn(self.numbering.withdrawn_before()))
         self._check_whole(line)
         return title, blocks, sections
 
@@ -57,21 +53,19 @@ class BodyReader(BlockReader):
 
     def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
-        for (line, *lines), (following, *below) in pairwise([*parts, [Line(0, "#")]]):
+        for (line, *lines), (following, *_) in pairwise([*parts, [Line(0, "#")]]):
             level, section = _heading(line)[0], Section("", "", ())
             with self.problems:
                 section = self._section(line, bool(sections))
             blocks = self.read(lines)
-            if not blocks:  # one that alone fills a part without text
-                gone = tuple(islice(self.numbering.withdrawn_next("p"), 1))
-                self.numbering.last |= {one[:1]: self.numbering.withdrawn[one] for one in gone}
-                blocks = tuple(self.withdrawn(iter(gone)))
-            elif any(one.text for one in below):
-                blocks += tuple(self.withdrawn_next())
-            if not blocks and not any(line.text for line in lines) and 1 < level >= _heading(following)[0]:
-                self.problems.append(line.error("is a section without text", "write its text, or remove the heading"))
-            if not following.number:  # the last keeps the place of what was withdrawn at the end
-                blocks += tuple(self.withdrawn(self.numbering.withdrawn_before(None)))
+            if not blocks and not any(below.text for below in lines):  # perhaps what stood here was withdrawn
+                blocks = tuple(self.withdrawn(islice(self.numbering.withdrawn_before(), 1)))
+                if not blocks and 1 < level >= _heading(following)[0]:
+                    self.problems.append(
+                        line.error("is a section without text", "write its text, or remove the heading")
+                    )
+            if not following.number:
+                blocks += tuple(self.withdrawn(self.numbering.withdrawn_before()))
             section = replace(section, blocks=blocks)
             if level == 3 and sections:
                 sections[-1] = replace(sections[-1], subsections=(*sections[-1].subsections, section))
@@ -85,8 +79,6 @@ class BodyReader(BlockReader):
             raise line.error("is a second title", "write ## for a section")
         if level == 3 and not is_inside:
             raise line.error("is a subsection outside a section", "write ## for a section")
-        if breaks(line.text):
-            raise line.error("goes on in the next line", "write a heading on one line, whatever its length")
         if ids is None:
             raise line.error("is a heading without id", "end it with an id of your own, {#return-of-refugees}")
         id_, *old_ids = [written[1:] if written[0] == "#" else ids for written in f"#{ids}".split()]

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.publication import Correction, Speaker
 from app.site.language import SENTENCE_ENDS
-from app.statement import Block, BlockQuote, ListItem, Paragraph, Section, Statement, plain_text
+from app.statement import Block, BlockQuote, Paragraph, Section, Statement
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
 FIRST_SENTENCE = re.compile(rf".{{30,}}?(?:[{''.join(SENTENCE_ENDS)}][’”'\")]*(?=\s|$)|[。！？][」』”]*)")
@@ -112,6 +112,6 @@ def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dic
     return parts
 
 
-def _item(item: ListItem) -> dict[str, Any]:
+def _item(item: Paragraph) -> dict[str, Any]:
     nested = [_item(inner) for inner in item.nested.items] if item.nested else []
-    return {"id": item.id, "voice": item.voice, "text": plain_text(item.content), "items": nested}
+    return {"id": item.id, "voice": item.voice, "text": item.text, "items": nested}
