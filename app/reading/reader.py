@@ -17,7 +17,7 @@ FENCE = "+++"
 BREAK = r"remove them, or write \ where the publication breaks the line"
 # Far above any statement, so that no file, however made, takes long to be read or refused.
 LIMITS: tuple[tuple[str, int, Callable[[list[str]], int]], ...] = (
-    ("lines that are not empty", 10_000, lambda lines: sum(map(bool, lines))),
+    ("lines that are not empty", 8_000, lambda lines: sum(map(bool, lines))),
     ("characters", 4_000_000, lambda lines: sum(map(len, lines))),
     ("characters in one line", 20_000, lambda lines: max(map(len, lines))),
     ("signs * _ [ ` <", 70_000, lambda lines: sum(line.count(mark) for line in lines for mark in "*_[`<")),
