@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from os.path import commonprefix
 from typing import Any
 
 WINDOW = 8  # parts among which one that was reworded is looked for, from its place on
@@ -81,17 +80,30 @@ def _reworded(id_: str, before: str, after: str, words: list[str]) -> Iterator[P
 
 def _explains(words: list[str], before: str, after: str) -> bool:
     """Return whether `before` is a + was + b and `after` a + something + b, with all `words` in turn for `was`."""
-    known = sorted((was for was in words if was in before), key=before.find)[:4]
-    again = ".*".join(rf"\{number}" for number in range(1, len(known) + 2))
-    return bool(re.fullmatch("(.*)".join(["", *map(re.escape, known), rf"\0{again}"]), f"{before}\0{after}"))
+    if not words:
+        return False
+    known = sorted(words, key=before.find)
+    # The last place of the first and the first place of the last leave the least between them that must stay.
+    start = before.rfind(known[0], 0, _alike_from_start(before, after) + len(known[0]))
+    alike_to_end = _alike_from_start(before[::-1], after[::-1])
+    end = before.find(known[-1], max(start, len(before) - alike_to_end - len(known[-1]))) + len(known[-1])
+    end_now = len(after) - len(before) + end
+    again = ".*".join(["", *(rf"\{number}" for number in range(1, len(known))), ""])
+    pattern = "(.*)".join(map(re.escape, known)) + rf"\0{again}"
+    return 0 <= start <= end_now and bool(re.fullmatch(pattern, f"{before[start:end]}\0{after[start:end_now]}"))
 
 
 def _change(before: str, after: str) -> tuple[str, str]:
     """Return what differs in each, in whole words, of which the first has one at least."""
     one, other = before.split(" "), after.split(" ")
-    start = min(len(commonprefix([one, other])), len(one) - 1)  # noqa: RUF071  of words
-    tail = len(commonprefix([one[:start:-1], other[:start:-1]]))  # noqa: RUF071
+    start = min(_alike_from_start(one, other), len(one) - 1)
+    tail = _alike_from_start(one[:start:-1], other[:start:-1])
     return " ".join(one[start : len(one) - tail]), " ".join(other[start : len(other) - tail])
+
+
+def _alike_from_start(one: Sequence[str], other: Sequence[str]) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _aligned(old: Texts, new: Texts) -> list[Row]:
