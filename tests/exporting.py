@@ -11,8 +11,8 @@ from servers import run_flask
 Contents = dict[str, bytes | str | None]
 
 
-def export(app: Flask, folder: Path | str) -> Result:
-    return app.test_cli_runner().invoke(args=["export", str(folder)])
+def export(app: Flask, folder: Path | str, *options: str) -> Result:
+    return app.test_cli_runner().invoke(args=["export", *options, str(folder)])
 
 
 def run_export(folder: Path, before: Sequence[str] = (), **settings: str) -> subprocess.CompletedProcess[str]:

@@ -185,6 +185,16 @@ class PulledPlugError(BaseException):
     pass
 
 
+def test_an_edition_that_lost_what_it_published_is_not_replaced_unseen(edited_app: Flask, exported: Path) -> None:
+    (exported / "statement.json").unlink()
+    before = contents(exported)
+    remedy = "put it back, or, where nobody can have linked to the page yet, run flask export --unpublished FOLDER"
+    said = f"Error: {exported}/statement.json: is gone, which says what was published; {remedy}\n"
+    refused = export(edited_app, exported)
+    assert (refused.exit_code, refused.stderr, contents(exported)) == (1, said, before)
+    assert export(edited_app, exported, "--unpublished").exit_code == 0
+
+
 @pytest.mark.parametrize("is_first", [False, True])
 def test_an_export_that_was_cut_short_anywhere_can_be_run_again(
     monkeypatch: pytest.MonkeyPatch, app: Flask, edited_app: Flask, exported: Path, tmp_path: Path, is_first: bool

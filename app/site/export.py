@@ -87,6 +87,9 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
     if taken := sorted(name for name in others if os.path.lexists(folder / name) or not _is_below(folder, name)):
         written = f"holds {', '.join(taken)}, which no export wrote"
         raise ContentError(str(folder), written, "move that away, or name another folder")
+    if not earlier.exists() and owned - {LIST, FORMER_LIST} and not unpublished:
+        remedy = "put it back, or, where nobody can have linked to the page yet, run flask export --unpublished FOLDER"
+        raise ContentError(str(earlier), "is gone, which says what was published", remedy)
     if earlier.name in owned and not unpublished:
         for warning in check(earlier.read_bytes(), str(earlier), json.loads(files[earlier.name])):
             click.echo(warning, err=True)
@@ -119,7 +122,8 @@ def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str]) -> Non
             (folder / name).unlink()
             with suppress(OSError):  # it holds something else
                 (folder / name).parent.rmdir()
-        for name in sorted(changed, key=LIST.__ne__):  # the new list first
+        # The new list first, then what later editions are compared with: without it the others are no first export.
+        for name in sorted(changed, key=lambda name: (name != LIST, name != "statement.json")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (unfinished / name).replace(folder / name)
     finally:
