@@ -94,7 +94,7 @@ def test_the_other_forms_of_the_statement_are_linked_and_exist(client: FlaskClie
     [
         ("A first sentence of the statement ends here. A second.", "A first sentence of the statement ends here."),
         ("Mr. President, we thank you for the meeting. It was good.", "Mr. President, we thank you for the meeting."),
-        ("word " * 50, "word " * 31 + "word…"),
+        ("word " * 50, "word " * 30 + "word…"),
         ("字" * 200, "字" * 159 + "…"),
         ("字" * 31 + "。」" + "文" * 40 + "。", "字" * 31 + "。」"),
         (f"“{'We want peace in Europe. ' * 2}” Ends.", "“We want peace in Europe. We want peace in Europe."),
