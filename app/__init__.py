@@ -17,9 +17,8 @@ from app.site.serve import serve_command
 from app.site.views import register
 from app.web_address import is_web_address
 
-PACKAGE = Path(__file__).parent
 # In a wheel the folders stand inside the package, in a checkout beside it.
-ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+ROOT = next(folder for folder in Path(__file__).parents if (folder / "templates").is_dir())
 STATEMENT = ROOT / "content" / "statement.md"
 
 

@@ -7,7 +7,7 @@ None holds a date of access, which only the reader knows.
 import re
 import unicodedata
 
-from app.publication import Publication, Speaker, listed
+from app.publication import Publication, listed
 from app.site.language import SENTENCE_ENDS, written_day
 from app.statement import Statement
 
@@ -51,11 +51,3 @@ def notes(publication: Publication, site_url: str | None, written: str = "%s") -
 def tex(text: str) -> str:
     """Return `text` as TeX writes it."""
     return text.translate(TEX)
-
-
-def tex_name(speaker: Speaker) -> str:
-    """Return the name in BibTeX's form "family, given"; braces keep together what BibTeX would take apart."""
-    if not (speaker.family and speaker.given):
-        return f"{{{tex(speaker.full_name)}}}"
-    parts, taken_apart = (speaker.family, speaker.given), re.compile(r",|\sand\s", re.IGNORECASE)
-    return ", ".join(f"{{{tex(part)}}}" if taken_apart.search(part) else tex(part) for part in parts)

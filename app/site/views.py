@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
+from inspect import getmembers, isfunction
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -19,46 +20,29 @@ from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_header
 from app.statement import Statement
 
 # What only the authors of a file read: comments, indentation, and in a style sheet the spaces beside its signs.
-SPARE = {".css": r"/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", ".js": r"^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"}
+STYLE, SCRIPT = r"(?s)/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", r"(?m)^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"
+TEXTS = {"style": ("style.css", STYLE), "error_style": ("error.css", STYLE), "script": ("script.js", SCRIPT)}
 
 Answer = tuple[str | bytes, dict[str, str]]  # a body and its headers, as Flask takes them
 site = Blueprint("site", __name__)
-
-
-site.app_context_processor(lambda: g.known)
-for _filter in (
-    *(citation.notes, citation.sentence, citation.tex, citation.tex_name, metadata.description),
-    *(language.has_curly_marks, language.is_right_to_left, language.language_name),
-    *(language.written_date, language.written_day, language.written_days),
-):
-    site.add_app_template_filter(_filter)
+# Each function of these is what templates may ask of a value.
+for _name, _function in (pair for module in (citation, language, metadata) for pair in getmembers(module, isfunction)):
+    site.add_app_template_filter(_function, _name)
 site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
+site.app_context_processor(lambda: g.known)
 
 
 def register(app: Flask, read: Callable[[], Statement], site_url: str | None) -> None:
     """Give `app` the routes of the statement that `read` returns: read once, or under --debug at each request."""
 
     def gather() -> dict[str, Any]:
-        statement = read()
-        return {
-            "statement": statement,
-            "publication": statement.publication,
-            "key": citation.key(statement),
-            "site_url": site_url,
-            "formats": citation.FORMATS,
-            "policy": policy,
-            "style": _text(app, "style.css"),
-            "script": _text(app, "script.js"),
-            "error_style": _text(app, "error.css"),
-        }
+        statement, static = read(), Path(app.root_path, "static")
+        texts = {name: re.sub(spare, "", (static / file).read_text("utf-8")) for name, (file, spare) in TEXTS.items()}
+        known = {"site_url": site_url, "formats": citation.FORMATS, "policy": policy}
+        return {"statement": statement, "publication": statement.publication, **texts, **known}
 
     app.extensions["known"] = gather(), gather
     app.register_blueprint(site)
-
-
-def _text(app: Flask, name: str) -> str:
-    path = Path(app.root_path, "static", name)
-    return re.sub(SPARE[path.suffix], "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
 @site.before_app_request
@@ -98,7 +82,8 @@ def data() -> Answer:
 
 def cite(name: str, media_type: str) -> Answer:
     """Return the citation in one format, for a reference manager to save under a name of its own."""
-    attachment = f'attachment; filename="{name.replace("statement", g.known["key"])}"'
+    saved_as = name.replace("statement", citation.key(g.known["statement"]))
+    attachment = f'attachment; filename="{saved_as}"'
     return render_template(name), {"Content-Type": media_type, "Content-Disposition": attachment, **PUBLIC_DATA}
 
 
