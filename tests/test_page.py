@@ -119,6 +119,12 @@ def test_a_statement_without_sections_has_no_contents(show: Show) -> None:
         ("", "2024-05-02T13:12:00-05:00", "2 May 2024, 13:12 UTC−5, Aville"),
         ("delivered = 2024-05-02\n", "2024-05-02", "2 May 2024, Aville"),
         ("delivered = 2024-05-01\n", "2024-05-02", "1 May 2024, Aville; published 2 May 2024"),
+        (
+            "delivered = [2015-12-31, 2024-05-01]\n",
+            "2024-05-02",
+            "31 December 2015 – 1 May 2024, Aville; published 2 May 2024",
+        ),
+        ("delivered = [2024-04-01, 2024-04-03]\n", "2024-05-02", "1–3 April 2024, Aville; published 2 May 2024"),
         ("delivered = [2024-04-30, 2024-05-01]\n", "2024-05-02", "30 April – 1 May 2024, Aville; published 2 May 2024"),
     ],
 )
