@@ -78,11 +78,7 @@ class _Reader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.add(f"<!--{data}-->", {})
 
-    def handle_pi(self, data: str) -> None:
-        self.add(f"<?{data}>", {})
-
-    def unknown_decl(self, data: str) -> None:
-        self.add(f"<![{data}]>", {})
+    handle_pi = unknown_decl = handle_comment
 
     def add(self, tag: str, attributes: dict[str, str]) -> Element:
         element = Element(tag, attributes)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from conftest import MakeApp
 from flask.testing import FlaskClient
-from security import assert_secure, hash_of, parse_policy
 from served_page import read_page
+from site_files import assert_secure, hashes_of, parse_policy
 
 from app import ROOT, STATEMENT
 
@@ -51,7 +51,7 @@ def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.text.startswith(f"{statement_file}:{line}: “## The meeting” ")
-    assert_secure(response.headers)
+    assert_secure(response)
     edit(statement_file, "## The meeting", "## The meeting {#meeting}")
     assert (debugged.get(address).status_code, debugged.get(address).data) == (before.status_code, before.data)
 
@@ -78,5 +78,5 @@ def test_an_edit_of_style_script_or_template_shows_at_the_next_request_under_deb
     response = client.get(address)
     assert new in response.text
     policy = parse_policy(response.headers["Content-Security-Policy"])
-    assert {hash_of(text) for text in read_page(response.text).styles} <= set(policy["style-src"])
-    assert {hash_of(text) for text in read_page(response.text).scripts} <= set(policy["script-src"])
+    page = read_page(response.text)
+    assert {*hashes_of(page.styles), *hashes_of(page.scripts)} <= {*policy["style-src"], *policy["script-src"]}

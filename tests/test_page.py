@@ -5,13 +5,10 @@ import pytest
 from conftest import MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
-from site_files import get
 
 from app import STATEMENT
 from app.reading.reader import read_statement
 from app.reading.sections import PAGE_IDS
-
-MARK = "m4rk3d"  # stands in what is sent, and may stand in nothing that comes back
 
 
 @pytest.fixture
@@ -209,25 +206,3 @@ def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(show: Show
     back = page.part("p2-2").one("a", href="#_correction-2")
     assert (back.text, back.attributes["aria-label"]) == ("", "Corrected, 4 May 2024")
     assert page.part("p3").words == "This paragraph was withdrawn by its publisher, 5 May 2024."
-
-
-def test_a_page_that_is_not_there_is_told_plainly_and_kept_out_of_search_engines(client: FlaskClient) -> None:
-    response = client.get("/no-such-page")
-    page = read_page(response.text)
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert response.headers["Cache-Control"] == "no-store"
-    assert page.one("h1").text == "There is no page here"
-    assert page.one("a").attributes["href"] == "/"
-    assert page.one("meta", name="robots").attributes["content"] == "noindex"
-
-
-def test_an_error_page_does_not_tell_what_was_asked_for(client: FlaskClient) -> None:
-    address = f"/<b>{MARK}</b>?{MARK}={MARK}"
-    response = get(client, address, Cookie=f"{MARK}={MARK}", User_Agent=MARK, Referer=MARK)
-    assert response.data == client.get("/no-such-page").data
-    assert MARK not in str(response.headers)
-
-
-def test_the_error_page_leads_home_where_the_site_has_an_address(make_app: MakeApp) -> None:
-    client = make_app(SITE_URL="https://example.org/deep").test_client()
-    assert read_page(client.get("/no-such-page").text).one("a").attributes["href"] == "https://example.org/deep/"

@@ -7,8 +7,7 @@ None holds a date of access, which only the reader knows.
 import re
 import unicodedata
 
-from app.publication import Publication, listed
-from app.site.language import SENTENCE_ENDS, written_day
+from app.site.language import SENTENCE_ENDS
 from app.statement import Statement
 
 # TeX's special characters (The TeXbook, chapter 7), as text.
@@ -36,16 +35,6 @@ def key(statement: Statement) -> str:
 def sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
     return text if text.rstrip("’”“»«'\"").endswith(tuple(SENTENCE_ENDS)) else f"{text}."
-
-
-def notes(publication: Publication, site_url: str | None, written: str = "%s") -> list[str]:
-    """Return what has no field of its own: this page as the copy, where it is not the only one, and what befell it."""
-    days = sorted({correction.date for correction in publication.corrections})
-    return [
-        *([f"Copy read at {written % site_url}"] if site_url and publication.source else []),
-        *([f"Archived copy at {written % publication.archived}"] if publication.archived else []),
-        *([f"Corrected {listed([written_day(day) for day in days])}"] if days else []),
-    ]
 
 
 def tex(text: str) -> str:

@@ -44,9 +44,8 @@ def statement_json(statement: Statement) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    subsections = [_section(subsection) for subsection in section.subsections]
-    named = {"id": section.id, "old_ids": section.old_ids, "heading": section.heading}
-    return {**named, **_parts(section.blocks), "subsections": subsections}
+    parts = {**_parts(section.blocks), "subsections": [_section(subsection) for subsection in section.subsections]}
+    return {"id": section.id, "old_ids": section.old_ids, "heading": section.heading, **parts}
 
 
 def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content_error import ContentError
+from app.publication import listed
 from app.site import citation, language, metadata
 from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
 from app.statement import Statement
@@ -28,6 +29,7 @@ site = Blueprint("site", __name__)
 # Each function of these is what templates may ask of a value.
 for _name, _function in (pair for module in (citation, language, metadata) for pair in getmembers(module, isfunction)):
     site.add_app_template_filter(_function, _name)
+site.add_app_template_filter(listed)
 site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
 site.app_context_processor(lambda: g.known)
 
