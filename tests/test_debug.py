@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeApp
-from flask.testing import FlaskClient
 from served_page import read_page
-from site_files import assert_secure, hashes_of, parse_policy
+from site_files import assert_secure, hashes_of, pages, parse_policy
 
 from app import ROOT, STATEMENT
 
@@ -24,36 +23,29 @@ def statement_file(tmp_path: Path) -> Path:
     return Path(shutil.copy(STATEMENT, tmp_path / "statement.md"))
 
 
-@pytest.fixture
-def debugged(make_app: MakeApp, statement_file: Path) -> FlaskClient:
-    return make_app(STATEMENT=statement_file, DEBUG=True).test_client()
-
-
-def test_an_edit_of_the_statement_shows_under_debug_alone(
-    make_app: MakeApp, debugged: FlaskClient, statement_file: Path
-) -> None:
-    ready = make_app(STATEMENT=statement_file).test_client()
-    before = [reader.get("/").text for reader in (ready, debugged)]
+def test_an_edit_of_the_statement_shows_under_debug_alone(make_app: MakeApp, statement_file: Path) -> None:
+    readers = [make_app(STATEMENT=statement_file, DEBUG=debug).test_client() for debug in (False, True)]
+    before = [reader.get("/").text for reader in readers]
     edit(statement_file, "very useful", "exceedingly useful")
-    after = [reader.get("/").text for reader in (ready, debugged)]
+    after = [reader.get("/").text for reader in readers]
     assert ["exceedingly useful" in page for page in (*before, *after)] == [False, False, False, True]
-    assert debugged.get("/statement.md").data == statement_file.read_bytes()
 
 
-@pytest.mark.parametrize("address", ["/", "/no-such-page"])
+@pages
 def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
-    debugged: FlaskClient, statement_file: Path, address: str
+    make_app: MakeApp, statement_file: Path, address: str
 ) -> None:
-    before = debugged.get(address)
+    client = make_app(STATEMENT=statement_file, DEBUG=True).test_client()
+    before = client.get(address)
     edit(statement_file, "## The meeting {#meeting}", "## The meeting")
-    response = debugged.get(address)
+    response = client.get(address)
     line = statement_file.read_text("utf-8").splitlines().index("## The meeting") + 1
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.text.startswith(f"{statement_file}:{line}: “## The meeting” ")
     assert_secure(response)
     edit(statement_file, "## The meeting", "## The meeting {#meeting}")
-    assert (debugged.get(address).status_code, debugged.get(address).data) == (before.status_code, before.data)
+    assert (client.get(address).status_code, client.get(address).data) == (before.status_code, before.data)
 
 
 @pytest.mark.parametrize(
