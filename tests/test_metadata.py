@@ -109,47 +109,15 @@ language = "en-GB"
 delivered = [2024-04-30, 2024-05-01]
 source = "https://example.org/1"
 archived = "https://web.archive.org/1"
-
-[[versions]]
-language = "fr"
-url = "https://example.org/fr"
-
-[[corrections]]
-paragraph = "p1"
-date = 2024-05-09
-was = "Txet"
-by = "edition"
-
-[[corrections]]
-paragraph = "p3"
-date = 2024-05-03
-withdrawn = true
-by = "publisher"
+versions = [{ language = "fr", url = "https://example.org/fr" }]
+corrections = [{ paragraph = "p1", date = 2024-05-09, was = "Txet", by = "edition" }, { paragraph = "p3", \
+date = 2024-05-03, withdrawn = true, by = "publisher" }]
 """
-TEXT = """\
-# Title
-
-- before any paragraph
-
-Text.
-
-- one
-  - in one
-- two
-
-Put in. {#p1a}
-
-## Money {#money #funds}
-
-- of paragraph 1a
-
-> Second,\\
-> broken.
-
-### First steps {#first-steps}
-
-Fourth. {#p4}
-"""
+TEXT = (
+    "# Title\n\n- before any paragraph\n\nText.\n\n- one\n  - in one\n- two\n\nPut in. {#p1a}\n\n"
+    "## Money {#money #funds}\n\n- of paragraph 1a\n\n> Second,\\\n> broken.\n\n"
+    "### First steps {#first-steps}\n\nFourth. {#p4}\n"
+)
 
 
 def test_json_ld_tells_offices_corrections_and_an_archived_copy(open_statement: OpenStatement) -> None:
@@ -159,20 +127,13 @@ def test_json_ld_tells_offices_corrections_and_an_archived_copy(open_statement: 
         {"@type": "Organization", "name": "Office"},
     ]
     assert (data["datePublished"], data["dateModified"]) == ("2024-05-02T13:12:00-05:00", "2024-05-09")
-    changes = [
-        ("#p1: “Txet” was mistyped by this edition", "2024-05-09"),
-        ("#p3: the text was withdrawn by its publisher", "2024-05-03"),
+    assert [(each["@type"], each["text"], each["datePublished"]) for each in data["correction"]] == [
+        ("CorrectionComment", "#p1: “Txet” was mistyped by this edition", "2024-05-09"),
+        ("CorrectionComment", "#p3: the text was withdrawn by its publisher", "2024-05-03"),
     ]
-    assert data["correction"] == [
-        {"@type": "CorrectionComment", "text": text, "datePublished": day} for text, day in changes
-    ]
-    assert data["isBasedOn"] == {
-        "@type": "Article",
-        "name": "Title",
-        "publisher": {"@type": "Organization", "name": "Ministry"},
-        "url": "https://example.org/1",
-        "archivedAt": "https://web.archive.org/1",
-    }
+    publisher = {"@type": "Organization", "name": "Ministry"}
+    original = {"publisher": publisher, "url": "https://example.org/1", "archivedAt": "https://web.archive.org/1"}
+    assert data["isBasedOn"] == {"@type": "Article", "name": "Title", **original}
 
 
 def test_what_is_unknown_is_left_out_of_json_ld_and_null_in_the_data(open_statement: OpenStatement) -> None:
@@ -180,9 +141,8 @@ def test_what_is_unknown_is_left_out_of_json_ld_and_null_in_the_data(open_statem
     assert "null" not in page_of(client).one("script", type="application/ld+json").text
     data = client.get("/statement.json").get_json()
     assert {key for key, value in data.items() if value is None} == {"kind", "place", "delivered", "source", "archived"}
-    assert {key for key, value in data.items() if value == []} == {
-        *("languages", "voices", "materials", "versions", "corrections", "items", "sections")
-    }
+    empty = {"languages", "voices", "materials", "versions", "corrections", "items", "sections"}
+    assert {key for key, value in data.items() if value == []} == empty
 
 
 def item(id_: str, text: str, *items: object) -> dict[str, object]:
@@ -211,17 +171,14 @@ def test_the_statement_as_json_is_format_2(open_statement: OpenStatement) -> Non
         paragraph("p1", 1, "Text.", item("p1-1", "one", item("p1-1-1", "in one")), item("p1-2", "two")),
         paragraph("p1a", None, "Put in."),
     ]
-    steps = {"id": "first-steps", "old_ids": [], "heading": "First steps", "items": [], "subsections": []}
-    assert data["sections"] == [
-        {
-            "id": "money",
-            "old_ids": ["funds"],
-            "heading": "Money",
-            "items": [item("p1a-1", "of paragraph 1a")],
-            "paragraphs": [paragraph("p2", 2, "Second,\nbroken."), paragraph("p3", 3, "")],
-            "subsections": [steps | {"paragraphs": [paragraph("p4", 4, "Fourth.")]}],
-        }
-    ]
+    fourth = {"items": [], "paragraphs": [paragraph("p4", 4, "Fourth.")], "subsections": []}
+    steps = {"id": "first-steps", "old_ids": [], "heading": "First steps", **fourth}
+    second = {"paragraphs": [paragraph("p2", 2, "Second,\nbroken."), paragraph("p3", 3, "")], "subsections": [steps]}
+    (money,) = data["sections"]
+    assert money == {
+        **{"id": "money", "old_ids": ["funds"], "heading": "Money"},
+        **{"items": [item("p1a-1", "of paragraph 1a")], **second},
+    }
 
 
 def test_the_data_names_each_voice_and_the_marker_of_what_has_no_number(open_statement: OpenStatement) -> None:

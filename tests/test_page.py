@@ -163,21 +163,9 @@ def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(show: Sh
     assert credited == ["Question, to Ada Sample", "Question, to Ada Sample", "Ada Sample"]
 
 
-CORRECTIONS = """[[corrections]]
-paragraph = "p1"
-date = 2024-05-03
-was = "meet"
-by = "publisher"
-[[corrections]]
-paragraph = "p2-2"
-date = 2024-05-04
-was = "tpyo"
-by = "edition"
-[[corrections]]
-paragraph = "p3"
-date = 2024-05-05
-withdrawn = true
-by = "publisher"
+CORRECTIONS = """corrections = [{ paragraph = "p1", date = 2024-05-03, was = "meet", by = "publisher" }, \
+{ paragraph = "p2-2", date = 2024-05-04, was = "tpyo", by = "edition" }, \
+{ paragraph = "p3", date = 2024-05-05, withdrawn = true, by = "publisher" }]
 """
 
 
