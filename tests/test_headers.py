@@ -72,6 +72,7 @@ def test_an_error_page_leads_home_tells_nothing_of_the_request_and_stays_out_of_
     asked = {"Cookie": f"{MARK}={MARK}", "User_Agent": MARK, "Referer": MARK}
     response = get(client, f"/<b>{MARK}</b>?{MARK}={MARK}", **asked)
     assert response.data == client.get("/no-such-page").data
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert MARK not in str(response.headers)
     # Browsers are held to https where the site has it.
     strict = "max-age=63072000" if site_url.startswith("https:") else None
@@ -94,6 +95,7 @@ def test_the_policy_lets_in_the_styles_and_the_script_of_the_pages_and_the_page_
     assert meta == sent
     tags = ["policy" if element.attributes.get("http-equiv") else element.tag for element in page.all]
     assert tags.index("policy") < min(tags.index(tag) for tag in ("style", "script", "link") if tag in tags)
+    assert page.one("meta", name="referrer").attributes["content"] == "no-referrer"
     assert page.one("link", rel="icon").attributes["href"].startswith("data:image/svg+xml,%3Csvg%20xmlns%3D")
 
 

@@ -103,7 +103,7 @@ def test_the_description_is_the_first_sentence_of_a_speaker_cut_at_a_word(
 
 JOINT = """\
 published = 2024-05-02T13:12:00-05:00
-speaker = [{ given = "Ada", family = "Berg", role = "Minister" }, { name = "Office" }]
+speaker = [{ given = "Ada", family = "Berg", role = "Minister" }, { name = "Office", role = "Host" }]
 publisher = "Ministry"
 language = "en-GB"
 delivered = [2024-04-30, 2024-05-01]
@@ -157,7 +157,7 @@ def test_the_statement_as_json_is_format_2(open_statement: OpenStatement) -> Non
     data = open_statement(front_matter=JOINT, body=TEXT).get("/statement.json").get_json()
     people = [
         {"given": "Ada", "family": "Berg", "name": None, "role": "Minister"},
-        {"given": None, "family": None, "name": "Office", "role": None},
+        {"given": None, "family": None, "name": "Office", "role": "Host"},
     ]
     assert (data["format"], data["speaker"], data["speakers"]) == (2, people[0], people)
     assert (data["published"], data["delivered"]) == ("2024-05-02T13:12:00-05:00", "2024-04-30/2024-05-01")
@@ -184,7 +184,9 @@ def test_the_statement_as_json_is_format_2(open_statement: OpenStatement) -> Non
 def test_the_data_names_each_voice_and_the_marker_of_what_has_no_number(open_statement: OpenStatement) -> None:
     front_matter = f'{INTERVIEW}numbers = "publication"\nheadings = "publication"\n'
     body = "# Title\n\nNote.\n\nQuestion: Why?\n\n- Why not?\n\n7. Ada Berg: No.\n\nSpokesperson: Yes.\n"
-    data = open_statement(front_matter=front_matter, body=body).get("/statement.json").get_json()
+    response = open_statement(front_matter=front_matter, body=body).get("/statement.json")
+    data = response.get_json()
+    assert ("¶" in response.text, response.text[:4]) == (True, "{\n  ")  # people read it, too
     assert (data["numbers"], data["headings"]) == ("publication", "publication")
     assert [(one["id"], one["number"], one["label"], one["voice"]) for one in data["paragraphs"]] == [
         ("u1", None, "¶", None),
