@@ -10,7 +10,7 @@ import unicodedata
 from app.site.language import SENTENCE_ENDS
 from app.statement import Statement
 
-# TeX's special characters (The TeXbook, chapter 7), as text.
+# TeX's special characters (The TeXbook, chapter 7), as text: the filter `tex`.
 TEX = str.maketrans(
     {char: f"\\{char}" for char in "&%$#_"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
@@ -35,8 +35,3 @@ def key(statement: Statement) -> str:
 def sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
     return text if text.rstrip("’”“»«'\"").endswith(tuple(SENTENCE_ENDS)) else f"{text}."
-
-
-def tex(text: str) -> str:
-    """Return `text` as TeX writes it."""
-    return text.translate(TEX)

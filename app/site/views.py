@@ -31,6 +31,7 @@ for _name, _function in (pair for module in (citation, language, metadata) for p
     site.add_app_template_filter(_function, _name)
 site.add_app_template_filter(listed)
 site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
+site.add_app_template_filter(methodcaller("translate", citation.TEX), "tex")
 site.app_context_processor(lambda: g.known)
 
 
