@@ -10,7 +10,6 @@ from jinja2 import StrictUndefined
 
 from app.content_error import ContentError
 from app.reading.reader import read_statement
-from app.site import citation, language
 from app.site.export import export_command
 from app.site.published import check_command
 from app.site.ready import Ready
@@ -18,9 +17,8 @@ from app.site.serve import serve_command
 from app.site.views import register
 from app.web_address import is_web_address
 
-PACKAGE = Path(__file__).parent
 # In a wheel the folders stand inside the package, in a checkout beside it.
-ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+ROOT = next(folder for folder in Path(__file__).parents if (folder / "templates").is_dir())
 STATEMENT = ROOT / "content" / "statement.md"
 
 
@@ -34,7 +32,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config or {})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_options["optimized"] = False  # each page is rendered once: folding constants takes longer than it saves
-    app.jinja_env.filters.update({**language.FILTERS, **citation.FILTERS})
     url = str(app.config.get("SITE_URL") or "")
     if url and (not is_web_address(url) or "?" in url or "#" in url):
         raise ContentError("FLASK_SITE_URL", f"“{url}” is not an http or https address", "write https://example.org")

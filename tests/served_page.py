@@ -1,21 +1,22 @@
 """A served page, read as a browser's parser would read it, for tests that need no browser."""
 
 import re
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 WITHIN_WORDS = {"a", "b", "bdi", "em", "strong", "span", "time"}
 
 
+@dataclass(eq=False)
 class Element:
-    """An element with its attributes, its text and the elements in it."""
+    """An element with its text and every element in it, in order; a comment is one too, named by what it says."""
 
-    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
-        """Begin an element that holds nothing yet."""
-        self.tag, self.attributes = tag, attributes
-        self.text = ""
-        self.spaced_text = ""  # with a line break between blocks
-        self.all: list[Element] = []  # every element in it, in order; a comment is one too, named by what it says
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+    spaced_text: str = ""  # with a line break between blocks
+    all: list["Element"] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -28,17 +29,14 @@ class Element:
         return [element for element in self.all if element.tag == tag and wanted.items() <= element.attributes.items()]
 
     def one(self, tag: str, **attributes: str) -> "Element":
-        """Return the one element in it with this name and these attributes."""
         (element,) = self.find(tag, **attributes)
         return element
 
     def part(self, id_: str) -> "Element":
-        """Return the one element in it with this id."""
         (element,) = (element for element in self.all if element.attributes.get("id") == id_)
         return element
 
     def values(self, attribute: str) -> list[str]:
-        """Return every value of this attribute in it, in order."""
         return [element.attributes[attribute] for element in self.all if attribute in element.attributes]
 
     @property
@@ -48,7 +46,6 @@ class Element:
 
     @property
     def styles(self) -> list[str]:
-        """Return the style sheets in it."""
         return [style.text for style in self.find("style")]
 
 
@@ -78,11 +75,7 @@ class _Reader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.add(f"<!--{data}-->", {})
 
-    def handle_pi(self, data: str) -> None:
-        self.add(f"<?{data}>", {})
-
-    def unknown_decl(self, data: str) -> None:
-        self.add(f"<![{data}]>", {})
+    handle_pi = unknown_decl = handle_comment
 
     def add(self, tag: str, attributes: dict[str, str]) -> Element:
         element = Element(tag, attributes)

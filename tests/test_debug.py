@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeApp
-from flask.testing import FlaskClient
-from security import assert_secure, hash_of, parse_policy
 from served_page import read_page
+from site_files import assert_secure, hashes_of, pages, parse_policy
 
 from app import ROOT, STATEMENT
 
@@ -19,46 +18,28 @@ def edit(path: Path, old: str, new: str) -> None:
     os.utime(path, ns=(later, later))
 
 
-@pytest.fixture
-def statement_file(tmp_path: Path) -> Path:
-    return Path(shutil.copy(STATEMENT, tmp_path / "statement.md"))
-
-
-@pytest.fixture
-def debugged(make_app: MakeApp, statement_file: Path) -> FlaskClient:
-    return make_app(STATEMENT=statement_file, DEBUG=True).test_client()
-
-
-def test_an_edit_of_the_statement_shows_under_debug_alone(
-    make_app: MakeApp, debugged: FlaskClient, statement_file: Path
-) -> None:
-    ready = make_app(STATEMENT=statement_file).test_client()
-    before = [reader.get("/").text for reader in (ready, debugged)]
-    edit(statement_file, "very useful", "exceedingly useful")
-    after = [reader.get("/").text for reader in (ready, debugged)]
-    assert ["exceedingly useful" in page for page in (*before, *after)] == [False, False, False, True]
-    assert debugged.get("/statement.md").data == statement_file.read_bytes()
-
-
-@pytest.mark.parametrize("address", ["/", "/no-such-page"])
+@pages
 def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
-    debugged: FlaskClient, statement_file: Path, address: str
+    make_app: MakeApp, tmp_path: Path, address: str
 ) -> None:
-    before = debugged.get(address)
-    edit(statement_file, "## The meeting {#meeting}", "## The meeting")
-    response = debugged.get(address)
-    line = statement_file.read_text("utf-8").splitlines().index("## The meeting") + 1
+    file = Path(shutil.copy(STATEMENT, tmp_path))
+    client = make_app(STATEMENT=file, DEBUG=True).test_client()
+    before = client.get(address)
+    edit(file, "## The meeting {#meeting}", "## The meeting")
+    response = client.get(address)
+    line = file.read_text("utf-8").splitlines().index("## The meeting") + 1
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.text.startswith(f"{statement_file}:{line}: “## The meeting” ")
-    assert_secure(response.headers)
-    edit(statement_file, "## The meeting", "## The meeting {#meeting}")
-    assert (debugged.get(address).status_code, debugged.get(address).data) == (before.status_code, before.data)
+    assert response.text.startswith(f"{file}:{line}: “## The meeting” ")
+    assert_secure(response)
+    edit(file, "## The meeting", "## The meeting {#meeting}")
+    assert (client.get(address).status_code, client.get(address).data) == (before.status_code, before.data)
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "address"),
     [
+        ("content/statement.md", "very useful", "exceedingly useful", "/"),
         ("static/style.css", "margin: 0", "margin:0.123em", "/"),
         ("static/script.js", "document", "window.document", "/"),
         ("templates/statement.html", "Additional materials", "Further materials", "/"),
@@ -66,17 +47,17 @@ def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
         ("static/error.css", "margin: 0", "margin:0.123em", "/no-such-page"),
     ],
 )
-def test_an_edit_of_style_script_or_template_shows_at_the_next_request_under_debug(
+def test_an_edit_shows_at_the_next_request_under_debug_alone(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str, old: str, new: str, address: str
 ) -> None:
-    for name in ("static", "templates"):
+    for name in ("content", "static", "templates"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.setattr("app.ROOT", tmp_path)
-    client = make_app(DEBUG=True).test_client()
-    assert new not in client.get(address).text
+    monkeypatch.setattr("app.STATEMENT", tmp_path / "content" / "statement.md")
+    readers = [make_app(DEBUG=debug).test_client() for debug in (False, True)]
+    before = [reader.get(address).text for reader in readers]
     edit(tmp_path / file, old, new)
-    response = client.get(address)
-    assert new in response.text
-    policy = parse_policy(response.headers["Content-Security-Policy"])
-    assert {hash_of(text) for text in read_page(response.text).styles} <= set(policy["style-src"])
-    assert {hash_of(text) for text in read_page(response.text).scripts} <= set(policy["script-src"])
+    ready, debugged = (reader.get(address) for reader in readers)
+    assert [new in text for text in (*before, ready.text, debugged.text)] == [False, False, False, True]
+    policy, page = parse_policy(debugged.headers["Content-Security-Policy"]), read_page(debugged.text)
+    assert {*hashes_of(page.styles), *hashes_of(page.scripts)} <= {*policy["style-src"], *policy["script-src"]}

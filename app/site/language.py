@@ -1,7 +1,6 @@
 """What readers see of languages and dates: English names, whatever the machine's locale, and directions."""
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 # Languages in which foreign ministries publish (ISO 639), under their English names; any other is named by its tag.
@@ -17,13 +16,12 @@ so Somali, sq Albanian, sr Serbian, sv Swedish, sw Swahili, ta Tamil, tg Tajik, 
 tr Turkish, ug Uyghur, uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, yi Yiddish, zh Chinese
 """
 ENGLISH = dict(re.findall(r"(\w+) ([\w ]+)", NAMES))
-# Written from right to left, unless the tag names another script.
-RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
-RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
+# Languages written from right to left, and scripts, which a tag names where another than the usual one is meant.
+RIGHT_TO_LEFT = {*"ar ckb dv fa he ps sd ug ur yi".split(), *"adlm arab hebr nkoo syrc thaa".split()}  # noqa: SIM905
 # Languages whose own marks are “ ” and ‘ ’ (Unicode CLDR 45, delimiters), but for three where ” may open or “ close.
 CURLY_MARKS = {*"af az bn cy en es fil ga gl hi id km ko lo mn ms my ne pt si so sw ta th tr vi zh".split()}  # noqa: SIM905
 # Of the scripts in which statements are written.
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
+SENTENCE_ENDS = ".!?…。！？؟۔।"
 # Not strftime's: those follow the machine's locale.
 MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 
@@ -34,10 +32,10 @@ def language_name(tag: str) -> str:
     return f"{name} ({tag})" if name else tag
 
 
-def direction(tag: str) -> str:
-    """Return `rtl` for languages written from right to left, else `ltr` (the values of HTML's dir)."""
+def is_right_to_left(tag: str) -> bool:
+    """Return whether the language is written from right to left."""
     language, script = f"{tag.lower()}-".split("-")[:2]
-    return "rtl" if (script in RIGHT_TO_LEFT_SCRIPTS if len(script) == 4 else language in RIGHT_TO_LEFT) else "ltr"
+    return (script if len(script) == 4 else language) in RIGHT_TO_LEFT
 
 
 def has_curly_marks(tag: str) -> bool:
@@ -65,8 +63,3 @@ def written_date(moment: date) -> str:
         return written_day(moment)
     zone = re.sub(r"(?<=[+−])0|:00$", "", f"{moment: %Z}".replace("-", "−"))  # from " UTC-05:00"
     return f"{written_day(moment)}, {moment:%H:%M}{zone.rstrip()}"
-
-
-# What templates may ask of a value, by name.
-SAID = (written_date, written_day, written_days, language_name, direction, has_curly_marks)
-FILTERS: Mapping[str, Callable[..., object]] = {each.__name__: each for each in SAID}

@@ -3,8 +3,11 @@
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
+from inspect import getmembers, isfunction
+from operator import methodcaller
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
@@ -12,43 +15,44 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content_error import ContentError
-from app.site import citation, metadata
-from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, meta_policy, security_headers
+from app.publication import listed
+from app.site import citation, language, metadata
+from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
 from app.statement import Statement
 
 # What only the authors of a file read: comments, indentation, and in a style sheet the spaces beside its signs.
-SPARE = {".css": r"/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", ".js": r"^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"}
+STYLE, SCRIPT = r"(?s)/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", r"(?m)^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"
+TEXTS = {"style": ("style.css", STYLE), "error_style": ("error.css", STYLE), "script": ("script.js", SCRIPT)}
 
 Answer = tuple[str | bytes, dict[str, str]]  # a body and its headers, as Flask takes them
 site = Blueprint("site", __name__)
+# Each function of these is what templates may ask of a value.
+for _name, _function in (pair for module in (citation, language, metadata) for pair in getmembers(module, isfunction)):
+    site.add_app_template_filter(_function, _name)
+site.add_app_template_filter(listed)
+site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
+site.add_app_template_filter(methodcaller("translate", citation.TEX), "tex")
+site.app_context_processor(lambda: g.known)
 
 
 def register(app: Flask, read: Callable[[], Statement], site_url: str | None) -> None:
     """Give `app` the routes of the statement that `read` returns: read once, or under --debug at each request."""
 
-    def anew() -> dict[str, object]:
-        style, script, error_style = (_text(app, name) for name in ("style.css", "script.js", "error.css"))
-        texts = {"style": style, "script": script, "error_style": error_style}
-        return {"statement": read(), "site_url": site_url, **texts}
+    def gather() -> dict[str, Any]:
+        statement, static = read(), Path(app.root_path, "static")
+        texts = {name: re.sub(spare, "", (static / file).read_text("utf-8")) for name, (file, spare) in TEXTS.items()}
+        known = {"site_url": site_url, "formats": citation.FORMATS, "policy": policy}
+        return {"statement": statement, "publication": statement.publication, **texts, **known}
 
-    first = anew()
-    app.extensions["sources"] = anew if app.debug else lambda: first
+    app.extensions["known"] = gather(), gather
     app.register_blueprint(site)
-
-
-def _text(app: Flask, name: str) -> str:
-    path = Path(app.root_path, "static", name)
-    return _without_spare(path.read_text("utf-8"), SPARE[path.suffix])
-
-
-@lru_cache(maxsize=3)
-def _without_spare(text: str, spare: str) -> str:
-    return re.sub(spare, "", text, flags=re.DOTALL | re.MULTILINE)
 
 
 @site.before_app_request
 def _begin() -> Response | None:
-    g.sources = current_app.extensions["sources"]()
+    g.known, anew = current_app.extensions["known"]
+    if current_app.debug:
+        g.known = anew()
     path = request.environ.get("PATH_INFO", "")
     if path.startswith("//"):  # Werkzeug's routing would take it for an address with one slash
         abort(404)
@@ -62,33 +66,32 @@ def _begin() -> Response | None:
 @site.get("/")
 def page() -> str:
     """Return the statement's page."""
-    policy = meta_policy([g.sources["style"]], [g.sources["script"]])
-    return render_template("statement.html", **g.sources, citation=citation, metadata=metadata, policy=policy)
+    return render_template("statement.html")
 
 
 @site.get("/statement.md")
 def markdown() -> Answer:
     """Return the file, as it is on disk."""
-    return g.sources["statement"].markdown, {"Content-Type": "text/markdown; charset=utf-8", **PUBLIC_DATA}
+    return g.known["statement"].markdown, {"Content-Type": "text/markdown; charset=utf-8", **PUBLIC_DATA}
 
 
 @site.get("/statement.json")
 def data() -> Answer:
     """Return the statement as data."""
-    body = json.dumps(metadata.statement_json(g.sources["statement"]), ensure_ascii=False, indent=2)
+    said = metadata.statement_json(g.known["statement"])
+    body = json.dumps(said, ensure_ascii=False, indent=2, default=methodcaller("isoformat"))
     return f"{body}\n", {"Content-Type": "application/json", **PUBLIC_DATA}
 
 
-def cite(row: citation.Format) -> Answer:
+def cite(name: str, media_type: str) -> Answer:
     """Return the citation in one format, for a reference manager to save under a name of its own."""
-    statement = g.sources["statement"]
-    attachment = f'attachment; filename="{citation.key(statement)}.{row.ending}"'
-    headers = {"Content-Type": row.media_type, "Content-Disposition": attachment}
-    return row.write(statement, g.sources["site_url"]), headers | PUBLIC_DATA
+    saved_as = name.replace("statement", citation.key(g.known["statement"]))
+    attachment = f'attachment; filename="{saved_as}"'
+    return render_template(name), {"Content-Type": media_type, "Content-Disposition": attachment, **PUBLIC_DATA}
 
 
-for _row in citation.FORMATS:
-    site.add_url_rule(f"/{_row.name}", _row.label, partial(cite, _row))
+for _name, (_label, _type) in citation.FORMATS.items():
+    site.add_url_rule(f"/{_name}", _label, partial(cite, _name, _type))
 
 
 @site.get("/favicon.ico")
@@ -107,9 +110,7 @@ def robots() -> Answer:
 @site.app_errorhandler(HTTPException)
 def _refuse(error: HTTPException) -> BaseResponse:
     response = error.get_response()
-    sources = g.sources | {"style": g.sources["error_style"]}
-    policy = meta_policy([sources["style"]], [])
-    response.set_data(render_template("error.html", **sources, status=response.status_code, policy=policy))
+    response.set_data(render_template("error.html", status=response.status_code))
     return response
 
 
@@ -121,9 +122,8 @@ def _explain(error: ContentError) -> Response:
 
 @site.after_app_request
 def _protect(response: Response) -> Response:
-    known = g.get("sources", {"style": "", "error_style": "", "script": "", "site_url": ""})
-    secure = (known["site_url"] or "").startswith("https:")
-    headers = security_headers([known["style"], known["error_style"]], [known["script"]], secure)
+    secure = (g.known["site_url"] or "").startswith("https:")
+    headers = security_headers([g.known["style"], g.known["error_style"]], [g.known["script"]], secure)
     headers["Cache-Control"] = CACHE_CONTROL if response.status_code == 200 else "no-store"
     for name, value in headers.items():
         response.headers.setdefault(name, value)
