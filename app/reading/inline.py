@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 
-from app.reading.line import Line, LineError, is_visible
+from app.reading.line import Line, LineError, is_han_or_kana, is_visible
 from app.reading.refused import refused_text
 from app.statement import Emphasis, Inline, Link, plain_text
 from app.web_address import format_character, is_web_address
@@ -22,7 +22,6 @@ SHOWN = {HIDDEN + ord(char): char for char in string.punctuation + SPACES}
 # Escapes, line breaks, and the spaces at both ends, which Python-Markdown would cut off.
 TO_HIDE = re.compile(rf"\\([{re.escape(string.punctuation)}])|(\n|^[{SPACES}]+|[{SPACES}]+$)")
 PLAIN = re.compile(r"[^\W\d_][^\\*_`<>&{}\[\]!|:\n]*[^\\*_`<>&{}\[\]!|:\s]")  # means nothing to Markdown
-UNSPACED_SCRIPTS = re.compile("HIRAGANA|KATAKANA|CJK|HANGUL|IDEOGRAPHIC")  # by the names of their signs
 ADDRESS = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
 DEEPEST = 4  # levels of emphasis, lists and quotes: more than a statement needs, and no file can exhaust the stack
 ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
@@ -100,7 +99,7 @@ class _Comparison:
         behind = self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
         outer, inner = (before, behind) if does == "open" else (behind, before)
         is_mark, is_inner_mark = (unicodedata.category(char)[0] in "PS" for char in (outer, inner))
-        stands_free = outer.isspace() or is_mark or UNSPACED_SCRIPTS.match(unicodedata.name(outer, ""))
+        stands_free = outer.isspace() or is_mark or is_han_or_kana(outer) or "HANGUL" in unicodedata.name(outer, "")
         if inner.isspace() or (outer + inner).isdigit() or (not stands_free and (is_inner_mark or sign == "_")):
             raise self._error(self.at, f"is emphasis that does not {does} where it stands, {place}", ESCAPE_MARKS)
 

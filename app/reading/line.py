@@ -117,3 +117,8 @@ def split_before(parts: Iterable[T], begins: Callable[[T], object]) -> Iterator[
 def is_visible(text: str) -> bool:
     """Return whether `text` shows anything at all."""
     return any(unicodedata.category(char) not in INVISIBLE and char not in BLANKS for char in text)
+
+
+def is_han_or_kana(sign: str) -> bool:
+    """Return whether `sign` is of a script that has no spaces between its words."""
+    return unicodedata.name(sign or " ", "").startswith(("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA"))

@@ -2,8 +2,7 @@
 
 import re
 
-from app.reading.line import Line, Problems
-from app.reading.voices import HAN_AND_KANA
+from app.reading.line import Line, Problems, is_han_or_kana
 
 DEFINITION = r"write [words](address) where the link stands, or \[ for the character itself"
 ITEM = r"leave an empty line above the list, or write \- or \* for the character itself"
@@ -38,7 +37,7 @@ SUSPECT = re.compile(r"[`<&{]|!\[|\[\^")  # one of these begins each of them
 BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
 RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
-UNSPACED = re.compile(rf"{HAN_AND_KANA}|[、。，．：；！？「」『』（）《》〈〉【】“”]")
+UNSPACED_MARKS = "、。，．：；！？「」『』（）《》〈〉【】“”"
 LONGEST = 20_000  # characters of a paragraph
 
 
@@ -83,7 +82,8 @@ def _put_behind(above: str, words: str) -> str:
         return f"{above[:-1].rstrip(' ')}\n{words}"
     # Nothing stands between signs of scripts without spaces, whatever marks pair around them.
     marks = "*_[" if above.count("*") % 2 == above.count("_") % 2 == 0 else ""
-    unspaced = UNSPACED.match(above.rstrip(marks)[-1:]) and UNSPACED.match(words.lstrip(marks))
+    ends = above.rstrip(marks)[-1:], words.lstrip(marks)[:1]
+    unspaced = all(is_han_or_kana(sign) or (sign and sign in UNSPACED_MARKS) for sign in ends)
     return f"{above}{'' if unspaced else ' '}{words}"
 
 

@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterator
 
 from app.publication import Publication, Speaker
 from app.reading.front_matter import Table
-from app.reading.line import Line, LineError
+from app.reading.line import Line, LineError, is_han_or_kana
 from app.statement import Emphasis, Inline, plain_text
 
 COLON = r"\s*[:：]"
-HAN_AND_KANA = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ー・]"
-# At most four words, or twelve signs where no spaces stand between them; a colon inside a word or a time is none.
-WORDS = rf"{HAN_AND_KANA}{{1,12}}(?=\s*[:：])|(?!{HAN_AND_KANA}{{13}})[^\s:：]+(?:\s+[^\s:：]+){{0,3}}?"
-LABEL = re.compile(rf"({WORDS})(?:\s*：|\s*:(?=\s|$|{HAN_AND_KANA}))")
+# At most four words before a colon, and what stands behind it.
+LABEL = re.compile(r"([^\s:：]+(?:\s+[^\s:：]+){0,3}?)\s*([:：])(.?)")
 OTHERWISE = "in the speaker's table where none holds the name, or voices = [] where nobody's turns begin so"
 
 
@@ -41,8 +39,8 @@ class Voices:
         if label != strong or (strong and re.match(COLON, text[len(strong) :])):
             self.strong.append((line, label.strip()))
             self.plain.append(self.strong[-1])
-        elif label_in_text := LABEL.match(text):
-            self.plain.append((line, label_in_text[1]))
+        elif found_label := _label(text):
+            self.plain.append((line, found_label))
         return found is not None
 
     def undeclared(self) -> Iterator[LineError]:
@@ -53,6 +51,16 @@ class Voices:
             names = ", ".join(f'"{label}"' for label in dict.fromkeys(label for _, label in turns))
             remedy = f'write voices = [{names}] in the front matter, and voice = "…" {OTHERWISE}'
             yield turns[0][0].error("opens like a turn, and the front matter does not say who speaks", remedy)
+
+
+def _label(text: str) -> str | None:
+    """Return the words that a text begins with before a colon, if they may be a voice."""
+    if not (found := LABEL.match(text)):
+        return None
+    label, colon, behind = found.groups()
+    is_colon = colon == "：" or not behind.strip() or is_han_or_kana(behind)  # not of a time or an address
+    is_sentence = all(map(is_han_or_kana, label[:13])) and len(label) > 12
+    return label if is_colon and not is_sentence else None
 
 
 def voice_of(speaker: Speaker, voices: Collection[str]) -> str | None:

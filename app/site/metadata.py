@@ -1,10 +1,11 @@
-"""What machines read about a statement: a description of it, and the statement as data."""
+"""What machines read about a statement: a description, JSON-LD, and the statement as data."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from app.publication import Correction, Speaker
 from app.site.language import SENTENCE_ENDS
 from app.statement import Block, BlockQuote, Paragraph, Section, Statement
 
@@ -23,6 +24,43 @@ def _words(paragraph: Paragraph) -> str:
     """Return the paragraph's text without the label that opens a turn, "Sergey Lavrov:"."""
     label = rf"{re.escape(paragraph.voice or '')}\s*[:：]\s*" if paragraph.opens_turn else ""
     return re.sub(rf"\A{label}", "", paragraph.text.replace("\n", " "), flags=re.IGNORECASE)
+
+
+def json_ld(statement: Statement, site_url: str | None, description: str) -> dict[str, Any]:
+    """Return the page as a schema.org Article: the speakers' words, based on what the publisher published."""
+    publication, corrections = statement.publication, statement.publication.corrections
+    authors = [_author(speaker) for speaker in publication.speakers]
+    article = {"@type": "Article", "name": statement.title}
+    publisher = {"@type": "Organization", "name": publication.publisher}
+    original = {"publisher": publisher, "url": publication.source, "archivedAt": publication.archived}
+    told = {
+        "headline": statement.title,
+        "author": authors if authors[1:] else authors[0],
+        "datePublished": publication.published.isoformat(),
+        "dateModified": str(max(each.date for each in corrections)) if corrections else None,
+        "correction": [_correction(each) for each in corrections] or None,
+        "inLanguage": publication.language,
+        "description": description,
+        "url": site_url,
+        "isBasedOn": _present(article | original),
+    }
+    return _present({"@context": "https://schema.org", **article, **told})
+
+
+def _author(speaker: Speaker) -> dict[str, Any]:
+    kind = "Organization" if speaker.name else "Person"  # an office or a group has no job
+    return _present({"@type": kind, "name": speaker.full_name, "jobTitle": None if speaker.name else speaker.role})
+
+
+def _correction(correction: Correction) -> dict[str, str]:
+    by, change = ("its publisher", "changed") if correction.by == "publisher" else ("this edition", "mistyped")
+    what = "the text was withdrawn" if correction.withdrawn else f"“{correction.was}” was {change}"
+    text = f"#{correction.paragraph}: {what} by {by}"
+    return {"@type": "CorrectionComment", "text": text, "datePublished": str(correction.date)}
+
+
+def _present(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def statement_json(statement: Statement) -> dict[str, Any]:

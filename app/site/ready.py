@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.test import Client, TestResponse
 
 Headers = list[tuple[str, str]]
+Representation = tuple[bytes, str, Headers, Headers]  # a body, its ETag, the headers of 200 and of 304
 # Headers that 304 leaves out (RFC 9110, 15.4.5).
 OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition"}
 
@@ -45,9 +46,12 @@ class Ready:
         self._app, self._flask = app, app.wsgi_app
 
     @cached_property
-    def _ready(self) -> dict[tuple[str, bool], tuple[bytes, str, Headers, Headers]]:
-        found = answers(self._app).items()
-        return {(address, zipped): _represent(answer, zipped) for address, answer in found for zipped in (True, False)}
+    def _ready(self) -> dict[tuple[str, bool], Representation]:
+        ready: dict[tuple[str, bool], Representation] = {}
+        for address, answer in answers(self._app).items():
+            packed = gzipped(answer.data)
+            ready |= {(address, zipped): _represent(answer, packed, zipped) for zipped in (True, False)}
+        return ready
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
@@ -65,10 +69,10 @@ class Ready:
         return [] if method == "HEAD" else [body]
 
 
-def _represent(answer: TestResponse, zipped: bool) -> tuple[bytes, str, Headers, Headers]:
-    """Return a body, the strong ETag that no other bytes have (RFC 9110, 8.8.3), the headers of 200 and of 304."""
+def _represent(answer: TestResponse, packed: bytes | None, zipped: bool) -> Representation:
+    """Return the answer in one encoding, with a strong ETag that no other bytes have (RFC 9110, 8.8.3)."""
     body, headers = answer.data, dict(answer.headers)
-    if packed := gzipped(body):
+    if packed:
         headers["Vary"] = "Accept-Encoding"
         if zipped:
             body, headers["Content-Encoding"] = packed, "gzip"

@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from functools import partial
-from inspect import getmembers, isfunction
+from functools import lru_cache, partial
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,15 @@ TEXTS = {"style": ("style.css", STYLE), "error_style": ("error.css", STYLE), "sc
 
 Answer = tuple[str | bytes, dict[str, str]]  # a body and its headers, as Flask takes them
 site = Blueprint("site", __name__)
-# Each function of these is what templates may ask of a value.
-for _name, _function in (pair for module in (citation, language, metadata) for pair in getmembers(module, isfunction)):
-    site.add_app_template_filter(_function, _name)
-site.add_app_template_filter(listed)
+_substituted = lru_cache(maxsize=3)(re.sub)  # under --debug the same again, as a rule
+# What templates may ask of a value, by name.
+FILTERS: tuple[Callable[..., object], ...] = (
+    *(citation.key, citation.sentence, metadata.description, metadata.json_ld, listed),
+    *(language.has_curly_marks, language.is_right_to_left, language.language_name),
+    *(language.written_date, language.written_day, language.written_days),
+)
+for _filter in FILTERS:
+    site.add_app_template_filter(_filter)
 site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
 site.add_app_template_filter(methodcaller("translate", citation.TEX), "tex")
 site.app_context_processor(lambda: g.known)
@@ -40,7 +44,9 @@ def register(app: Flask, read: Callable[[], Statement], site_url: str | None) ->
 
     def gather() -> dict[str, Any]:
         statement, static = read(), Path(app.root_path, "static")
-        texts = {name: re.sub(spare, "", (static / file).read_text("utf-8")) for name, (file, spare) in TEXTS.items()}
+        texts = {
+            name: _substituted(spare, "", (static / file).read_text("utf-8")) for name, (file, spare) in TEXTS.items()
+        }
         known = {"site_url": site_url, "formats": citation.FORMATS, "policy": policy}
         return {"statement": statement, "publication": statement.publication, **texts, **known}
 
