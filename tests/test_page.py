@@ -150,7 +150,7 @@ def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(show: Sh
 
 
 CORRECTIONS = """corrections = [{ paragraph = "p1", date = 2024-05-03, was = "meet", by = "publisher" }, \
-{ paragraph = "p2-2", date = 2024-05-04, was = "tpyo", by = "edition" }, \
+{ paragraph = "p2-2", date = 2024-05-04, was = "a “tpyo”", by = "edition" }, \
 { paragraph = "p3", date = 2024-05-05, withdrawn = true, by = "publisher" }]
 """
 
@@ -162,7 +162,7 @@ def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(show: Show
         "The words are meant to be the publication’s, with the corrections below;"
         " the paragraph numbers and the links to each part are this edition’s.",
         "3 May 2024: the publisher changed its text in paragraph 1, which had “meet”.",
-        "4 May 2024: this edition had mistyped item 2 of paragraph 2, which had “tpyo”.",
+        "4 May 2024: this edition had mistyped item 2 of paragraph 2, which had “a ‘tpyo’”.",
         "5 May 2024: paragraph 3 was withdrawn by its publisher.",
     ]
     assert [link.attributes["href"] for link in about.find("a")] == ["#p1", "#p2-2", "#p3"]

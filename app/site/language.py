@@ -43,6 +43,11 @@ def has_curly_marks(tag: str) -> bool:
     return tag.split("-")[0].lower() in CURLY_MARKS
 
 
+def nested(text: str, tag: str) -> str:
+    """Return `text` as it stands between “ ”: with ‘ ’ for its own, where those are the language's marks."""
+    return text.replace("“", "‘").replace("”", "’") if has_curly_marks(tag) else text
+
+
 def written_day(day: date) -> str:
     """Return the day in English: "29 December 2018"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -29,7 +29,7 @@ _substituted = lru_cache(maxsize=3)(re.sub)  # under --debug the same again, as 
 # What templates may ask of a value, by name.
 FILTERS: tuple[Callable[..., object], ...] = (
     *(citation.key, citation.sentence, metadata.description, metadata.json_ld, listed),
-    *(language.has_curly_marks, language.is_right_to_left, language.language_name),
+    *(language.has_curly_marks, language.is_right_to_left, language.language_name, language.nested),
     *(language.written_date, language.written_day, language.written_days),
 )
 for _filter in FILTERS:
