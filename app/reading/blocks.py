@@ -62,8 +62,6 @@ class BlockReader:
                 if run[0].kind == "quote":
                     blocks.append(self._quote(run, depth))
                 elif run[0].kind == "item":
-                    if run[0].indent and not (self.published_numbers and depth == 0):
-                        refuse_line(run[0].line)
                     blocks.append(self._list(run, depth, self.numbering.parent, run[0].indent))
                 else:
                     blocks += self._paragraph(run[0])
@@ -93,7 +91,7 @@ class BlockReader:
             part = self._marked(line, depth)
             if run and _goes_on(run[0], part, bool(above.text)):
                 run.append(part)
-            elif above.text and not (run and {"number"} <= {run[0].kind, part.kind} <= {"number", "item"}):
+            elif (above.text and not _may_stand_under(run, part)) or (part.indent and not self._has_numbers(depth)):
                 with self.problems:
                     refuse_line(line)
                     in_quote = run and run[0].kind == "quote"
@@ -103,10 +101,14 @@ class BlockReader:
                 run = [part]
         yield from [run] if run else []
 
+    def _has_numbers(self, depth: int) -> bool:
+        """Return whether paragraphs may begin with numbers of the publication; items below them may be indented."""
+        return self.published_numbers and depth == 0
+
     def _marked(self, line: Line, depth: int) -> Marked:
         if line.text.startswith(">"):
             return Marked(line, "quote", 0, ">", line.text[1:].removeprefix(" "))
-        number = NUMBER.fullmatch(line.text) if self.published_numbers and depth == 0 else None
+        number = NUMBER.fullmatch(line.text) if self._has_numbers(depth) else None
         if found := number or ITEM.fullmatch(line.text):
             return Marked(line, "number" if number else "item", len(found[1]), found[2], found[3])
         return Marked(line, "text", 0, "", line.text)
@@ -169,6 +171,11 @@ class BlockReader:
             yield Paragraph(gone, (), withdrawn=True)
         nested = self._list(below, depth + 1, anchor, part.indent + 4) if below else None
         yield Paragraph(anchor, content, self.voices.current, nested=nested)
+
+
+def _may_stand_under(run: list[Marked], part: Marked) -> bool:
+    """Return whether `part` needs no empty line above it: a number of the publication, or the items below one."""
+    return bool(run) and {"number"} <= {run[0].kind, part.kind} <= {"number", "item"}
 
 
 def _goes_on(first: Marked, part: Marked, is_under: bool) -> bool:
