@@ -121,4 +121,4 @@ def is_visible(text: str) -> bool:
 
 def is_han_or_kana(sign: str) -> bool:
     """Return whether `sign` is of a script that has no spaces between its words."""
-    return unicodedata.name(sign or " ", "").startswith(("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA"))
+    return unicodedata.name(sign.strip() or " ", "").startswith(("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA"))
