@@ -10,7 +10,7 @@ from app.site.language import SENTENCE_ENDS
 from app.statement import Block, BlockQuote, Paragraph, Section, Statement
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
-FIRST_SENTENCE = re.compile(rf"(.{{30,}}?(?:[{SENTENCE_ENDS}][’”'\")]*(?=\s|$)|[。！？][」』”]*)).*")
+FIRST_SENTENCE = re.compile(rf"\A(.{{30,}}?(?:[{SENTENCE_ENDS}][’”'\")]*(?=\s|$)|[。！？][」』”]*)).*")
 
 
 def description(statement: Statement) -> str:
