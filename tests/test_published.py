@@ -308,6 +308,12 @@ def test_a_change_of_title_speaker_or_date_is_told_and_exported(run: Run, site: 
     assert (result.exit_code, result.stderr) == (0, told(site, *changes))
 
 
+def test_sections_that_exchange_their_ids_are_told(run: Run, site: Path) -> None:
+    result = run(edited(PUBLISHED, "{#money} → {#m}", "{#thanks} → {#money}", "{#m} → {#thanks}"), "export", str(site))
+    changes = [f"#{id_} leads to other words than before" for id_ in ("money", "thanks")]
+    assert (result.exit_code, result.stderr) == (0, told(site, *changes))
+
+
 def test_another_statement_is_not_put_over_this_one(run: Run, site: Path) -> None:
     before = contents(site)
     edits = ["A statement with a life → Another", "2024-05-02 → 2024-05-03", "org/1 → org/2"]

@@ -46,7 +46,8 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
         way_out = "where nobody can have linked to it yet, and only there, run flask export --unpublished FOLDER"
         raise ContentError.joined(ContentError(where, *each) for each in (*problems, ("was published", way_out)))
     changed = [(name, was, now.facts[name]) for name, was in old.facts.items() if was != now.facts[name]]
-    return [f"{where}: the {name} was “{was}” and is now “{is_}”" for name, was, is_ in changed]
+    changes = [f"the {name} was “{was}” and is now “{is_}”" for name, was, is_ in changed]
+    return [f"{where}: {change}" for change in (*changes, *_exchanged_headings(old, now))]
 
 
 @click.command("check")
@@ -121,6 +122,15 @@ def _lost_headings(old: Edition, now: Edition) -> Iterator[Problem]:
     for (heading, *ids), missing in lost.items():
         written = f"{listed([f'#{id_}' for id_ in missing])} {'are' if missing[1:] else 'is'} gone"
         yield written, f"write {heading} {{{' '.join(f'#{id_}' for id_ in (*ids, *missing))}}}"
+
+
+def _exchanged_headings(old: Edition, now: Edition) -> Iterator[str]:
+    """Return the ids of sections that hold nothing of what they held, but what others held before."""
+    says_now = {id_: says for _, ids, says in now.headings for id_ in ids}
+    for _, (id_, *_), said in old.headings:
+        says = says_now[id_]
+        if said and says and not says & said and says <= {*old.texts.values()}:
+            yield f"#{id_} leads to other words than before"
 
 
 def _lost_corrections(old: Edition, now: Edition) -> Iterator[Problem]:
