@@ -25,11 +25,6 @@ REFUSED_SIGNS = (
     (BEFORE_MARK, rf"([{UNSEEN}])[*_`\[<!]", "remove it"),
     ("no space to Markdown, behind a mark", r"^[ >]*(?:#{1,6}|[-+*]|\d{1,9}\.)([^\S ])", ORDINARY_SPACE),
 )
-# One of these is in whatever is refused: most lines need no closer look.
-SUSPECT = re.compile(
-    f"[\x00-\x1f\x7f-\x9f{UNSEEN}\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\U000e0000-\U000effff{PLANE_ENDS}]"
-    r"|^[ >]*(?:#{1,6}|[-+*]|\d{1,9}\.)[^\S ]"
-)
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # Unicode's categories of what controls or formats, and of spaces
 BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"  # letters and others that show nothing
 
@@ -91,7 +86,7 @@ def checked_line(line: Line, problems: Problems) -> Line:
 
 def refused_sign(text: str) -> tuple[str, str, str] | None:
     """Return the first sign that may not stand in `text`, what is wrong with it, and the remedy."""
-    if not SUSPECT.search(text):
+    if text.isprintable():  # whatever is refused controls or formats, is an unusual space, or is no character
         return None
     for what, pattern, remedy in REFUSED_SIGNS:
         if found := re.search(pattern, text):

@@ -33,7 +33,7 @@ TEXTS = (
     ("a character reference", r"&(?:#\w+|[A-Za-z0-9]+);", r"write the character itself, or \& for an ampersand"),
     ("an attribute list", r"\{[:#.][^{}]*\}?", r"write \{ for the character itself"),
 )
-SUSPECT = re.compile(r"[`<&{]|!\[|\[\^")  # one of these begins each of them
+BEGINNINGS = ("`", "<", "&", "{", "![", "[^")  # one of these is in whatever they find
 BARE_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 MARKER = re.compile(r" *(>|#|[-*+] |[0-9]{1,9}\. )")
 RULE = re.compile(r"[-*_=:| ]+")  # or a row of a table
@@ -51,7 +51,7 @@ def refuse_line(line: Line) -> None:
 
 def refused_text(hidden: str) -> tuple[int, int, str, str] | None:
     """Return where in a text Markdown would make something else, to where, what it is, and the remedy."""
-    for kind, pattern, remedy in TEXTS if SUSPECT.search(hidden) else ():
+    for kind, pattern, remedy in TEXTS if any(beginning in hidden for beginning in BEGINNINGS) else ():
         if found := re.search(pattern, hidden, re.MULTILINE):
             return *found.span(), kind, remedy
     for found in BARE_ADDRESS.finditer(hidden):
