@@ -21,7 +21,6 @@ SPACES = "\n\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008
 SHOWN = {HIDDEN + ord(char): char for char in string.punctuation + SPACES}
 # Escapes, line breaks, and the spaces at both ends, which Python-Markdown would cut off.
 TO_HIDE = re.compile(rf"\\([{re.escape(string.punctuation)}])|(\n|^[{SPACES}]+|[{SPACES}]+$)")
-PLAIN = re.compile(r"[^\W\d_][^\\*_`<>&{}\[\]!|:\n]*[^\\*_`<>&{}\[\]!|:\s]")  # means nothing to Markdown
 ADDRESS = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
 DEEPEST = 4  # levels of emphasis, lists and quotes: more than a statement needs, and no file can exhaust the stack
 ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
@@ -29,8 +28,6 @@ ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
 
 def read_inline(markdown: Markdown, line: Line, is_heading: bool, links: list[tuple[Line, str]]) -> Inline:
     """Return the words of `line`, and put where its links lead into `links`. Raises LineError for what would change."""
-    if PLAIN.fullmatch(line.text):
-        return (line.text,)
     if not is_visible(line.text):
         raise line.error("has no words that can be seen", "remove it")
     hidden = line.text
