@@ -41,7 +41,9 @@ HOSTILE = {
     "marks of emphasis": ("", f"{TITLE}{'*a _b ' * 3_300}\n"),
     "many short lines": ("", TITLE + "1 *2* **3**\n\n" * 7_990),
     "a title of spaces": ("", f"# a{' ' * 19_900}b\n\nText.\n"),
+    "strong words far apart": ("", f"{TITLE}**a{' ' * 19_900}b**\n"),
     "a key of many parts": (f"a{'.a' * 9_990} = 1\n", f"{TITLE}Text.\n"),
+    "open values": (f"a = {'=[' * 9_900}]\n" * 3, f"{TITLE}Text.\n"),
     "a line too long": ("", f"{TITLE}{'[' * 100_000}\n"),
 }
 

@@ -244,6 +244,12 @@ def test_a_file_is_refused_that_would_take_long(write_statement: Callable[..., P
     assert refusal(path).startswith(f"{path}: {message}")
 
 
+def test_a_front_matter_is_refused_that_would_take_long(write_statement: Callable[..., Path]) -> None:
+    path = write_statement(front_matter=f'kind = "{"a" * 16_000}"\n' * 4)
+    said = "the file has 64,039 characters of front matter; 64,000 is the most that is read"
+    assert refusal(path) == f"{path}: {said}"
+
+
 @pytest.mark.parametrize("line_break", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, line_break: bytes, mark: bytes) -> None:

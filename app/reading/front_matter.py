@@ -77,7 +77,7 @@ def _value_in(line: Line, key: str) -> Any:
     try:
         return _with_tables(tomllib.loads(line.text)[key], line)
     except (ValueError, RecursionError, KeyError) as error:
-        if re.search(r"=\s*(\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$", line.text):
+        if re.match(r"[^=]*=\s*(\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$", line.text):
             return line.error("goes on over several lines", f"write {key} and its whole value on one line")
         keys, otherwise = _keys(Publication), 'key = "value", with text in straight quotation marks'
         example = keys[key].metadata["example"] if key in keys else otherwise

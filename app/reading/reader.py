@@ -16,12 +16,12 @@ from app.statement import Statement
 FENCE = "+++"
 BREAK = r"remove them, or write \ where the publication breaks the line"
 # Far above any statement, so that no file, however made, takes long to be read or refused.
-LIMITS: tuple[tuple[str, int, Callable[[list[str]], int]], ...] = (
-    ("lines that are not empty", 8_000, lambda lines: sum(map(bool, lines))),
-    ("characters", 4_000_000, lambda lines: sum(map(len, lines))),
-    ("characters in one line", 20_000, lambda lines: max(map(len, lines))),
-    ("signs * _ [ ` <", 70_000, lambda lines: sum(line.count(mark) for line in lines for mark in "*_[`<")),
-    ("lines of front matter", 1_000, lambda lines: lines.index(FENCE, 1) if FENCE in lines[1:] else 0),
+LIMITS: tuple[tuple[str, int, Callable[[list[str], int], int]], ...] = (
+    ("lines that are not empty", 8_000, lambda lines, _: sum(map(bool, lines))),
+    ("characters", 4_000_000, lambda lines, _: sum(map(len, lines))),
+    ("characters in one line", 20_000, lambda lines, _: max(map(len, lines))),
+    ("signs * _ [ ` <", 70_000, lambda lines, _: sum(line.count(mark) for line in lines for mark in "*_[`<")),
+    ("characters of front matter", 64_000, lambda lines, end: sum(map(len, lines[:end]))),
 )
 
 
@@ -33,6 +33,9 @@ def read_statement(path: Path) -> Statement:
     name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)  # as its writer names it
     data, lines = _read(path, name)
     end = _end_of_front_matter(lines, name)
+    for what, limit, measure in LIMITS:
+        if (found := measure(lines, end)) > limit:
+            raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
     problems = Problems()
     checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
     table = read_tables(checked[1:end], problems)
@@ -61,11 +64,7 @@ def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
         raise ContentError(name, reason, "name a Markdown file that this user can read") from None
     if not text.strip():
         raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
-    lines = [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
-    for what, limit, measure in LIMITS:
-        if (found := measure(lines)) > limit:
-            raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
-    return data, lines
+    return data, [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
 
 
 def _end_of_front_matter(lines: list[str], name: str) -> int:

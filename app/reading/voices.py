@@ -35,9 +35,9 @@ class Voices:
             self.current = found[1]
             self.spoken.add(found[1])
         strong = plain_text(first.content) if isinstance(first, Emphasis) and first.strong else ""
-        label = re.sub(rf"{COLON}\s*$", "", strong)
-        if label != strong or (strong and re.match(COLON, text[len(strong) :])):
-            self.strong.append((line, label.strip()))
+        label = strong.strip().rstrip(":：").rstrip()
+        if strong.rstrip().endswith((":", "：")) or (strong and re.match(COLON, text[len(strong) :])):
+            self.strong.append((line, label))
             self.plain.append(self.strong[-1])
         elif found_label := _label(text):
             self.plain.append((line, found_label))
