@@ -38,6 +38,7 @@ HOSTILE = {
     "cut addresses": ("", f"{TITLE}{'https://a_' * 1_990}\n"),
     "open links": ("", f"{TITLE}{'[a](' * 4_990}\n"),
     "open brackets": ("", f"{TITLE}{'[' * 19_990}\n"),
+    "marks among marks": ("", f"{TITLE}{'**a' + '*a' * 9_900 + 'b**'}\n"),
     "marks of emphasis": ("", f"{TITLE}{'*a _b ' * 3_300}\n"),
     "many short lines": ("", TITLE + "1 *2* **3**\n\n" * 7_990),
     "a title of spaces": ("", f"# a{' ' * 19_900}b\n\nText.\n"),

@@ -244,6 +244,17 @@ def test_a_file_is_refused_that_would_take_long(write_statement: Callable[..., P
     assert refusal(path).startswith(f"{path}: {message}")
 
 
+@pytest.mark.parametrize(("sign", "lines"), [("[", 1), ("*", 6)])
+def test_signs_are_refused_that_would_take_long_where_they_are_many_in_one_paragraph(
+    read: Read, refusal: Refusal, sign: str, lines: int
+) -> None:
+    text, escaped = ("\n\n".join([f"{written}a" * 5_000] * lines) for written in (sign, f"\\{sign}"))
+    said = "is too much: too long a paragraph, or too many marks in long ones; write 20,000 characters at most in a"
+    remedy = r"paragraph, and \[ or \* for a sign that stands for itself"
+    assert refusal(text).endswith(f"{said} {remedy}")
+    assert read(escaped)
+
+
 def test_a_front_matter_is_refused_that_would_take_long(write_statement: Callable[..., Path]) -> None:
     path = write_statement(front_matter=f'kind = "{"a" * 16_000}"\n' * 4)
     said = "the file has 64,039 characters of front matter; 64,000 is the most that is read"

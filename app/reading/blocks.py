@@ -17,10 +17,12 @@ from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, Paragraph
 
 NUMBER = re.compile(r"()([1-9][0-9]{0,8}\.) +(.+)", re.DOTALL)
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
-# Python-Markdown looks for the end of each [ through the whole paragraph: the sum of these lengths may grow so far.
-MOST_EFFORT = 4_000_000
+# Python-Markdown looks for the end of each through the whole paragraph, for that of [ sign by sign: what this takes,
+# times the paragraph's length, may grow so far in all.
+EFFORTS = {"[": 50, "*": 1, "_": 1, "`": 1}
+MOST_EFFORT = 250_000_000
 TOO_DEEP = "is nested too deep", f"use {DEEPEST} levels at most"
-TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ for a bracket that is no link's"
+TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ or \\* for a sign that stands for itself"
 TURN_IN_LIST = "opens a turn inside a list", "write it as a paragraph, at the margin"
 CHANGED = "has a number that Markdown would change: lists count from 1., and headings and text end them"
 UNDER_QUOTE = "begin it with >, or leave an empty line above it"
@@ -69,10 +71,12 @@ class BlockReader:
 
     def words(self, line: Line, is_heading: bool = False) -> Inline:
         """Return what `line` says. Raises LineError for what Markdown would change."""
-        self.effort += line.text.count("[") * len(line.text)
-        if len(line.text) > LONGEST or self.effort > MOST_EFFORT:
-            raise line.error("is too much: too long a paragraph, or too many [ in long ones", TOO_MUCH)
-        if breaks(line.text):
+        text = line.text
+        signs = sum(each * (text.count(sign) - text.count(f"\\{sign}")) for sign, each in EFFORTS.items())
+        self.effort += signs * len(text)
+        if len(text) > LONGEST or self.effort > MOST_EFFORT:
+            raise line.error("is too much: too long a paragraph, or too many marks in long ones", TOO_MUCH)
+        if breaks(text):
             raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
         return read_inline(self.markdown, line, is_heading, self.links)
 
