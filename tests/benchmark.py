@@ -2,8 +2,9 @@
 
     .venv/bin/python tests/benchmark.py
 
-takes about a minute, and ends with exit status 1 where a figure fails. What is compared is measured in turn, in one
-run, so that whatever else the machine does slows both sides alike. It needs the extra `.[test]`, Chromium and wrk.
+takes about a minute and a half, and ends with exit status 1 where a figure fails. What is compared is measured in
+turn, in one run, so that whatever else the machine does slows both sides alike. It needs the extra `.[test]`, Chromium
+and wrk.
 """
 
 import os

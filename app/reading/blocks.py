@@ -15,6 +15,7 @@ from app.reading.refused import LONGEST, breaks, joined, refuse_line
 from app.reading.voices import Voices
 from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, Paragraph, plain_text
 
+# Both with the same groups: the indentation, the marker, and the words.
 NUMBER = re.compile(r"()([1-9][0-9]{0,8}\.) +(.+)", re.DOTALL)
 ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
 # Python-Markdown looks for the end of each through the whole paragraph, for that of [ sign by sign: what this takes,
@@ -97,7 +98,7 @@ class BlockReader:
                 run.append(part)
             elif (above.text and not _may_stand_under(run, part)) or (part.indent and not self._has_numbers(depth)):
                 with self.problems:
-                    refuse_line(line)
+                    refuse_line(line)  # also for what is indented, wherever it stands
                     in_quote = run and run[0].kind == "quote"
                     raise line.error("stands directly under a line of text", UNDER_QUOTE if in_quote else UNDER_TEXT)
             else:

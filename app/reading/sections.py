@@ -64,7 +64,7 @@ class BodyReader(BlockReader):
                     self.problems.append(
                         line.error("is a section without text", "write its text, or remove the heading")
                     )
-            if not following.number:
+            if not following.number:  # the last one keeps the place of what was withdrawn at the end
                 blocks += tuple(self.withdrawn(self.numbering.withdrawn_before()))
             section = replace(section, blocks=blocks)
             if level == 3 and sections:

@@ -122,7 +122,7 @@ def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str]) -> Non
             (folder / name).unlink()
             with suppress(OSError):  # it holds something else
                 (folder / name).parent.rmdir()
-        # The new list first, then what later editions are compared with: without it the others are no first export.
+        # The new list first, then statement.json, so that a first export that is cut short never seems to have lost it.
         for name in sorted(changed, key=lambda name: (name != LIST, name != "statement.json")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (unfinished / name).replace(folder / name)
