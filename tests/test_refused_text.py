@@ -173,6 +173,8 @@ REFUSED = {
     ],
     f"is emphasis whose marks do not pair; {ESCAPE}": [
         ("A *__a**_*__ z", "9: “A *__a**_*__ z”", r"A \*\_\_a\*\*\_\*\_\_ z"),
+        # Markdown loses a letter of it, which only the comparison with the line shows.
+        ("*a**b*c", "9: “*a**b*c”", r"\*a\*\*b\*c"),
         ("*" * 40 + "a" + "*" * 40, f"9: “{'*' * 40}”", "*a*"),
         ("**Kosovo* and Serbia**", "9: “**Kosovo* and Serbia**”", r"**Kosovo\* and Serbia**"),
         ("**a*b**", "9: “**a*b**”", r"**a\*b**"),
