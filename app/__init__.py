@@ -18,7 +18,9 @@ from app.site.views import register
 from app.web_address import is_web_address
 
 # In a wheel the folders stand inside the package, in a checkout beside it.
-ROOT = next(folder for folder in Path(__file__).parents if (folder / "templates").is_dir())
+ROOT = next(
+    folder for folder in Path(__file__).parents if (folder / "templates").is_dir()
+)
 STATEMENT = ROOT / "content" / "statement.md"
 
 
@@ -30,11 +32,21 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
     app.config.from_prefixed_env()
     app.config.update(config or {})
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    app.jinja_options["optimized"] = False  # each page is rendered once: folding constants takes longer than it saves
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": StrictUndefined,
+    }
+    app.jinja_options["optimized"] = (
+        False  # each page is rendered once: folding constants takes longer than it saves
+    )
     url = str(app.config.get("SITE_URL") or "")
     if url and (not is_web_address(url) or "?" in url or "#" in url):
-        raise ContentError("FLASK_SITE_URL", f"“{url}” is not an http or https address", "write https://example.org")
+        raise ContentError(
+            "FLASK_SITE_URL",
+            f"“{url}” is not an http or https address",
+            "write https://example.org",
+        )
     read = partial(read_statement, Path(app.config.get("STATEMENT") or STATEMENT))
     register(app, read, f"{url.rstrip('/')}/" if url else None)
     if not app.debug:

@@ -26,5 +26,7 @@ class ContentError(click.ClickException):
     def joined(cls, errors: Iterable[ContentError]) -> ContentError:
         """Return one error that tells all of `errors`, a line each."""
         joined = cls.__new__(cls)
-        click.ClickException.__init__(joined, "\n".join(error.message for error in errors))
+        click.ClickException.__init__(
+            joined, "\n".join(error.message for error in errors)
+        )
         return joined

@@ -9,7 +9,9 @@ Line = Annotated[str, "one line of text"]
 LanguageTag = Annotated[str, "a BCP 47 language tag"]
 WebAddress = Annotated[str, "an http or https address"]
 Day = Annotated[date, "a date"]
-Moment = Annotated[date, "a date, or a date and time"]  # a datetime where the publication names the time
+Moment = Annotated[
+    date, "a date, or a date and time"
+]  # a datetime where the publication names the time
 
 
 def listed(names: list[str]) -> str:
@@ -85,18 +87,37 @@ class Publication:
     language: LanguageTag = key('language = "en-GB"')
     kind: Line | None = key('kind = "Statement for the media"', default=None)
     place: Line | None = key('place = "Moscow"', default=None)
-    delivered: tuple[Day, ...] = key("delivered = 2018-12-28 or delivered = [2018-12-27, 2018-12-28]", default=())
-    source: WebAddress | None = key('source = "https://example.org/statement"', default=None)
-    archived: WebAddress | None = key('archived = "https://web.archive.org/…"', default=None)
-    languages: tuple[LanguageTag, ...] = key('languages = ["en-GB", "ru-RU"]', default=())
-    voices: tuple[Line, ...] | None = key('voices = ["Question", "Sergey Lavrov"]', default=None)
-    numbers: Literal["edition", "publication"] = key('numbers = "publication"', default="edition")
-    headings: Literal["edition", "publication"] = key('headings = "publication"', default="edition")
+    delivered: tuple[Day, ...] = key(
+        "delivered = 2018-12-28 or delivered = [2018-12-27, 2018-12-28]", default=()
+    )
+    source: WebAddress | None = key(
+        'source = "https://example.org/statement"', default=None
+    )
+    archived: WebAddress | None = key(
+        'archived = "https://web.archive.org/…"', default=None
+    )
+    languages: tuple[LanguageTag, ...] = key(
+        'languages = ["en-GB", "ru-RU"]', default=()
+    )
+    voices: tuple[Line, ...] | None = key(
+        'voices = ["Question", "Sergey Lavrov"]', default=None
+    )
+    numbers: Literal["edition", "publication"] = key(
+        'numbers = "publication"', default="edition"
+    )
+    headings: Literal["edition", "publication"] = key(
+        'headings = "publication"', default="edition"
+    )
     wrapped: bool = key("wrapped = true", default=False)
-    materials: tuple[Material, ...] = key('[[materials]] with title = "…" and url = "https://…" below it', default=())
-    versions: tuple[Version, ...] = key('[[versions]] with language = "ru" and url = "https://…" below it', default=())
+    materials: tuple[Material, ...] = key(
+        '[[materials]] with title = "…" and url = "https://…" below it', default=()
+    )
+    versions: tuple[Version, ...] = key(
+        '[[versions]] with language = "ru" and url = "https://…" below it', default=()
+    )
     corrections: tuple[Correction, ...] = key(
-        '[[corrections]] with paragraph = "p1", date = 2019-01-09, was = "…" and by = "publisher" below it', default=()
+        '[[corrections]] with paragraph = "p1", date = 2019-01-09, was = "…" and by = "publisher" below it',
+        default=(),
     )
 
     @property

@@ -29,12 +29,16 @@ class Link:
     href: str
 
 
-Inline = tuple[str | Emphasis | Link, ...]  # a line feed in it is a line break of the publication
+Inline = tuple[
+    str | Emphasis | Link, ...
+]  # a line feed in it is a line break of the publication
 
 
 def plain_text(content: Inline) -> str:
     """Return the words of `content` without emphasis and links."""
-    return "".join(run if isinstance(run, str) else plain_text(run.content) for run in content)
+    return "".join(
+        run if isinstance(run, str) else plain_text(run.content) for run in content
+    )
 
 
 @dataclass(frozen=True)
@@ -120,14 +124,22 @@ class Statement:
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
         """Return every paragraph, in order."""
-        parts = (part for section in self.sections for part in (section, *section.subsections))
+        parts = (
+            part
+            for section in self.sections
+            for part in (section, *section.subsections)
+        )
         return chain(self.opening, *(part.paragraphs for part in parts))
 
     def credit(self, voice: str | None) -> str:
         """Return whose words a voice's are: the speaker's name, "Question, to" that name, or the title for none's."""
         if not self.publication.voices:
             return self.publication.names
-        speakers = [speaker.full_name for speaker in self.publication.speakers if speaker.voice == voice]
+        speakers = [
+            speaker.full_name
+            for speaker in self.publication.speakers
+            if speaker.voice == voice
+        ]
         if speakers or voice is None:
             return listed(speakers) or f"“{self.title}”"
         return f"{voice}, to {self.publication.names}"

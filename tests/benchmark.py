@@ -71,13 +71,22 @@ def tell(name: str, value: float, must: str, bound: float, shown: str = "") -> N
     """Print a figure, and whether it keeps its bound: `must` be at most or at least that."""
     if not (value >= bound if must == "at least" else value <= bound):
         FAILED.append(name)
-    print(f"{'FAILS' if name in FAILED else 'ok   '}  {name}: {value:,.4g}, {must} {bound:,g}  {shown}", flush=True)
+    print(
+        f"{'FAILS' if name in FAILED else 'ok   '}  {name}: {value:,.4g}, {must} {bound:,g}  {shown}",
+        flush=True,
+    )
 
 
-def in_turn(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> tuple[float, float, float]:
+def in_turn(
+    ours: Callable[[], float], theirs: Callable[[], float], rounds: int
+) -> tuple[float, float, float]:
     """Return the medians of ours, of theirs and of ours over theirs; a first round only warms both up."""
     pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
-    return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
+    return (
+        median(a for a, _ in pairs),
+        median(b for _, b in pairs),
+        median(a / b for a, b in pairs),
+    )
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -88,8 +97,19 @@ def seconds(work: Callable[[], object]) -> float:
 
 def rate(port: int, path: str, headers: dict[str, str]) -> float:
     """Return the answers a second under load."""
-    command = [tool("wrk", "wrk"), "-t1", "-c16", "-d2s", *(f"-H{name}: {headers[name]}" for name in headers)]
-    shown = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True)
+    command = [
+        tool("wrk", "wrk"),
+        "-t1",
+        "-c16",
+        "-d2s",
+        *(f"-H{name}: {headers[name]}" for name in headers),
+    ]
+    shown = subprocess.run(
+        [*command, f"http://127.0.0.1:{port}{path}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "errors" not in shown.stdout, shown.stdout
     return float(re.findall(r"Requests/sec: +([\d.]+)", shown.stdout)[0])
 
@@ -100,7 +120,9 @@ def bare_folder(length: int = 1) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         package = Path(folder, "app")
         package.mkdir()
-        (package / "__init__.py").write_text(BARE.format(app=str(ROOT / "app"), length=length))
+        (package / "__init__.py").write_text(
+            BARE.format(app=str(ROOT / "app"), length=length)
+        )
         yield Path(folder)
 
 
@@ -111,38 +133,71 @@ def rates() -> None:
         known = GZIP | {"If-None-Match": page.headers["ETag"]}
         assert get(ours.port, **known).status == 304
         with bare_folder(len(page.body)) as folder, flask_serve(folder) as bare:
-            for name, path, headers in (("the page", "/", GZIP), ("304", "/unchanged", known)):
-                sides = partial(rate, ours.port, "/", headers), partial(rate, bare.port, path, headers)
+            for name, path, headers in (
+                ("the page", "/", GZIP),
+                ("304", "/unchanged", known),
+            ):
+                sides = (
+                    partial(rate, ours.port, "/", headers),
+                    partial(rate, bare.port, path, headers),
+                )
                 a, b, ratio = in_turn(*sides, rounds=5)
-                tell(f"{name}, over bare Flask", ratio, "at least", 2, f"{a:,.0f} over {b:,.0f} a second")
+                tell(
+                    f"{name}, over bare Flask",
+                    ratio,
+                    "at least",
+                    2,
+                    f"{a:,.0f} over {b:,.0f} a second",
+                )
 
 
 def start_up() -> None:
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # both start from the bytecode that their first start keeps
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # both start from the bytecode that their first start keeps
 
     def first_answer(folder: Path) -> None:
         with flask_serve(folder) as server:
             assert get(server.port).status == 200
 
     with bare_folder() as bare:
-        ours, theirs = (partial(seconds, partial(first_answer, folder)) for folder in (ROOT, bare))
+        ours, theirs = (
+            partial(seconds, partial(first_answer, folder)) for folder in (ROOT, bare)
+        )
         a, b, ratio = in_turn(ours, theirs, rounds=9)
-    tell("start and end of a server, over bare Flask", ratio, "at most", 1.5, f"{a:.2f} over {b:.2f} s")
+    tell(
+        "start and end of a server, over bare Flask",
+        ratio,
+        "at most",
+        1.5,
+        f"{a:.2f} over {b:.2f} s",
+    )
 
 
 def text_of(paragraphs: int) -> str:
     """Return sections of five paragraphs, with emphasis and links, the same each time."""
     chance = random.Random(4)
-    published = " ".join(paragraph.text for paragraph in read_statement(STATEMENT).paragraphs).split()
+    published = " ".join(
+        paragraph.text for paragraph in read_statement(STATEMENT).paragraphs
+    ).split()
 
     def run() -> str:
         words = " ".join(chance.choices(published, k=chance.randint(3, 25)))
-        forms = (words, words, words, f"*{words}*", f"**{words}**", f"[{words}](https://example.org/), and")
+        forms = (
+            words,
+            words,
+            words,
+            f"*{words}*",
+            f"**{words}**",
+            f"[{words}](https://example.org/), and",
+        )
         return chance.choice(forms)
 
     parts = ["# The title of a statement"]
     for number in range(paragraphs):
-        parts += [f"## Section {number} {{#section-{number}}}"] if number % 5 == 0 else []
+        parts += (
+            [f"## Section {number} {{#section-{number}}}"] if number % 5 == 0 else []
+        )
         parts.append(f"{' '.join(run() for _ in range(6)).capitalize()}.")
     return "\n\n".join(parts) + "\n"
 
@@ -151,36 +206,68 @@ def reading() -> None:
     """Read and render texts of three lengths, and files made to take long: under --debug, at each request."""
     with TemporaryDirectory() as folder:
         path = Path(shutil.copy(STATEMENT, folder))
-        show = partial(create_app({"STATEMENT": path, "DEBUG": True}).test_client().get, "/")
+        show = partial(
+            create_app({"STATEMENT": path, "DEBUG": True}).test_client().get, "/"
+        )
         for paragraphs, rounds in ((60, 15), (600, 5), (6_000, 3)):
             text = text_of(paragraphs)
             path.write_text(f"+++\n{FRONT_MATTER}+++\n{text}", "utf-8")
             assert len(read_statement(path).sections) == paragraphs / 5
             bare = partial(Markdown().convert, text)
-            a, _, ratio = in_turn(partial(seconds, show), partial(seconds, bare), rounds)
+            a, _, ratio = in_turn(
+                partial(seconds, show), partial(seconds, bare), rounds
+            )
             shown = f"{a / paragraphs * 1000:.2f} ms a paragraph"
-            tell(f"{paragraphs:,} paragraphs, over bare Python-Markdown", ratio, "at most", 2, shown)
+            tell(
+                f"{paragraphs:,} paragraphs, over bare Python-Markdown",
+                ratio,
+                "at most",
+                2,
+                shown,
+            )
         for name, (keys, body) in HOSTILE.items():
             path.write_text(f"+++\n{FRONT_MATTER}{keys}+++\n{body}", "utf-8")
             tell(f"seconds for {name}", seconds(show), "at most", 2)
 
 
 def in_a_browser() -> None:
-    tell("bytes of the page, gzipped", len(create_app().test_client().get("/", headers=GZIP).data), "at most", 10_240)
-    with TemporaryDirectory() as folder, sync_playwright() as playwright, launch(playwright) as browser:
+    tell(
+        "bytes of the page, gzipped",
+        len(create_app().test_client().get("/", headers=GZIP).data),
+        "at most",
+        10_240,
+    )
+    with (
+        TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+    ):
         path = Path(folder, "long.md")
         path.write_text(f"+++\n{FRONT_MATTER}+++\n{text_of(2_000)}", "utf-8")
         with served(path) as long:
-            tell("ms to select 2,000 paragraphs", selection_cost(browser.new_page(), long), "at most", 50)
+            tell(
+                "ms to select 2,000 paragraphs",
+                selection_cost(browser.new_page(), long),
+                "at most",
+                50,
+            )
 
 
 def slow_connections() -> None:
     with flask_serve(workers=2) as server, ExitStack() as clients:
         for _ in range(500):
-            client = clients.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            client = clients.enter_context(
+                socket.create_connection(("127.0.0.1", server.port))
+            )
             client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         worst = max(seconds(partial(get, server.port)) for _ in range(50))
-    tell("seconds to an answer beside 500 slow connections", worst, "at most", 1, "the worst of 50")
+    tell(
+        "seconds to an answer beside 500 slow connections",
+        worst,
+        "at most",
+        1,
+        "the worst of 50",
+    )
 
 
 if __name__ == "__main__":

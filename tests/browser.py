@@ -37,17 +37,25 @@ ARGUMENTS = [
 
 
 @contextmanager
-def served(statement: Path | None = None, site_url: str | None = None, asked: list[str] | None = None) -> Iterator[str]:
+def served(
+    statement: Path | None = None,
+    site_url: str | None = None,
+    asked: list[str] | None = None,
+) -> Iterator[str]:
     """Serve a statement, the project's own by default; give the page's address, and keep in `asked` what is asked."""
     app = create_app({"STATEMENT": statement, "SITE_URL": site_url})
 
-    def recorded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def recorded(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         if asked is not None:
             asked.append(environ["PATH_INFO"])
         return app(environ, start_response)
 
     server = make_server("127.0.0.1", 0, recorded, threaded=True)
-    thread = Thread(target=server.serve_forever, args=[0.02])  # in seconds, how soon it sees that it shall end
+    thread = Thread(
+        target=server.serve_forever, args=[0.02]
+    )  # in seconds, how soon it sees that it shall end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}/"
@@ -66,7 +74,9 @@ def give_up(advice: str) -> NoReturn:
 
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium, or the one that Playwright brought; skip, or fail in CI, where there is none."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM)), playwright.chromium.executable_path)
+    executable = next(
+        filter(None, map(shutil.which, CHROMIUM)), playwright.chromium.executable_path
+    )
     if not Path(executable).exists():
         advice = "no Chromium here: install the system's package chromium, or run .venv/bin/playwright install chromium"
         give_up(advice)
@@ -97,7 +107,9 @@ def select(page: Page, from_: str, start: str, to: str, end: str) -> None:
 
 def box(page: Page, selector: str) -> dict[str, float]:
     """Return where the first such element stands in the window."""
-    found: dict[str, float] = page.locator(selector).first.evaluate("(e) => e.getBoundingClientRect().toJSON()")
+    found: dict[str, float] = page.locator(selector).first.evaluate(
+        "(e) => e.getBoundingClientRect().toJSON()"
+    )
     return found
 
 
@@ -109,9 +121,15 @@ def clipboard(page: Page, media_type: str = "text/plain") -> str:
 
 def violations(page: Page) -> list[str]:
     """Return what axe-core finds wrong with the page, its AAA contrast rule included."""
-    rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
+    rules = {
+        "color-contrast-enhanced": {"enabled": True},
+        "target-size": {"enabled": True},
+    }
     results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
-    return [f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in results.response["violations"]]
+    return [
+        f"{found['id']}: {[node['target'] for node in found['nodes']]}"
+        for found in results.response["violations"]
+    ]
 
 
 def violations_in_both_schemes(page: Page) -> list[str]:
@@ -146,7 +164,9 @@ def picture(path: Path) -> None:
     """Take the picture of the page that README shows, with some of its words selected."""
     with sync_playwright() as playwright, served() as address:
         browser = launch(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 620}, device_scale_factor=0.55)
+        page = browser.new_page(
+            viewport={"width": 1280, "height": 620}, device_scale_factor=0.55
+        )
         page.goto(address)
         select(page, "#p1", "Developing the agreements", "#p1", "presidents")
         page.screenshot(path=path)

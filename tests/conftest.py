@@ -34,7 +34,9 @@ language = "en-GB"
 
 @pytest.fixture
 def write_statement(tmp_path: Path) -> Callable[..., Path]:
-    def write(body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER) -> Path:
+    def write(
+        body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER
+    ) -> Path:
         path = tmp_path / "statement.md"
         path.write_bytes(f"+++\n{front_matter}+++\n{body}".encode())
         return path
@@ -46,7 +48,9 @@ def write_statement(tmp_path: Path) -> Callable[..., Path]:
 def read(write_statement: Callable[..., Path]) -> Read:
     """Give what reads a text, with further keys of the front matter."""
     return lambda text, keys="", required=FRONT_MATTER: read_statement(
-        write_statement(f"# Title\n\n{text}\n", required + (keys and f"{keys.rstrip()}\n"))
+        write_statement(
+            f"# Title\n\n{text}\n", required + (keys and f"{keys.rstrip()}\n")
+        )
     )
 
 
@@ -79,7 +83,9 @@ def edited_statement(tmp_path: Path) -> Path:
     text = STATEMENT.read_text(encoding="utf-8")
     assert "## The meeting {#meeting}" in text
     path = tmp_path / "edited.md"
-    path.write_text(text.replace("## The meeting {", "## Of the meeting {"), encoding="utf-8")
+    path.write_text(
+        text.replace("## The meeting {", "## Of the meeting {"), encoding="utf-8"
+    )
     return path
 
 
@@ -113,9 +119,17 @@ def make_app() -> MakeApp:
 
 
 @pytest.fixture
-def open_statement(make_app: MakeApp, write_statement: Callable[..., Path]) -> OpenStatement:
-    def open_(body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER, **settings: str) -> FlaskClient:
-        return make_app(STATEMENT=str(write_statement(body, front_matter)), **settings).test_client()
+def open_statement(
+    make_app: MakeApp, write_statement: Callable[..., Path]
+) -> OpenStatement:
+    def open_(
+        body: str = "# Title\n\nText.\n",
+        front_matter: str = FRONT_MATTER,
+        **settings: str,
+    ) -> FlaskClient:
+        return make_app(
+            STATEMENT=str(write_statement(body, front_matter)), **settings
+        ).test_client()
 
     return open_
 
@@ -164,8 +178,12 @@ def address() -> Iterator[str]:
 def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
-    def open_(fragment: str = "", width: int = 1280, height: int = 700, **options: Any) -> Page:
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+    def open_(
+        fragment: str = "", width: int = 1280, height: int = 700, **options: Any
+    ) -> Page:
+        contexts.append(
+            browser.new_context(viewport={"width": width, "height": height}, **options)
+        )
         page = contexts[-1].new_page()
         page.goto(address + fragment)
         return page

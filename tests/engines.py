@@ -66,7 +66,10 @@ class Driven:
         self.send("Navigate", {"url": address})
 
     def run(self, script: str, *arguments: Any) -> Any:
-        return self.send("ExecuteScript", {"script": f"return ({script})(...arguments)", "args": arguments})
+        return self.send(
+            "ExecuteScript",
+            {"script": f"return ({script})(...arguments)", "args": arguments},
+        )
 
     def click(self, selector: str) -> None:
         element = self.send("FindElement", {"using": "css selector", "value": selector})
@@ -76,10 +79,15 @@ class Driven:
         signs = [KEYS.get(name, name) for name in key.split("+")]
         down = [{"type": "keyDown", "value": sign} for sign in signs]
         up = [{"type": "keyUp", "value": sign} for sign in reversed(signs)]
-        self.send("PerformActions", {"actions": [{"type": "key", "id": "keyboard", "actions": down + up}]})
+        self.send(
+            "PerformActions",
+            {"actions": [{"type": "key", "id": "keyboard", "actions": down + up}]},
+        )
 
 
-Engine = Chromium | Driven  # what a reader does; `script` is a JavaScript function, called with the arguments
+Engine = (
+    Chromium | Driven
+)  # what a reader does; `script` is a JavaScript function, called with the arguments
 
 
 def until(engine: Engine, script: str, *arguments: Any) -> Any:
@@ -99,12 +107,18 @@ def select(engine: Engine, from_: str, start: str, to: str, end: str) -> None:
 
 def said(engine: Engine, words: str) -> None:
     """Wait until the page says these words of what was done."""
-    until(engine, "(words) => document.querySelector('.note').textContent.includes(words)", words)
+    until(
+        engine,
+        "(words) => document.querySelector('.note').textContent.includes(words)",
+        words,
+    )
 
 
 def pasted(engine: Engine) -> str:
     """Return the plain text on the clipboard, as a reader gets it."""
-    engine.run("() => { document.body.append(document.createElement('textarea')); document.body.lastChild.focus(); }")
+    engine.run(
+        "() => { document.body.append(document.createElement('textarea')); document.body.lastChild.focus(); }"
+    )
     engine.press("Control+v")
     text = until(engine, "() => document.body.lastChild.value")
     engine.run("() => document.body.lastChild.remove()")
@@ -114,7 +128,9 @@ def pasted(engine: Engine) -> str:
 @contextmanager
 def chromium(browser: Browser) -> Iterator[Engine]:
     permissions = ["clipboard-read", "clipboard-write"]
-    with browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, permissions=permissions) as context:
+    with browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, permissions=permissions
+    ) as context:
         yield Chromium(context.new_page())
 
 
@@ -124,16 +140,28 @@ def firefox() -> Iterator[Driven]:
         port = free_port()
         prefs = f'user_pref("marionette.port", {port});\nuser_pref("network.dns.localDomains", "{PLAIN_HOST}");\n'
         Path(profile, "user.js").write_text(prefs, encoding="utf-8")
-        options = ["--headless", "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile]
+        options = [
+            "--headless",
+            "--marionette",
+            "--remote-allow-system-access",
+            "--no-remote",
+            "--profile",
+            profile,
+        ]
         command = [program("firefox-esr", "firefox-esr"), *options]
-        with running(command, port), socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+        with (
+            running(command, port),
+            socket.create_connection(("127.0.0.1", port), PATIENCE) as connection,
+        ):
             stream = connection.makefile("rwb")
             read_message(stream)  # its greeting
             yield Driven(partial(send_to_firefox, stream))
 
 
 def send_to_firefox(stream: Any, name: str, parameters: dict[str, Any]) -> Any:
-    message = json.dumps([0, 1, name if ":" in name else f"WebDriver:{name}", parameters]).encode()
+    message = json.dumps(
+        [0, 1, name if ":" in name else f"WebDriver:{name}", parameters]
+    ).encode()
     stream.write(b"%d:%b" % (len(message), message))
     stream.flush()
     _, _, error, answer = read_message(stream)
@@ -149,12 +177,22 @@ def read_message(stream: Any) -> Any:
 @contextmanager
 def webkit() -> Iterator[Driven]:
     driver, port = program("WebKitWebDriver", "webkit2gtk-driver"), free_port()
-    with running([program("xvfb-run", "xvfb xauth"), "-a", driver, f"--port={port}"], port, GDK_BACKEND="x11"):
+    with running(
+        [program("xvfb-run", "xvfb xauth"), "-a", driver, f"--port={port}"],
+        port,
+        GDK_BACKEND="x11",
+    ):
         yield Driven(partial(send_to_webkit, f"http://127.0.0.1:{port}/session", {}))
 
 
-def send_to_webkit(address: str, session: dict[str, str], name: str, parameters: dict[str, Any]) -> Any:
-    path = f"{address}/{session['sessionId']}/{PATHS[name].format(**parameters)}" if session else address
+def send_to_webkit(
+    address: str, session: dict[str, str], name: str, parameters: dict[str, Any]
+) -> Any:
+    path = (
+        f"{address}/{session['sessionId']}/{PATHS[name].format(**parameters)}"
+        if session
+        else address
+    )
     try:
         with urlopen(path, json.dumps(parameters).encode(), timeout=PATIENCE) as answer:
             value = json.load(answer)["value"]

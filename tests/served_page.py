@@ -25,24 +25,41 @@ class Element:
 
     def find(self, tag: str, **attributes: str) -> list["Element"]:
         """Return the elements in it with this name and these attributes (`class_` for class)."""
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-        return [element for element in self.all if element.tag == tag and wanted.items() <= element.attributes.items()]
+        wanted = {
+            name.rstrip("_").replace("_", "-"): value
+            for name, value in attributes.items()
+        }
+        return [
+            element
+            for element in self.all
+            if element.tag == tag and wanted.items() <= element.attributes.items()
+        ]
 
     def one(self, tag: str, **attributes: str) -> "Element":
         (element,) = self.find(tag, **attributes)
         return element
 
     def part(self, id_: str) -> "Element":
-        (element,) = (element for element in self.all if element.attributes.get("id") == id_)
+        (element,) = (
+            element for element in self.all if element.attributes.get("id") == id_
+        )
         return element
 
     def values(self, attribute: str) -> list[str]:
-        return [element.attributes[attribute] for element in self.all if attribute in element.attributes]
+        return [
+            element.attributes[attribute]
+            for element in self.all
+            if attribute in element.attributes
+        ]
 
     @property
     def scripts(self) -> list[str]:
         """Return what browsers run in it: JSON-LD is data, which no policy has to let in."""
-        return [script.text for script in self.find("script") if script.attributes["type"] != "application/ld+json"]
+        return [
+            script.text
+            for script in self.find("script")
+            if script.attributes["type"] != "application/ld+json"
+        ]
 
     @property
     def styles(self) -> list[str]:
@@ -56,7 +73,9 @@ class _Reader(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len({name for name, _ in attrs}) == len(attrs), f"{tag} has an attribute twice"
+        assert len({name for name, _ in attrs}) == len(attrs), (
+            f"{tag} has an attribute twice"
+        )
         self.separate(tag)
         element = self.add(tag, {name: value or "" for name, value in attrs})
         if tag not in VOID:

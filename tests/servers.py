@@ -34,7 +34,9 @@ class Answer(NamedTuple):
 
 
 def tool(name: str, package: str) -> str:
-    path = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+    path = shutil.which(
+        name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
+    )
     if not path:
         raise UnavailableError(f"no {name} here: apt-get install {package}")
     return path
@@ -61,7 +63,11 @@ def listens(port: int) -> bool:
 
 def get(port: int, address: str = "/", **headers: str) -> Answer:
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
-        connection.request("GET", address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            "GET",
+            address,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
 
@@ -72,25 +78,48 @@ def flask(*arguments: str) -> list[str]:
 
 def environment(**settings: str) -> dict[str, str]:
     """Return this process's environment with no settings of the app or its server but these."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GRANIAN_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("FLASK_", "GRANIAN_"))
+    }
     return kept | settings
 
 
-def run_flask(*arguments: str, before: Sequence[str] = (), **settings: str) -> subprocess.CompletedProcess[str]:
+def run_flask(
+    *arguments: str, before: Sequence[str] = (), **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run one of the app's commands to its end, with words before it that change what it may do."""
     command, env = [*before, *flask(*arguments)], environment(**settings)
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def workers(server: Server) -> set[int]:
     """Return the processes that the server started."""
     command = [tool("ps", "procps"), "--ppid", str(server.process.pid), "-o", "pid="]
-    return {int(pid) for pid in subprocess.run(command, capture_output=True, check=False).stdout.split()}
+    return {
+        int(pid)
+        for pid in subprocess.run(
+            command, capture_output=True, check=False
+        ).stdout.split()
+    }
 
 
 def without_rights() -> list[str]:
     """Return what stands before a command to take from it what root may do beyond others (setpriv(1))."""
-    return [tool("setpriv", "util-linux"), "--bounding-set=-all", "--"] if os.geteuid() == 0 else []
+    return (
+        [tool("setpriv", "util-linux"), "--bounding-set=-all", "--"]
+        if os.geteuid() == 0
+        else []
+    )
 
 
 def with_files_of_at_most(size: int) -> list[str]:
@@ -99,16 +128,25 @@ def with_files_of_at_most(size: int) -> list[str]:
 
 
 @contextmanager
-def running(command: list[str], port: int, folder: Path = ROOT, **settings: str) -> Iterator[Server]:
+def running(
+    command: list[str], port: int, folder: Path = ROOT, **settings: str
+) -> Iterator[Server]:
     """Run a server in `folder` with these settings of the app, and wait until it listens on `port`."""
     with TemporaryFile() as log:
         env = environment(**settings)
-        process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=folder, env=env, stdout=log, stderr=log, start_new_session=True
+        )
         try:
-            wait_for(lambda: process.poll() is not None or listens(port), f"{' '.join(command)} listens")
+            wait_for(
+                lambda: process.poll() is not None or listens(port),
+                f"{' '.join(command)} listens",
+            )
             log.seek(0)
             if process.poll() is not None:
-                raise UnavailableError(f"{' '.join(command)} ended: {log.read().decode().strip()[-500:]}")
+                raise UnavailableError(
+                    f"{' '.join(command)} ended: {log.read().decode().strip()[-500:]}"
+                )
             yield Server(process, port)
         finally:
             process.terminate()
@@ -120,7 +158,9 @@ def running(command: list[str], port: int, folder: Path = ROOT, **settings: str)
 
 
 @contextmanager
-def flask_serve(folder: Path = ROOT, workers: int = 1, before: Sequence[str] = (), **settings: str) -> Iterator[Server]:
+def flask_serve(
+    folder: Path = ROOT, workers: int = 1, before: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
     """Run `flask serve` in `folder`, with words before it that change what it may do."""
     port = free_port()
     command = [*before, *flask("serve", f"--port={port}", f"--workers={workers}")]

@@ -27,29 +27,51 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 POLICY = {
-    **{name: ["'none'"] for name in ("default-src", "frame-ancestors", "base-uri", "form-action", "object-src")},
+    **{
+        name: ["'none'"]
+        for name in (
+            "default-src",
+            "frame-ancestors",
+            "base-uri",
+            "form-action",
+            "object-src",
+        )
+    },
     "img-src": ["'self'", "data:"],
     "connect-src": ["'self'"],
 }
 
 
 def get(client: FlaskClient, address: str, **headers: str) -> TestResponse:
-    return client.get(address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return client.get(
+        address,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
 
 
 def parse_policy(text: str) -> dict[str, list[str]]:
-    return {name: sources for name, *sources in (directive.split() for directive in text.split(";"))}
+    return {
+        name: sources
+        for name, *sources in (directive.split() for directive in text.split(";"))
+    }
 
 
 def hashes_of(texts: list[str]) -> list[str]:
-    return [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts]
+    return [
+        f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+        for text in texts
+    ]
 
 
 def assert_secure(response: TestResponse) -> None:
     """Assert each header to be there once; pages of other sites may read the data and citation files alone."""
     headers, public = response.headers, response.request.path.startswith("/statement.")
-    assert {name: headers.getlist(name) for name in HEADERS} == {name: [value] for name, value in HEADERS.items()}
-    assert headers.getlist("Cross-Origin-Resource-Policy") == ["cross-origin" if public else "same-origin"]
+    assert {name: headers.getlist(name) for name in HEADERS} == {
+        name: [value] for name, value in HEADERS.items()
+    }
+    assert headers.getlist("Cross-Origin-Resource-Policy") == [
+        "cross-origin" if public else "same-origin"
+    ]
     assert headers.getlist("Access-Control-Allow-Origin") == (["*"] if public else [])
     (policy,) = headers.getlist("Content-Security-Policy")
     directives = parse_policy(policy)

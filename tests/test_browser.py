@@ -65,21 +65,30 @@ def test_nothing_moves_by_itself(open_page: OpenPage) -> None:
     assert page.evaluate(moving) == 0
 
 
-def test_no_width_scrolls_sideways_nor_does_text_of_twice_the_size(open_page: OpenPage) -> None:
+def test_no_width_scrolls_sideways_nor_does_text_of_twice_the_size(
+    open_page: OpenPage,
+) -> None:
     page = open_page("#nowhere")
     page.wait_for_selector(".notice")
     wide = "[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth).length"
     for larger in (False, True):
         if larger:
-            page.evaluate("document.styleSheets[0].insertRule('html { font-size: 200% !important }', 0)")
+            page.evaluate(
+                "document.styleSheets[0].insertRule('html { font-size: 200% !important }', 0)"
+            )
         for width in (320, 375, 640, 768, 1024, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 700})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, larger)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+                width,
+                larger,
+            )
             assert page.evaluate(wide) == 0, (width, larger)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_marker_is_a_visible_named_link_of_24_pixels(open_page: OpenPage, width: int) -> None:
+def test_every_marker_is_a_visible_named_link_of_24_pixels(
+    open_page: OpenPage, width: int
+) -> None:
     page = open_page(width=width)
     markers = page.locator(".marker").all()
     assert len(markers) == len(ANCHORS)
@@ -87,22 +96,36 @@ def test_every_marker_is_a_visible_named_link_of_24_pixels(open_page: OpenPage, 
         place = marker.bounding_box()
         assert place is not None
         assert min(place["width"], place["height"]) >= 24
-        assert marker.evaluate("(e) => getComputedStyle(e, '::before').content.length") > 2
-    assert page.get_by_role("link", name="Paragraph 3", exact=True).get_attribute("href") == "#p3"
+        assert (
+            marker.evaluate("(e) => getComputedStyle(e, '::before').content.length") > 2
+        )
+    assert (
+        page.get_by_role("link", name="Paragraph 3", exact=True).get_attribute("href")
+        == "#p3"
+    )
     name = "Section Return of refugees"
-    assert page.get_by_role("link", name=name, exact=True).get_attribute("href") == "#return-of-refugees"
-    assert page.get_by_role("heading", name="Return of refugees", exact=True).count() == 1
+    assert (
+        page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        == "#return-of-refugees"
+    )
+    assert (
+        page.get_by_role("heading", name="Return of refugees", exact=True).count() == 1
+    )
 
 
 def test_the_keyboard_reaches_every_marker_in_order(open_page: OpenPage) -> None:
     page = open_page(java_script_enabled=False)
-    in_order = page.locator("#statement .marker").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    in_order = page.locator("#statement .marker").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))"
+    )
     page.keyboard.press("Tab")
     assert box(page, ":focus")["top"] >= 0  # the skip link, which only the focus shows
     page.keyboard.press("Enter")
     for href in in_order:
         page.keyboard.press("Tab")
-        focused = page.locator(":focus").evaluate("(e) => [e.getAttribute('href'), getComputedStyle(e).outlineStyle]")
+        focused = page.locator(":focus").evaluate(
+            "(e) => [e.getAttribute('href'), getComputedStyle(e).outlineStyle]"
+        )
         assert focused == [href, "solid"]
 
 
@@ -149,58 +172,90 @@ def life(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_copying_by_hand_takes_the_words_and_numbers_of_the_publication_alone(open_page: OpenPage, life: str) -> None:
+def test_copying_by_hand_takes_the_words_and_numbers_of_the_publication_alone(
+    open_page: OpenPage, life: str
+) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(life)
-    page.evaluate("getSelection().selectAllChildren(document.getElementById('statement'))")
+    page.evaluate(
+        "getSelection().selectAllChildren(document.getElementById('statement'))"
+    )
     page.keyboard.press("ControlOrMeta+C")
     copied = " ".join(page.evaluate("navigator.clipboard.readText()").split())
-    assert copied == "7. Question: First words. 9. Second words. Money One item Sample: Third words."
+    assert (
+        copied
+        == "7. Question: First words. 9. Second words. Money One item Sample: Third words."
+    )
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize(("fragment", "part"), [("funds", "money"), ("p9-1", "p9-1"), ("p8", "p8")])
+@pytest.mark.parametrize(
+    ("fragment", "part"), [("funds", "money"), ("p9-1", "p9-1"), ("p8", "p8")]
+)
 def test_old_anchors_items_and_withdrawn_paragraphs_are_arrived_at_and_marked(
     open_page: OpenPage, life: str, fragment: str, part: str, script: bool
 ) -> None:
     page = open_page(java_script_enabled=script, height=200)
     page.goto(f"{life}#{fragment}")
     mark = "id => getComputedStyle(document.getElementById(id), '::after').display"
-    assert {id_: page.evaluate(mark, id_) for id_ in ("p7", "p9", part)} == {"p7": "none", "p9": "none", part: "block"}
+    assert {id_: page.evaluate(mark, id_) for id_ in ("p7", "p9", part)} == {
+        "p7": "none",
+        "p9": "none",
+        part: "block",
+    }
     assert 0 <= box(page, f"#{part}")["top"] < 200
 
 
-def test_one_who_arrives_in_the_middle_of_a_turn_sees_whose_it_is(open_page: OpenPage, life: str) -> None:
+def test_one_who_arrives_in_the_middle_of_a_turn_sees_whose_it_is(
+    open_page: OpenPage, life: str
+) -> None:
     page = open_page()
     label = "id => getComputedStyle(document.getElementById(id), '::before').content"
     page.goto(f"{life}#p9-1")
     shown = {id_: page.evaluate(label, id_) for id_ in ("p7", "p9", "p9-1", "u1")}
-    assert shown == {"p7": "none", "p9": '"Question"', "p9-1": '"Question"', "u1": "none"}
+    assert shown == {
+        "p7": "none",
+        "p9": '"Question"',
+        "p9-1": '"Question"',
+        "u1": "none",
+    }
 
 
-def test_a_link_to_another_version_keeps_the_place(open_page: OpenPage, life: str) -> None:
+def test_a_link_to_another_version_keeps_the_place(
+    open_page: OpenPage, life: str
+) -> None:
     page = open_page()
     page.goto(f"{life}#p9")
-    expect(page.locator("a[hreflang=ru]")).to_have_attribute("href", "https://example.org/ru/#p9")
+    expect(page.locator("a[hreflang=ru]")).to_have_attribute(
+        "href", "https://example.org/ru/#p9"
+    )
 
 
 @pytest.mark.parametrize("fragment", ["#p9", "#_correction-1"])
-def test_axe_finds_nothing_on_a_statement_with_a_life(open_page: OpenPage, life: str, fragment: str) -> None:
+def test_axe_finds_nothing_on_a_statement_with_a_life(
+    open_page: OpenPage, life: str, fragment: str
+) -> None:
     page = open_page()
     page.goto(life + fragment)
     assert violations_in_both_schemes(page) == []
 
 
 @pytest.mark.parametrize("selector", ["#p3", "#return-of-refugees h2"])
-def test_a_triple_click_selects_the_words_of_a_block_alone(open_page: OpenPage, selector: str) -> None:
+def test_a_triple_click_selects_the_words_of_a_block_alone(
+    open_page: OpenPage, selector: str
+) -> None:
     page = open_page("#return-of-refugees")
     block = page.locator(selector)
     block.click(click_count=3, position={"x": 60, "y": 12})
-    assert page.evaluate("getSelection().toString().trim()") == block.inner_text().strip()
+    assert (
+        page.evaluate("getSelection().toString().trim()") == block.inner_text().strip()
+    )
 
 
 @pytest.mark.parametrize("fragment", ["#political-process", "#nowhere"])
-def test_axe_finds_nothing_its_strictest_contrast_included(open_page: OpenPage, fragment: str) -> None:
+def test_axe_finds_nothing_its_strictest_contrast_included(
+    open_page: OpenPage, fragment: str
+) -> None:
     assert violations_in_both_schemes(open_page(fragment)) == []
 
 
@@ -216,11 +271,24 @@ def test_a_visit_is_one_request_and_logs_no_error(browser: Browser, path: str) -
         page = context.new_page()
         page.on("console", lambda message: logged.append(message.text))
         page.on("pageerror", lambda error: logged.append(str(error)))
-        page.on("request", lambda request: logged.append(request.url) if address not in request.url else None)
+        page.on(
+            "request",
+            lambda request: (
+                logged.append(request.url) if address not in request.url else None
+            ),
+        )
         page.goto(address + path)
-        page.wait_for_timeout(500)  # in which a browser asks for the icon that it shows beside the title
+        page.wait_for_timeout(
+            500
+        )  # in which a browser asks for the icon that it shows beside the title
     assert asked == [f"/{path}"]
-    expected = ["Failed to load resource: the server responded with a status of 404 (NOT FOUND)"] if path else []
+    expected = (
+        [
+            "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
+        ]
+        if path
+        else []
+    )
     assert [line for line in logged if not line.startswith("data:")] == expected
 
 
@@ -236,28 +304,41 @@ def test_a_print_from_right_to_left_keeps_its_numbers_on_the_paper(
     assert 0 <= marker["left"] < marker["right"] <= 700
 
 
-def test_the_printed_page_keeps_numbers_and_source_and_drops_controls(open_page: OpenPage) -> None:
+def test_the_printed_page_keeps_numbers_and_source_and_drops_controls(
+    open_page: OpenPage,
+) -> None:
     page = open_page()
     page.emulate_media(media="print")
     shown = page.locator("body").inner_text()
     assert not re.search("Contents|Skip to|Each number", shown)
     assert shown.count("https://www.mid.ru/") == 1
     assert shown.count(page.url) == 1
-    number = "getComputedStyle(document.querySelector('#p3 > .marker'), '::before').content"
+    number = (
+        "getComputedStyle(document.querySelector('#p3 > .marker'), '::before').content"
+    )
     assert page.locator("#p3 > .marker").is_visible()
     assert page.evaluate(number) == '"3"'
 
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("refugees", "return-of-refugees"), ("metting", "meeting"), ("p99", "p6"), ("p3,p4", "p3"), ("%zz", "p6")],
+    [
+        ("refugees", "return-of-refugees"),
+        ("metting", "meeting"),
+        ("p99", "p6"),
+        ("p3,p4", "p3"),
+        ("%zz", "p6"),
+    ],
 )
 def test_a_fragment_that_names_nothing_is_told_with_the_nearest_name(
     open_page: OpenPage, name: str, nearest: str
 ) -> None:
     page = open_page(f"#{name}")
     alert = page.get_by_role("alert")
-    assert alert.inner_text() == f"This page has no part named “{name}”. The nearest is #{nearest}."
+    assert (
+        alert.inner_text()
+        == f"This page has no part named “{name}”. The nearest is #{nearest}."
+    )
     alert.get_by_role("link").click()
     page.wait_for_function("document.querySelector(':target')")
     assert alert.count() == 0
@@ -266,12 +347,21 @@ def test_a_fragment_that_names_nothing_is_told_with_the_nearest_name(
 def test_no_heading_stands_alone_at_the_foot_of_a_printed_page(
     open_page: OpenPage, write_statement: Callable[..., Path]
 ) -> None:
-    page, sentence = open_page(), "The parties discussed many things, and they agreed on most of them. "
-    text = "".join(f"## Part {n} {{#part-{n}}}\n\n{sentence * (2 + n % 7)}\n\n" for n in range(99))
+    page, sentence = (
+        open_page(),
+        "The parties discussed many things, and they agreed on most of them. ",
+    )
+    text = "".join(
+        f"## Part {n} {{#part-{n}}}\n\n{sentence * (2 + n % 7)}\n\n" for n in range(99)
+    )
     with served(write_statement(f"# Title\n\n{text}")) as address:
         page.goto(address)
-        printed = page.pdf(format="A4", prefer_css_page_size=True, outline=True, tagged=True)
-    heights = re.findall(rb"/Title \(Part \d+\)\n/Dest \[\d+ 0 R /XYZ [\d.]+ ([\d.]+) 0\]", printed)
+        printed = page.pdf(
+            format="A4", prefer_css_page_size=True, outline=True, tagged=True
+        )
+    heights = re.findall(
+        rb"/Title \(Part \d+\)\n/Dest \[\d+ 0 R /XYZ [\d.]+ ([\d.]+) 0\]", printed
+    )
     assert len(heights) == 99
     # In points from the foot of the sheet: its margin of 2.2 cm, the heading, and two lines of text below it.
     assert min(map(float, heights)) > 62 + 16 + 2 * 15

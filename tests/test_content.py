@@ -12,7 +12,11 @@ SECTIONS = [
     ("meeting", "The meeting", ["p1"]),
     ("coordination", "Coordination on the ground", ["p2"]),
     ("return-of-refugees", "Return of refugees", ["p3"]),
-    ("political-process", "Political process and the Constitutional Committee", ["p4", "p5"]),
+    (
+        "political-process",
+        "Political process and the Constitutional Committee",
+        ["p4", "p5"],
+    ),
     ("thanks", "Thanks", ["p6"]),
 ]
 
@@ -28,17 +32,30 @@ def published() -> list[str]:
     return [line for line in lines if line.strip()]
 
 
-def test_the_served_words_are_the_published_ones_character_for_character(page: Element) -> None:
+def test_the_served_words_are_the_published_ones_character_for_character(
+    page: Element,
+) -> None:
     when, title, languages, *paragraphs, materials, settings = published()
-    assert (when, languages.split()[1:]) == ("29 December 201817:33", ["en-GB1", "ru-RU1"])
+    assert (when, languages.split()[1:]) == (
+        "29 December 201817:33",
+        ["en-GB1", "ru-RU1"],
+    )
     assert (materials, settings) == ("Additional materials", "Advanced settings")
     served = [page.one("h1"), *page.part("statement").find("p")]
     assert [block.text for block in served] == [title, *paragraphs]
 
 
-def test_the_statement_holds_nothing_but_its_paragraphs_and_headings(page: Element) -> None:
+def test_the_statement_holds_nothing_but_its_paragraphs_and_headings(
+    page: Element,
+) -> None:
     statement = page.part("statement")
-    assert {element.tag for element in statement.all} == {"section", "header", "h2", "p", "a"}
+    assert {element.tag for element in statement.all} == {
+        "section",
+        "header",
+        "h2",
+        "p",
+        "a",
+    }
     words = "".join(block.text for block in statement.all if block.tag in ("h2", "p"))
     assert "".join(statement.text.split()) == "".join(words.split())
 
@@ -46,7 +63,11 @@ def test_the_statement_holds_nothing_but_its_paragraphs_and_headings(page: Eleme
 def test_every_id_that_was_ever_published_names_the_same_part(page: Element) -> None:
     sections = page.one("article").find("section")
     found = [
-        (section.attributes["id"], section.one("h2").text, [p.attributes["id"] for p in section.find("p")])
+        (
+            section.attributes["id"],
+            section.one("h2").text,
+            [p.attributes["id"] for p in section.find("p")],
+        )
         for section in sections
     ]
     assert found == SECTIONS
@@ -54,14 +75,22 @@ def test_every_id_that_was_ever_published_names_the_same_part(page: Element) -> 
 
 def test_the_page_says_what_it_is_when_where_and_who(page: Element) -> None:
     head = " ".join(page.part("top").text.split())
-    assert head.startswith("Statement for the media 29 December 2018, 17:33, Moscow Foreign Minister Sergey Lavrov's")
-    assert head.endswith("Sergey Lavrov, Foreign Minister Published in English (en-GB) (this version), Russian (ru-RU)")
+    assert head.startswith(
+        "Statement for the media 29 December 2018, 17:33, Moscow Foreign Minister Sergey Lavrov's"
+    )
+    assert head.endswith(
+        "Sergey Lavrov, Foreign Minister Published in English (en-GB) (this version), Russian (ru-RU)"
+    )
     assert page.find("time")[0].attributes["datetime"] == "2018-12-29T17:33:00"
 
 
-def test_additional_materials_name_the_publication_and_claim_no_others(page: Element) -> None:
+def test_additional_materials_name_the_publication_and_claim_no_others(
+    page: Element,
+) -> None:
     materials = page.part("additional-materials")
-    links = {link.text: link.attributes["href"] for link in materials.find("ul")[0].find("a")}
+    links = {
+        link.text: link.attributes["href"] for link in materials.find("ul")[0].find("a")
+    }
     assert list(links) == ["The original publication", "Markdown", "JSON"]
     assert links["The original publication"].startswith("https://www.mid.ru/en_GB/")
 
@@ -73,7 +102,11 @@ def test_the_markdown_is_served_as_it_is_on_disk(client: FlaskClient) -> None:
 
 
 def test_there_is_one_title_and_headings_descend_in_order(page: Element) -> None:
-    levels = [int(element.tag[1]) for element in page.all if element.tag in ("h1", "h2", "h3", "h4")]
+    levels = [
+        int(element.tag[1])
+        for element in page.all
+        if element.tag in ("h1", "h2", "h3", "h4")
+    ]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))

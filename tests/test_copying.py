@@ -5,7 +5,15 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from browser import SELECT, OpenPage, box, clipboard, select, served, violations_in_both_schemes
+from browser import (
+    SELECT,
+    OpenPage,
+    box,
+    clipboard,
+    select,
+    served,
+    violations_in_both_schemes,
+)
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from served_page import read_page
 
@@ -86,14 +94,19 @@ def small(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def show(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def show(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
     """Give what opens a statement, by the rest of its text, and gives its address; the same one is opened once."""
     with ExitStack() as stack:
 
         @cache
         def serve(rest: str) -> str:
             path = tmp_path_factory.mktemp("content") / "statement.md"
-            path.write_text(f"+++\n{rest}" if rest.startswith("published") else f"+++\n{ADA}{rest}", encoding="utf-8")
+            path.write_text(
+                f"+++\n{rest}" if rest.startswith("published") else f"+++\n{ADA}{rest}",
+                encoding="utf-8",
+            )
             return stack.enter_context(served(path))
 
         def show(rest: str) -> str:
@@ -111,7 +124,10 @@ def toolbar(page: Page) -> Locator:
 def choose(page: Page, selection: str) -> None:
     """Select as "p1: from these words … p2: to these" says, or from the beginning to the end of the same words."""
     first, _, last = selection.partition(" … ")
-    (from_, _, start), (to, _, end) = first.partition(": "), (last or first).partition(": ")
+    (from_, _, start), (to, _, end) = (
+        first.partition(": "),
+        (last or first).partition(": "),
+    )
     select(page, f"#{from_}", start, f"#{to}", end)
 
 
@@ -136,24 +152,56 @@ def link(page: Page) -> str:
         (BODY, "p1: lear", f"“clear” — {DAY}, para. 1, #p1"),
         (BODY, "p2: 254 - … p2: exact", f"“2,254 - exactly” — {DAY}, para. 2, #p2"),
         (BODY, "p2: yria", f"“Syria’s” — {DAY}, para. 2, #p2"),
-        (BODY, "p2: He said … p2: left.", f"“He said: ‘We heard ‘yes’ in Geneva’ and left.” — {DAY}, para. 2, #p2"),
-        (BODY, "p2: in Geneva … p2: left", f"“in Geneva’ and left” — {DAY}, para. 2, #p2"),
-        (BODY, "p1: is clear … p2: We", f"“is clear.\n\n“He said: ‘We” — {DAY}, paras. 1–2, #p1"),
+        (
+            BODY,
+            "p2: He said … p2: left.",
+            f"“He said: ‘We heard ‘yes’ in Geneva’ and left.” — {DAY}, para. 2, #p2",
+        ),
+        (
+            BODY,
+            "p2: in Geneva … p2: left",
+            f"“in Geneva’ and left” — {DAY}, para. 2, #p2",
+        ),
+        (
+            BODY,
+            "p1: is clear … p2: We",
+            f"“is clear.\n\n“He said: ‘We” — {DAY}, paras. 1–2, #p1",
+        ),
         (BODY, "quotes h2: uot … p2: He said", f"“He said” — {DAY}, para. 2, #p2"),
-        (BODY, "p3: words … list h2: Li", f"“words of a colleague, then.” — {DAY}, para. 3, #p3"),
-        (BODY, "p3-1: item … p3-2-1: words", f"“item, with words\n\n“Another item\n\n“Nested words” — {DAY}, #list"),
+        (
+            BODY,
+            "p3: words … list h2: Li",
+            f"“words of a colleague, then.” — {DAY}, para. 3, #p3",
+        ),
+        (
+            BODY,
+            "p3-1: item … p3-2-1: words",
+            f"“item, with words\n\n“Another item\n\n“Nested words” — {DAY}, #list",
+        ),
         (BODY, "p4: 这个", f"“这个” — {DAY}, para. 4, #p4"),
-        (VOICES, "p1: Did … p2: why", f"“Did you?\n\n“And why” — Question, to {DAY}, paras. 1–2, #p1"),
+        (
+            VOICES,
+            "p1: Did … p2: why",
+            f"“Did you?\n\n“And why” — Question, to {DAY}, paras. 1–2, #p1",
+        ),
         (
             VOICES,
             "p2: why … p3: No.",
             f"“why?” — Question, to {DAY}, para. 2, #p2\n\n“Ada Sample: No.” — {DAY}, para. 3, #p3",
         ),
         (VOICES, "p3-2 span: Another", f"“Another” — {DAY}, para. 3, item 2, #p3-2"),
-        (VOICES, "p3-2: Another … p3-2-1: Nested", f"“Another\n\n“Nested” — {DAY}, para. 3, items 2–2.1, #p3-2"),
+        (
+            VOICES,
+            "p3-2: Another … p3-2-1: Nested",
+            f"“Another\n\n“Nested” — {DAY}, para. 3, items 2–2.1, #p3-2",
+        ),
         (VOICES, "p3: No … p3-1: One", f"“No.\n\n“One” — {DAY}, para. 3, #p3"),
         (NUMBERS, "p1: 1. … p1: We", f"“We” — {DAY}, para. 1, #p1"),
-        (NUMBERS, "p1: agreed … p7: keep", f"“agreed.\n\n“We keep” — {DAY}, paras. 1–7, #p1"),
+        (
+            NUMBERS,
+            "p1: agreed … p7: keep",
+            f"“agreed.\n\n“We keep” — {DAY}, paras. 1–7, #p1",
+        ),
         (NUMBERS, "u1: met", f"“met” — {DAY}, #u1"),
         (NUMBERS, "u2: part", f"“part” — {DAY}, under “Peace”, #peace"),
         (
@@ -177,9 +225,18 @@ LINKS = [
     ("p1: is clear", "#p1:~:text=is%20clear"),
     ("p2: 254 - … p2: exact", "#p2:~:text=2%2C254%20%2D%20exactly"),
     ("p2: He said … p2: We heard", "#p2:~:text=He%20said%3A%20%E2%80%9CWe%20heard"),
-    ("p1: The aim, he … p1: peace.", "#p1:~:text=The%20aim%2C%20he%20said%2C%20is%20peace.,-The"),
-    ("p4: he said … p4: peace.", "#p4:~:text=aim%2C-,he%20said%2C%20is%20peace.,-%E6%88%91%E4%BB%AC"),
-    ("p1: is clear … p2: We heard", "#p1:~:text=is%20clear.,He%20said%3A%20%E2%80%9CWe%20heard"),
+    (
+        "p1: The aim, he … p1: peace.",
+        "#p1:~:text=The%20aim%2C%20he%20said%2C%20is%20peace.,-The",
+    ),
+    (
+        "p4: he said … p4: peace.",
+        "#p4:~:text=aim%2C-,he%20said%2C%20is%20peace.,-%E6%88%91%E4%BB%AC",
+    ),
+    (
+        "p1: is clear … p2: We heard",
+        "#p1:~:text=is%20clear.,He%20said%3A%20%E2%80%9CWe%20heard",
+    ),
     ("p3: words … list h2: Li", "#p3:~:text=words%20of%20a%20colleague%2C%20then."),
     ("p3-1: item, with … p3-2-1: Nested", "#p3-1:~:text=item%2C%20with%20words,Nested"),
     ("p4: 这个", "#p4:~:text=%E8%BF%99%E4%B8%AA"),
@@ -195,7 +252,9 @@ def test_a_link_to_words_names_them_and_what_tells_them_apart_and_opens_on_them(
     assert link(page) == address + fragment
     anchor, _, directive = fragment.partition(":~:")
     small.goto("about:blank")
-    small.goto(f"{address}#:~:{directive}")  # the words alone lead there, not only the paragraph
+    small.goto(
+        f"{address}#:~:{directive}"
+    )  # the words alone lead there, not only the paragraph
     assert -box(small, anchor)["height"] < box(small, anchor)["top"] < 200
 
 
@@ -214,7 +273,10 @@ def test_where_nothing_tells_words_apart_the_link_leads_to_the_paragraph_and_say
 ) -> None:
     address = show(f"+++\n# Title\n\n{first}\n\nFiller.\n\n{third}\n")
     choose(page, f"p3: {third}")
-    assert copied(page, "Copy link to these words", "Link to paragraph 3 copied") == f"{address}#p3"
+    assert (
+        copied(page, "Copy link to these words", "Link to paragraph 3 copied")
+        == f"{address}#p3"
+    )
 
 
 LONG = "Extraordinary intergovernmental counterterrorism responsibilities, notwithstanding representation, cooperate."
@@ -250,7 +312,11 @@ def test_the_two_ends_of_a_selection_never_overlap(
     ],
 )
 def test_what_is_copied_keeps_its_marks_its_language_and_its_direction(
-    page: Page, show: Callable[[str], str], language: str, words: str, direction: str | None
+    page: Page,
+    show: Callable[[str], str],
+    language: str,
+    words: str,
+    direction: str | None,
 ) -> None:
     address = show(ADA.replace('"en"', f'"{language}"') + f"+++\n# Title\n\n{words}\n")
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#p1'))")
@@ -258,13 +324,17 @@ def test_what_is_copied_keeps_its_marks_its_language_and_its_direction(
     assert quotation(page) == f"{quoted} — {DAY}, para. 1, {address}#p1"
     html = read_page(clipboard(page, "text/html"))
     quote = {"lang": language, "dir": direction, "cite": f"{address}#p1"}
-    assert html.all[0].attributes == {name: value for name, value in quote.items() if value}
+    assert html.all[0].attributes == {
+        name: value for name, value in quote.items() if value
+    }
     assert html.one("blockquote").words == quoted.replace("\n", " ")
     assert html.one("a").attributes == {"href": f"{address}#p1"}
     assert html.text == quoted.replace("\n", "") + f"— {DAY}, para. 1, {address}#p1"
 
 
-def test_a_selection_in_a_heading_alone_offers_nothing(page: Page, show: Callable[[str], str]) -> None:
+def test_a_selection_in_a_heading_alone_offers_nothing(
+    page: Page, show: Callable[[str], str]
+) -> None:
     show(BODY)
     page.evaluate(SELECT, ["#quotes h2", "Quo", "#quotes h2", "Quo"])
     page.wait_for_timeout(600)
@@ -312,7 +382,10 @@ def refused(open_page: OpenPage) -> Page:
 
     def refuse(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, headers={**answer.headers, "permissions-policy": "clipboard-write=()"})
+        route.fulfill(
+            response=answer,
+            headers={**answer.headers, "permissions-policy": "clipboard-write=()"},
+        )
 
     page = open_page()
     page.route("**", refuse)
@@ -329,7 +402,10 @@ def test_where_copying_is_refused_the_quotation_is_shown_selected_and_escape_giv
     status = refused.get_by_role("status")
     status.filter(has_text="Not copied. Copy it by hand:").wait_for()
     assert violations_in_both_schemes(refused) == []
-    assert refused.evaluate("getSelection().toString()") == status.get_by_role("textbox").input_value()
+    assert (
+        refused.evaluate("getSelection().toString()")
+        == status.get_by_role("textbox").input_value()
+    )
     assert "copied" not in status.inner_text().replace("Not copied", "")
     refused.keyboard.press("Escape")
     assert status.inner_text() == ""
@@ -341,7 +417,9 @@ def test_where_copying_is_refused_the_quotation_is_shown_selected_and_escape_giv
     assert refused.get_by_role("textbox").count() == 0
 
 
-def test_with_no_script_there_is_no_control_and_the_marker_is_a_link(open_page: OpenPage) -> None:
+def test_with_no_script_there_is_no_control_and_the_marker_is_a_link(
+    open_page: OpenPage,
+) -> None:
     page = open_page(java_script_enabled=False)
     assert page.locator("button, output, textarea, [role=group]").count() == 0
     page.locator("#p3 .marker").click()
@@ -351,12 +429,18 @@ def test_with_no_script_there_is_no_control_and_the_marker_is_a_link(open_page: 
 @pytest.mark.parametrize(
     ("focused", "keys", "end"),
     [
-        ("nav a", ["Tab"], "#coordination"),  # where something else has the focus, the toolbar does not take it
+        (
+            "nav a",
+            ["Tab"],
+            "#coordination",
+        ),  # where something else has the focus, the toolbar does not take it
         ("body", ["Tab", "Escape", "Tab"], "#political-process"),
         ("body", ["Tab", "Tab", "Tab"], "#political-process"),
     ],
 )
-def test_tab_goes_on_behind_the_words(open_page: OpenPage, focused: str, keys: list[str], end: str) -> None:
+def test_tab_goes_on_behind_the_words(
+    open_page: OpenPage, focused: str, keys: list[str], end: str
+) -> None:
     page = open_page()
     page.locator(focused).first.focus()
     select(page, "#p3", "Second", "#p3", "measures")
@@ -368,7 +452,9 @@ def test_tab_goes_on_behind_the_words(open_page: OpenPage, focused: str, keys: l
 
 def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     beside = one["right"] <= other["left"] or other["right"] <= one["left"]
-    return not (beside or one["bottom"] <= other["top"] or other["bottom"] <= one["top"])
+    return not (
+        beside or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+    )
 
 
 SELECTED = "getSelection().getRangeAt(0).getBoundingClientRect().toJSON()"
@@ -397,7 +483,10 @@ def test_the_toolbar_and_what_is_said_stand_beside_the_words_in_the_margin_where
         bar, words = box(page, ".bar"), page.evaluate(SELECTED)
         assert not overlap(bar, words)
         assert 0 <= bar["left"] < bar["right"] <= width
-        assert -30 < words["top"] - bar["bottom"] < 30 or -100 < bar["top"] - words["bottom"] < 30
+        assert (
+            -30 < words["top"] - bar["bottom"] < 30
+            or -100 < bar["top"] - words["bottom"] < 30
+        )
         assert (bar["left"] > box(page, "#statement")["right"]) == (width == 1280)
     quotation(page)
     said = box(page, "output")
@@ -407,7 +496,9 @@ def test_the_toolbar_and_what_is_said_stand_beside_the_words_in_the_margin_where
     assert page.get_by_role("status").inner_text() == ""
 
 
-def test_everything_selected_leaves_the_toolbar_in_the_window(open_page: OpenPage) -> None:
+def test_everything_selected_leaves_the_toolbar_in_the_window(
+    open_page: OpenPage,
+) -> None:
     page = open_page()
     page.keyboard.press("ControlOrMeta+A")
     toolbar(page).wait_for()
@@ -415,7 +506,9 @@ def test_everything_selected_leaves_the_toolbar_in_the_window(open_page: OpenPag
     assert 0 <= bar["top"] < bar["bottom"] <= 700
 
 
-def test_a_page_that_was_saved_as_it_stood_still_copies(open_page: OpenPage, tmp_path: Path) -> None:
+def test_a_page_that_was_saved_as_it_stood_still_copies(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
     page = open_page(permissions=GRANTED)
     saved = tmp_path / "saved.html"
     select(page, "#p3", "Second", "#p3", "parties")
@@ -427,14 +520,18 @@ def test_a_page_that_was_saved_as_it_stood_still_copies(open_page: OpenPage, tmp
 
 
 def test_a_selection_by_touch_offers_the_toolbar(open_page: OpenPage) -> None:
-    page = open_page("#p3", width=375, has_touch=True, is_mobile=True, permissions=GRANTED)
+    page = open_page(
+        "#p3", width=375, has_touch=True, is_mobile=True, permissions=GRANTED
+    )
     select(page, "#p3", "Second", "#p3", "parties")
     assert box(page, ".bar button")["height"] >= 44
     toolbar(page).get_by_role("button", name="Copy quotation").tap()
     page.get_by_role("status").filter(has_text="Quotation copied").wait_for()
 
 
-def test_a_selection_drawn_with_the_mouse_offers_the_toolbar(open_page: OpenPage) -> None:
+def test_a_selection_drawn_with_the_mouse_offers_the_toolbar(
+    open_page: OpenPage,
+) -> None:
     page = open_page("#p3", permissions=GRANTED)
     place = box(page, "#p3")
     page.mouse.move(place["x"] + 2, place["y"] + 12)

@@ -5,7 +5,17 @@ from typing import cast
 
 import pytest
 from browser import PLAIN_HOST, served
-from engines import Driven, Engine, chromium, firefox, pasted, said, select, until, webkit
+from engines import (
+    Driven,
+    Engine,
+    chromium,
+    firefox,
+    pasted,
+    said,
+    select,
+    until,
+    webkit,
+)
 from playwright.sync_api import Browser
 from served_page import Element, read_page
 
@@ -40,20 +50,40 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 @pytest.mark.parametrize(
     ("fragment", "part"),
     [
-        *(("p3", "p3"), ("return-of-refugees", "return-of-refugees"), ("P3", "p3"), ("3", "p3"), ("p3).", "p3")),
-        *(("p3:%7E:text=Second", "p3"), ("p3%3A~%3Atext=Second", "p3"), ("p3:~:text=Second", "p3")),
+        *(
+            ("p3", "p3"),
+            ("return-of-refugees", "return-of-refugees"),
+            ("P3", "p3"),
+            ("3", "p3"),
+            ("p3).", "p3"),
+        ),
+        *(
+            ("p3:%7E:text=Second", "p3"),
+            ("p3%3A~%3Atext=Second", "p3"),
+            ("p3:~:text=Second", "p3"),
+        ),
     ],
 )
-def test_an_address_arrives_at_its_part_and_marks_it(engine: Engine, address: str, fragment: str, part: str) -> None:
+def test_an_address_arrives_at_its_part_and_marks_it(
+    engine: Engine, address: str, fragment: str, part: str
+) -> None:
     engine.open(f"{address}#{fragment}")
     assert until(engine, TARGET) == part
     assert until(engine, "() => location.hash.split(':~:')[0]") == f"#{part}"
     assert 0 <= engine.run(TOP, f"#{part}") < 700
-    assert engine.run("(id) => getComputedStyle(document.getElementById(id), '::after').display", part) == "block"
+    assert (
+        engine.run(
+            "(id) => getComputedStyle(document.getElementById(id), '::after').display",
+            part,
+        )
+        == "block"
+    )
     assert not engine.run("() => document.querySelector('.notice')")
 
 
-def test_a_marker_goes_to_its_part_and_copies_its_address(engine: Engine, address: str) -> None:
+def test_a_marker_goes_to_its_part_and_copies_its_address(
+    engine: Engine, address: str
+) -> None:
     engine.open(address)
     engine.click("#p3 .marker")
     said(engine, "Link copied")
@@ -70,7 +100,11 @@ def test_a_marker_goes_to_its_part_and_copies_its_address(engine: Engine, addres
             "Quotation copied",
             "“Second, the parties” — Sergey Lavrov, 29 December 2018, para. 3, {}#p3",
         ),
-        ("Copy link to these words", "Link copied", "{}#p3:~:text=Second%2C%20the%20parties"),
+        (
+            "Copy link to these words",
+            "Link copied",
+            "{}#p3:~:text=Second%2C%20the%20parties",
+        ),
     ],
 )
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
@@ -112,31 +146,45 @@ def test_a_link_to_words_opens_on_them_and_not_on_words_alike(
     engine: Engine, write_statement: Callable[..., Path]
 ) -> None:
     filler = "These words stand here so that the page is long. " * 99
-    with served(write_statement(f"# Title\n\nWe resume now.\n\n{filler.strip()}\n\nOur résumé now.\n")) as address:
+    with served(
+        write_statement(
+            f"# Title\n\nWe resume now.\n\n{filler.strip()}\n\nOur résumé now.\n"
+        )
+    ) as address:
         engine.open(address)
         select(engine, "#p3", "résumé", "#p3", "résumé")
         engine.click(".bar button:last-child")
         said(engine, "Link copied")
         assert pasted(engine) == f"{address}#p3:~:text=Our-,r%C3%A9sum%C3%A9,-now."
-        engine.open(f"{address}#:~:text=Our-,r%C3%A9sum%C3%A9,-now.")  # the words alone lead there
+        engine.open(
+            f"{address}#:~:text=Our-,r%C3%A9sum%C3%A9,-now."
+        )  # the words alone lead there
         assert until(engine, "() => scrollY > 500")
 
 
-@pytest.mark.parametrize("engine", ["in_chromium", "in_firefox"], indirect=True)  # WebKit resolves no such name
-def test_what_cannot_be_copied_is_shown_whole_and_selected_and_escape_goes_back(engine: Engine, address: str) -> None:
+@pytest.mark.parametrize(
+    "engine", ["in_chromium", "in_firefox"], indirect=True
+)  # WebKit resolves no such name
+def test_what_cannot_be_copied_is_shown_whole_and_selected_and_escape_goes_back(
+    engine: Engine, address: str
+) -> None:
     plain = address.replace("127.0.0.1", PLAIN_HOST)
     engine.open(plain)
     engine.click("#p5 .marker")
     said(engine, "Not copied. Copy it by hand:")
     assert engine.run("() => document.activeElement.value") == f"{plain}#p5"
     assert engine.run(TOP, ".note") >= 0
-    assert engine.run("() => document.querySelector('.note').getBoundingClientRect().bottom <= innerHeight")
+    assert engine.run(
+        "() => document.querySelector('.note').getBoundingClientRect().bottom <= innerHeight"
+    )
     engine.press("Escape")
     assert engine.run(FOCUSED) == "Paragraph 5"
     select(engine, "#p5", "We", "#p5", "continue")
     engine.click(".bar button")
     said(engine, "Not copied. Copy it by hand:")
-    time.sleep(0.4)  # Firefox keeps the words selected beside those to copy by hand, which stay all the same
+    time.sleep(
+        0.4
+    )  # Firefox keeps the words selected beside those to copy by hand, which stay all the same
     said(engine, "Not copied. Copy it by hand:")
 
 
@@ -168,9 +216,24 @@ def reader_view(firefox: Driven, address: str) -> Element:
 def test_reader_view_shows_the_statement_whole_whatever_ids_its_sections_have_and_nothing_else(
     in_firefox: Driven, write_statement: Callable[..., Path], repeated: int
 ) -> None:
-    ids = [(level, id_ + ending) for id_ in SUSPICIOUS.split() for level, ending in (("##", ""), ("###", "-more"))]
-    sections = "".join(f"{level} About {id_} {{#{id_}}}\n\nWhat was said, on {id_}.\n\n" for level, id_ in ids)
+    ids = [
+        (level, id_ + ending)
+        for id_ in SUSPICIOUS.split()
+        for level, ending in (("##", ""), ("###", "-more"))
+    ]
+    sections = "".join(
+        f"{level} About {id_} {{#{id_}}}\n\nWhat was said, on {id_}.\n\n"
+        for level, id_ in ids
+    )
     opening = "We met today, and we agreed. " * repeated
-    with served(write_statement(f"# Title\n\n{opening.strip()}\n\n{sections}")) as address:
+    with served(
+        write_statement(f"# Title\n\n{opening.strip()}\n\n{sections}")
+    ) as address:
         words = reader_view(in_firefox, address).words
-    assert words.split() == (opening + "".join(f"About {id_} What was said, on {id_}. " for _, id_ in ids)).split()
+    assert (
+        words.split()
+        == (
+            opening
+            + "".join(f"About {id_} What was said, on {id_}. " for _, id_ in ids)
+        ).split()
+    )

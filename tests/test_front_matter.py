@@ -36,9 +36,15 @@ TWICE = "gives a key a second time; write each key once"
 # it begins on line 5 where it sets a required key, on line 6 where it sets another. {0} is its first line.
 BROKEN = [
     # not TOML
-    ("place = “Moscow”", '6: “{0}” is not TOML (Invalid value); write place = "Moscow"'),
+    (
+        "place = “Moscow”",
+        '6: “{0}” is not TOML (Invalid value); write place = "Moscow"',
+    ),
     ("wrapped = yes", "6: “{0}” is not TOML (Invalid value); write wrapped = true"),
-    ("published = 2018-02-30", f"5: “{{0}}” is not TOML (Invalid date or datetime); {DATE}"),
+    (
+        "published = 2018-02-30",
+        f"5: “{{0}}” is not TOML (Invalid date or datetime); {DATE}",
+    ),
     ("key", '6: “{0}” is no key with its value; write key = "value", on one line'),
     ('languages = ["en"', f"6: “{{0}}” {ANOTHER.format('languages')}"),
     ('place = """A\nB"""', f"6: “{{0}}” {ANOTHER.format('place')}"),
@@ -47,21 +53,36 @@ BROKEN = [
     ('place = "A"\nplace = "B"', f'7: “place = "B"” {TWICE}'),
     ('speaker = { family = "A" }\n[speaker]\nrole = "B"', f"6: “[speaker]” {TWICE}"),
     # keys that there are not, and keys below a table, which TOML takes for the table's
-    ('[speaker]\nfamily = "A"\nplace = "Moscow"', "7: speaker has no key place; put it above the first [table]"),
+    (
+        '[speaker]\nfamily = "A"\nplace = "Moscow"',
+        "7: speaker has no key place; put it above the first [table]",
+    ),
     ('plaec = "Moscow"', "6: the front matter has no key plaec; did you mean place?"),
     ('lang = "en"', "6: the front matter has no key lang; did you mean language?"),
     ('title = "A"', f"6: the front matter has no key title; {KEYS}"),
-    ('speaker = { family = "A", famly = "A" }', "5: speaker has no key famly; did you mean family?"),
+    (
+        'speaker = { family = "A", famly = "A" }',
+        "5: speaker has no key famly; did you mean family?",
+    ),
     (
         f"{CORRECTION}was = 'a'\nnow = 'b'",
         "11: corrections has no key now; its keys are paragraph, date, by, was, withdrawn",
     ),
     # keys that a table lacks
-    ("[[materials]]\nurl = 'https://a.org'", '6: materials lacks title; add title = "Joint communiqué"'),
-    ('[[versions]]\nurl = "https://a.org"', '6: versions lacks language; add language = "ru"'),
+    (
+        "[[materials]]\nurl = 'https://a.org'",
+        '6: materials lacks title; add title = "Joint communiqué"',
+    ),
+    (
+        '[[versions]]\nurl = "https://a.org"',
+        '6: versions lacks language; add language = "ru"',
+    ),
     # dates
     *(
-        (f"published = {value}", f"5: “{{0}}” is not a date, or a date and time; {DATE}")
+        (
+            f"published = {value}",
+            f"5: “{{0}}” is not a date, or a date and time; {DATE}",
+        )
         for value in ('"29 December 2018"', "17:33:00", "2018")
     ),
     *(
@@ -69,7 +90,11 @@ BROKEN = [
             f"delivered = {value}",
             "6: “{0}” is not a day, or the first and the last day; write delivered = [2018-12-27, 2018-12-28]",
         )
-        for value in ("[2016-02-11, 2016-02-10]", "[2016-02-10, 2016-02-10]", "[2016-02-10, 2016-02-11, 2016-02-12]")
+        for value in (
+            "[2016-02-11, 2016-02-10]",
+            "[2016-02-10, 2016-02-10]",
+            "[2016-02-10, 2016-02-11, 2016-02-12]",
+        )
     ),
     (
         "delivered = 2016-02-10T10:00:00",
@@ -77,52 +102,127 @@ BROKEN = [
     ),
     # text
     *(
-        (f"publisher = {value}", '5: “{0}” is not one line of text; write publisher = "Name of the ministry or office"')
-        for value in ("1", '["A"]', '""', '" "', r'"A\nB"', r'"\u200b\u200f"', '"\u3164"', '"\xad"')
+        (
+            f"publisher = {value}",
+            '5: “{0}” is not one line of text; write publisher = "Name of the ministry or office"',
+        )
+        for value in (
+            "1",
+            '["A"]',
+            '""',
+            '" "',
+            r'"A\nB"',
+            r'"\u200b\u200f"',
+            '"\u3164"',
+            '"\xad"',
+        )
     ),
     (r'place = "A\u0000B"', f"6: “{{0}}” holds a control character (U+0000); {UNSEEN}"),
-    (r'place = "A\u202EB"', "6: “{0}” holds a sign that turns words around (U+202E); remove it"),
-    ('place = "A\u202eB"', "6: holds a sign that turns words around (U+202E); remove it"),
-    ('publisher = "On place = 1"\nplace = 1', '6: “place = 1” is not one line of text; write place = "Moscow"'),
+    (
+        r'place = "A\u202EB"',
+        "6: “{0}” holds a sign that turns words around (U+202E); remove it",
+    ),
+    (
+        'place = "A\u202eB"',
+        "6: holds a sign that turns words around (U+202E); remove it",
+    ),
+    (
+        'publisher = "On place = 1"\nplace = 1',
+        '6: “place = 1” is not one line of text; write place = "Moscow"',
+    ),
     ('"place" = 1', '6: “"place" = 1” is not one line of text; write place = "Moscow"'),
-    ("speaker = { family = 1 }", '5: “{0}” is not one line of text; write family = "Lavrov"'),
-    ("[speaker]\nfamily = 'A'\ngiven = 1", '7: “given = 1” is not one line of text; write given = "Sergey"'),
+    (
+        "speaker = { family = 1 }",
+        '5: “{0}” is not one line of text; write family = "Lavrov"',
+    ),
+    (
+        "[speaker]\nfamily = 'A'\ngiven = 1",
+        '7: “given = 1” is not one line of text; write given = "Sergey"',
+    ),
     # languages
     *(
-        (f"language = {value}", '5: “{0}” is not a BCP 47 language tag; write language = "en-GB"')
-        for value in ('"English"', '"en_GB"', '"e"', '"en-"', '""', '"ſv"', "1", '["en"]')
+        (
+            f"language = {value}",
+            '5: “{0}” is not a BCP 47 language tag; write language = "en-GB"',
+        )
+        for value in (
+            '"English"',
+            '"en_GB"',
+            '"e"',
+            '"en-"',
+            '""',
+            '"ſv"',
+            "1",
+            '["en"]',
+        )
     ),
-    ('languages = "en"', '6: “{0}” is not a list; write languages = ["en-GB", "ru-RU"]'),
-    ('languages = ["en", 1]', '6: “{0}” is not a BCP 47 language tag; write languages = ["en-GB", "ru-RU"]'),
+    (
+        'languages = "en"',
+        '6: “{0}” is not a list; write languages = ["en-GB", "ru-RU"]',
+    ),
+    (
+        'languages = ["en", 1]',
+        '6: “{0}” is not a BCP 47 language tag; write languages = ["en-GB", "ru-RU"]',
+    ),
     # addresses
     *(
-        (f"source = {value}", f'6: “{{0}}” {URL} source = "https://example.org/statement"')
+        (
+            f"source = {value}",
+            f'6: “{{0}}” {URL} source = "https://example.org/statement"',
+        )
         for value in (
-            *('"www.mid.ru"', '"//mid.ru"', '"ftp://mid.ru"', '"javascript:alert(1)"', '"https://"', "1"),
-            *('"https://mid.ru/a b"', '"https://[mid.ru"', '"https://mid.ru:port"', '"https://user:word@mid.ru"'),
+            *(
+                '"www.mid.ru"',
+                '"//mid.ru"',
+                '"ftp://mid.ru"',
+                '"javascript:alert(1)"',
+                '"https://"',
+                "1",
+            ),
+            *(
+                '"https://mid.ru/a b"',
+                '"https://[mid.ru"',
+                '"https://mid.ru:port"',
+                '"https://user:word@mid.ru"',
+            ),
             *(r'"https://mid.ru/\u200eb"', '"https://mid.ru/\u200db"'),
         )
     ),
-    ("[[materials]]\ntitle = 'A'\nurl = 'b'", f"8: “url = 'b'” {URL} url = \"https://example.org/communique\""),
+    (
+        "[[materials]]\ntitle = 'A'\nurl = 'b'",
+        f"8: “url = 'b'” {URL} url = \"https://example.org/communique\"",
+    ),
     (
         'archived = "https://web.archive.org/a"',
         '6: “{0}” is a copy of a publication that is not named; add source = "https://example.org/statement"',
     ),
     # choices
-    ('numbers = "yes"', '6: “{0}” is not "edition" or "publication"; write numbers = "publication"'),
+    (
+        'numbers = "yes"',
+        '6: “{0}” is not "edition" or "publication"; write numbers = "publication"',
+    ),
     ('wrapped = "true"', "6: “{0}” is not true or false; write wrapped = true"),
     # tables
     ('speaker = [{ family = "A" }, "B"]', f"5: “{{0}}” is not a table; {SPEAKER}"),
     *(
         (f"speaker = {value}", f"5: “{{0}}” {FAMILY_OR_NAME}")
-        for value in ("{}", "[]", '{ given = "B" }', '{ name = "A", family = "B" }', '{ name = "A", given = "B" }')
+        for value in (
+            "{}",
+            "[]",
+            '{ given = "B" }',
+            '{ name = "A", family = "B" }',
+            '{ name = "A", given = "B" }',
+        )
     ),
     (
         "materials = ['A']",
         '6: “{0}” is not a table; write [[materials]] with title = "…" and url = "https://…" below it',
     ),
     # corrections
-    (CORRECTION.replace("edition", "me"), '9: “by = "me"” is not "publisher" or "edition"; write by = "publisher"'),
+    (
+        CORRECTION.replace("edition", "me"),
+        '9: “by = "me"” is not "publisher" or "edition"; write by = "publisher"',
+    ),
     *(
         (
             f"{CORRECTION}was = 'a'".replace("p1", id_),
@@ -134,12 +234,19 @@ BROKEN = [
         f"{CORRECTION}was = 'a'".replace("2019-01-09", "2018-12-28"),
         "6: “{0}” is older than the publication: 2018-12-28; write date = 2018-12-29, or a later day",
     ),
-    (CORRECTION, '6: “{0}” has both was and withdrawn, or neither; write was = "the words before" alone'),
+    (
+        CORRECTION,
+        '6: “{0}” has both was and withdrawn, or neither; write was = "the words before" alone',
+    ),
 ]
 
 
 def front_matter(text: str) -> str:
-    kept = [line for key, line in REQUIRED.items() if not re.search(rf"^\[{{0,2}}{key}\b", text, re.MULTILINE)]
+    kept = [
+        line
+        for key, line in REQUIRED.items()
+        if not re.search(rf"^\[{{0,2}}{key}\b", text, re.MULTILINE)
+    ]
     return "\n".join([*kept, text, ""])
 
 
@@ -149,8 +256,12 @@ def refused(refusal: Refusal) -> Refusal:
 
 
 @pytest.mark.parametrize(("text", "message"), BROKEN)
-def test_broken_front_matter_is_refused_in_one_line(refused: Refusal, text: str, message: str) -> None:
-    assert refused(front_matter(text)) == message.replace("{0}", text.partition("\n")[0])
+def test_broken_front_matter_is_refused_in_one_line(
+    refused: Refusal, text: str, message: str
+) -> None:
+    assert refused(front_matter(text)) == message.replace(
+        "{0}", text.partition("\n")[0]
+    )
 
 
 def test_no_required_key_may_be_left_out(refused: Refusal) -> None:
@@ -160,11 +271,16 @@ def test_no_required_key_may_be_left_out(refused: Refusal) -> None:
         "publisher": 'publisher = "Name of the ministry or office"',
         "language": 'language = "en-GB"',
     }
-    said = [f"1: the front matter lacks {key}; add {example}" for key, example in examples.items()]
+    said = [
+        f"1: the front matter lacks {key}; add {example}"
+        for key, example in examples.items()
+    ]
     assert refused('kind = "Statement"\n').splitlines() == said
 
 
-def test_required_keys_below_a_table_are_told_where_they_belong(refused: Refusal) -> None:
+def test_required_keys_below_a_table_are_told_where_they_belong(
+    refused: Refusal,
+) -> None:
     lines = [line for key, line in REQUIRED.items() if key != "speaker"]
     assert refused("\n".join(['[speaker]\nfamily = "A"', *lines, ""])).splitlines() == [
         f"{number}: speaker has no key {key}; put it above the first [table]"
@@ -178,7 +294,10 @@ def test_a_key_with_a_line_break_is_refused_in_one_line(refused: Refusal) -> Non
 
 def test_only_four_keys_are_required(read: Read) -> None:
     assert read("Text.").publication == Publication(
-        published=date(2018, 12, 29), speakers=(Speaker(family="Lavrov"),), publisher="Ministry", language="en-GB"
+        published=date(2018, 12, 29),
+        speakers=(Speaker(family="Lavrov"),),
+        publisher="Ministry",
+        language="en-GB",
     )
 
 
@@ -234,11 +353,21 @@ withdrawn = true
         numbers="publication",
         headings="publication",
         wrapped=True,
-        materials=(Material(title="A", url="http://a.org"), Material(title="B", url="http://b.org/")),
+        materials=(
+            Material(title="A", url="http://a.org"),
+            Material(title="B", url="http://b.org/"),
+        ),
         versions=(Version(language="ru", url="https://a.org/ru/", name="Русский"),),
         corrections=(
-            Correction(paragraph="u1", date=date(2019, 1, 9), by="publisher", was="a very useful meeting"),
-            Correction(paragraph="u2", date=date(2019, 1, 10), by="edition", withdrawn=True),
+            Correction(
+                paragraph="u1",
+                date=date(2019, 1, 9),
+                by="publisher",
+                was="a very useful meeting",
+            ),
+            Correction(
+                paragraph="u2", date=date(2019, 1, 10), by="edition", withdrawn=True
+            ),
         ),
     )
 
@@ -247,4 +376,6 @@ def test_tables_may_stand_on_the_line_of_their_key(read: Read) -> None:
     one = '{ paragraph = "p1", date = 2024-06-01, was = "x", by = "edition" }'
     for written in (f"[{one}]", one):
         statement = read("Text.", f"corrections = {written}")
-        assert [correction.was for correction in statement.publication.corrections] == ["x"]
+        assert [correction.was for correction in statement.publication.corrections] == [
+            "x"
+        ]

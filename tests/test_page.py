@@ -11,18 +11,33 @@ from app.reading.reader import read_statement
 from app.reading.sections import PAGE_IDS
 
 
-def test_every_fragment_leads_to_one_part_and_sections_can_take_no_id_that_the_page_needs(client: FlaskClient) -> None:
+def test_every_fragment_leads_to_one_part_and_sections_can_take_no_id_that_the_page_needs(
+    client: FlaskClient,
+) -> None:
     page, statement = read_page(client.get("/").text), read_statement(STATEMENT)
-    ids, fragments = page.values("id"), {href[1:] for href in page.values("href") if href.startswith("#")}
-    sections = [inner for section in statement.sections for inner in (section, *section.subsections)]
-    of_the_statement = {section.id for section in sections} | {paragraph.id for paragraph in statement.paragraphs}
+    ids, fragments = (
+        page.values("id"),
+        {href[1:] for href in page.values("href") if href.startswith("#")},
+    )
+    sections = [
+        inner
+        for section in statement.sections
+        for inner in (section, *section.subsections)
+    ]
+    of_the_statement = {section.id for section in sections} | {
+        paragraph.id for paragraph in statement.paragraphs
+    }
     assert fragments | of_the_statement <= set(ids)
     assert len(ids) == len(set(ids))
-    assert set(ids) - of_the_statement | {"top"} == set(PAGE_IDS)  # HTML itself defines #top
+    assert set(ids) - of_the_statement | {"top"} == set(
+        PAGE_IDS
+    )  # HTML itself defines #top
 
 
 def test_the_page_is_one_small_file(make_app: MakeApp) -> None:
-    page = make_app(SITE_URL="https://example.org/a-statement").test_client().get("/").data
+    page = (
+        make_app(SITE_URL="https://example.org/a-statement").test_client().get("/").data
+    )
     assert len(gzip.compress(page, mtime=0)) <= 10_240
 
 
@@ -39,9 +54,16 @@ TURNS = "# Title\n\nQuestion: Did you?\n\nAnd why?\n\nSample: No.\n"
 
 @pytest.fixture
 def show(open_statement: OpenStatement) -> Show:
-    def show(body: str, front_matter: str = ADA, published: str = "2024-05-02", **settings: str) -> Element:
+    def show(
+        body: str,
+        front_matter: str = ADA,
+        published: str = "2024-05-02",
+        **settings: str,
+    ) -> Element:
         rest = f'published = {published}\npublisher = "Office of Examples"\nlanguage = "en-GB"\n'
-        return read_page(open_statement(body, rest + front_matter, **settings).get("/").text)
+        return read_page(
+            open_statement(body, rest + front_matter, **settings).get("/").text
+        )
 
     return show
 
@@ -49,17 +71,37 @@ def show(open_statement: OpenStatement) -> Show:
 LINKS, OF_BOTH = "links to each part", "Headings and numbers"
 THEIRS = "These are the words of The Example Group"
 BOTH = "These are the words of Sample Ada, Minister, and of Office of Samplia"
-MIXED = "This text holds the words of Ada Sample, Minister, and of others who speak in it"
+MIXED = (
+    "This text holds the words of Ada Sample, Minister, and of others who speak in it"
+)
 
 
 @pytest.mark.parametrize(
     ("front_matter", "body", "whose", "added", "note"),
     [
-        (ADA, TEXT, "These are the words of Ada Sample, Minister", f"paragraph numbers and the {LINKS}", "Numbers"),
-        (TWO, SECTIONS, BOTH, f"section headings, the contents, the paragraph numbers and the {LINKS}", OF_BOTH),
+        (
+            ADA,
+            TEXT,
+            "These are the words of Ada Sample, Minister",
+            f"paragraph numbers and the {LINKS}",
+            "Numbers",
+        ),
+        (
+            TWO,
+            SECTIONS,
+            BOTH,
+            f"section headings, the contents, the paragraph numbers and the {LINKS}",
+            OF_BOTH,
+        ),
         (GROUP, TEXT, THEIRS, LINKS, ""),
         (GROUP + HEADINGS, SECTIONS, THEIRS, f"contents and the {LINKS}", ""),
-        (ADA + QUESTION, TURNS, MIXED, f"paragraph numbers, the labels that say who speaks and the {LINKS}", "Numbers"),
+        (
+            ADA + QUESTION,
+            TURNS,
+            MIXED,
+            f"paragraph numbers, the labels that say who speaks and the {LINKS}",
+            "Numbers",
+        ),
     ],
 )
 def test_the_page_says_whose_words_it_holds_and_what_is_this_editions(
@@ -71,14 +113,25 @@ def test_the_page_says_whose_words_it_holds_and_what_is_this_editions(
         f"The words are meant to be the publication’s; the {added} are this edition’s.",
     ]
     sign = "Each number or sign beside the text is a link to that part."
-    assert page.one("span", class_="hint").words == f"{sign} {note} are this edition’s." if note else sign
+    assert (
+        page.one("span", class_="hint").words == f"{sign} {note} are this edition’s."
+        if note
+        else sign
+    )
 
 
-def test_the_contents_have_a_link_for_each_section_and_the_range_of_its_paragraphs(show: Show) -> None:
+def test_the_contents_have_a_link_for_each_section_and_the_range_of_its_paragraphs(
+    show: Show,
+) -> None:
     assert "contents" not in show(TEXT).values("id")
     body = "# Title\n\nOne.\n\nTwo.\n\n## A {#a}\n\nThree.\n\n### B {#b}\n\nFour.\n\nFive.\n\n## C {#c}\n\nSix.\n"
     contents = show(body).part("contents")
-    assert [link.attributes["href"] for link in contents.find("a")] == ["#statement", "#a", "#b", "#c"]
+    assert [link.attributes["href"] for link in contents.find("a")] == [
+        "#statement",
+        "#a",
+        "#b",
+        "#c",
+    ]
     ranges = "Opening Paragraphs 1–2 A Paragraphs 3–5 B Paragraphs 4–5 C Paragraph 6"
     assert " ".join(contents.find("ol")[0].words.split()) == ranges
 
@@ -95,10 +148,26 @@ NEW_YEAR = "1 January 2016, A; published 1 January 2017"
         ("", "2024-04-30T23:59:59Z", "30 April 2024, 23:59 UTC, A"),
         ("", "2024-09-02T08:05:00", "2 September 2024, 08:05, A"),
         ("delivered = 2024-05-02\n", "2024-05-02", "2 May 2024, A"),
-        ("delivered = 2024-05-01\n", "2024-05-02", "1 May 2024, A; published 2 May 2024"),
-        ("delivered = [2024-04-01, 2024-04-03]\n", "2024-05-02", "1–3 April 2024, A; published 2 May 2024"),
-        ("delivered = [2024-04-30, 2024-05-01]\n", "2024-05-02", "30 April – 1 May 2024, A; published 2 May 2024"),
-        ("delivered = [2015-12-31, 2016-01-01]\n", "2017-01-01", f"31 December 2015 – {NEW_YEAR}"),
+        (
+            "delivered = 2024-05-01\n",
+            "2024-05-02",
+            "1 May 2024, A; published 2 May 2024",
+        ),
+        (
+            "delivered = [2024-04-01, 2024-04-03]\n",
+            "2024-05-02",
+            "1–3 April 2024, A; published 2 May 2024",
+        ),
+        (
+            "delivered = [2024-04-30, 2024-05-01]\n",
+            "2024-05-02",
+            "30 April – 1 May 2024, A; published 2 May 2024",
+        ),
+        (
+            "delivered = [2015-12-31, 2016-01-01]\n",
+            "2017-01-01",
+            f"31 December 2015 – {NEW_YEAR}",
+        ),
     ],
 )
 def test_the_page_says_when_and_where_it_was_spoken_in_the_zone_of_the_publication(
@@ -109,31 +178,65 @@ def test_the_page_says_when_and_where_it_was_spoken_in_the_zone_of_the_publicati
     assert top.one("time").attributes["datetime"] == published.replace("Z", "+00:00")
 
 
-def test_versions_are_linked_with_their_languages_and_the_page_among_them_as_what_to_cite(show: Show) -> None:
+def test_versions_are_linked_with_their_languages_and_the_page_among_them_as_what_to_cite(
+    show: Show,
+) -> None:
     version = '[[versions]]\nlanguage = "ru"\nurl = "https://example.org/ru/"\nname = "Русский"\n'
     page = show(TEXT, ADA + version, SITE_URL="https://example.org/en")
-    link = {"href": "https://example.org/ru/", "rel": "alternate", "hreflang": "ru", "lang": "ru"}
+    link = {
+        "href": "https://example.org/ru/",
+        "rel": "alternate",
+        "hreflang": "ru",
+        "lang": "ru",
+    }
     assert page.one("a", hreflang="ru").attributes == link
     assert page.part("top").find("p")[-1].words == "Read it in Русский"
-    pages = [page.one("link", hreflang="en-GB"), page.one("link", hreflang="ru"), page.one("link", rel="cite-as")]
-    assert [link.attributes["href"].rpartition("org")[2] for link in pages] == ["/en/", "/ru/", "/en/"]
-    assert page.one("link", rel="type").attributes["href"] == "https://schema.org/Article"
+    pages = [
+        page.one("link", hreflang="en-GB"),
+        page.one("link", hreflang="ru"),
+        page.one("link", rel="cite-as"),
+    ]
+    assert [link.attributes["href"].rpartition("org")[2] for link in pages] == [
+        "/en/",
+        "/ru/",
+        "/en/",
+    ]
+    assert (
+        page.one("link", rel="type").attributes["href"] == "https://schema.org/Article"
+    )
 
 
 def test_each_speaker_is_a_creator_and_one_name_is_not_taken_apart(show: Show) -> None:
     page = show(TEXT, TWO)
-    creators, authors = (page.find("meta", name=name) for name in ("DC.creator", "author"))
-    assert [one.attributes["content"] for one in creators] == ["Sample Ada,", "Office of Samplia,"]
-    assert [one.attributes["content"] for one in authors] == ["Sample Ada", "Office of Samplia"]
+    creators, authors = (
+        page.find("meta", name=name) for name in ("DC.creator", "author")
+    )
+    assert [one.attributes["content"] for one in creators] == [
+        "Sample Ada,",
+        "Office of Samplia,",
+    ]
+    assert [one.attributes["content"] for one in authors] == [
+        "Sample Ada",
+        "Office of Samplia",
+    ]
 
 
 def test_an_archived_copy_is_linked_beside_the_publication(show: Show) -> None:
-    page = show(TEXT, ADA + 'source = "https://example.org/1"\narchived = "https://web.archive.org/1"\n')
+    page = show(
+        TEXT,
+        ADA
+        + 'source = "https://example.org/1"\narchived = "https://web.archive.org/1"\n',
+    )
     link = page.one("a", data_originalurl="https://example.org/1")
-    assert (link.words, link.attributes["href"]) == ("archived copy", "https://web.archive.org/1")
+    assert (link.words, link.attributes["href"]) == (
+        "archived copy",
+        "https://web.archive.org/1",
+    )
 
 
-def test_a_number_of_the_publication_is_text_once_and_a_paragraph_without_one_has_a_sign(show: Show) -> None:
+def test_a_number_of_the_publication_is_text_once_and_a_paragraph_without_one_has_a_sign(
+    show: Show,
+) -> None:
     page = show("# Title\n\nWe met.\n\n7. We agreed.\n\n    - An item\n", GROUP)
     assert page.part("p7").words == "7. We agreed."
     assert page.part("p7").one("a").attributes["aria-label"] == "Paragraph 7"
@@ -141,12 +244,18 @@ def test_a_number_of_the_publication_is_text_once_and_a_paragraph_without_one_ha
     assert page.part("p7-1").words == "An item"
 
 
-def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(show: Show) -> None:
+def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(
+    show: Show,
+) -> None:
     page = show(TURNS, ADA + QUESTION)
     voices = [page.part(id_).attributes.get("data-voice") for id_ in ("p1", "p2", "p3")]
     assert voices == [None, "Question", None]
     credited = [page.part(id_).attributes["data-credit"] for id_ in ("p1", "p2", "p3")]
-    assert credited == ["Question, to Ada Sample", "Question, to Ada Sample", "Ada Sample"]
+    assert credited == [
+        "Question, to Ada Sample",
+        "Question, to Ada Sample",
+        "Ada Sample",
+    ]
 
 
 CORRECTIONS = """corrections = [{ paragraph = "p1", date = 2024-05-03, was = "meet", by = "publisher" }, \
@@ -155,8 +264,13 @@ CORRECTIONS = """corrections = [{ paragraph = "p1", date = 2024-05-03, was = "me
 """
 
 
-def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(show: Show) -> None:
-    page = show("# Title\n\nWe met.\n\nThe list:\n\n- One\n- Typo\n\nThe end. {#p4}\n", ADA + CORRECTIONS)
+def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(
+    show: Show,
+) -> None:
+    page = show(
+        "# Title\n\nWe met.\n\nThe list:\n\n- One\n- Typo\n\nThe end. {#p4}\n",
+        ADA + CORRECTIONS,
+    )
     about = page.part("about")
     assert [item.words for item in about.find("li")[1:]] == [
         "The words are meant to be the publication’s, with the corrections below;"
@@ -165,7 +279,14 @@ def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(show: Show
         "4 May 2024: this edition had mistyped item 2 of paragraph 2, which had “a ‘tpyo’”.",
         "5 May 2024: paragraph 3 was withdrawn by its publisher.",
     ]
-    assert [link.attributes["href"] for link in about.find("a")] == ["#p1", "#p2-2", "#p3"]
+    assert [link.attributes["href"] for link in about.find("a")] == [
+        "#p1",
+        "#p2-2",
+        "#p3",
+    ]
     back = page.part("p2-2").one("a", href="#_correction-2")
     assert (back.text, back.attributes["aria-label"]) == ("", "Corrected, 4 May 2024")
-    assert page.part("p3").words == "This paragraph was withdrawn by its publisher, 5 May 2024."
+    assert (
+        page.part("p3").words
+        == "This paragraph was withdrawn by its publisher, 5 May 2024."
+    )

@@ -17,20 +17,53 @@ NO_PARAGRAPH = (
 )
 # A whole file, and what is said of it after its path.
 BROKEN_FILES = [
-    (b"", ": the file is empty; write the statement in the format that README describes"),
-    (b"\xef\xbb\xbf", ": the file is empty; write the statement in the format that README describes"),
-    (b'+++\nplace = "Z\xfcrich"\n+++\n', ":2: byte 0xfc is not UTF-8; save the file as UTF-8"),
+    (
+        b"",
+        ": the file is empty; write the statement in the format that README describes",
+    ),
+    (
+        b"\xef\xbb\xbf",
+        ": the file is empty; write the statement in the format that README describes",
+    ),
+    (
+        b'+++\nplace = "Z\xfcrich"\n+++\n',
+        ":2: byte 0xfc is not UTF-8; save the file as UTF-8",
+    ),
     ("+++\n".encode("utf-16"), ":1: byte 0xff is not UTF-8; save the file as UTF-8"),
-    (b"# Title\n\nText.\n", ":1: “# Title” opens no front matter; begin the file with a line +++"),
-    (b"+++\npublished = 2018-12-29\n", ":1: the front matter is not closed; end it with a line +++"),
+    (
+        b"# Title\n\nText.\n",
+        ":1: “# Title” opens no front matter; begin the file with a line +++",
+    ),
+    (
+        b"+++\npublished = 2018-12-29\n",
+        ":1: the front matter is not closed; end it with a line +++",
+    ),
     (FRONT.rstrip(), ":7: the text has no title; begin it with # Title"),
-    (FRONT + b"Text.\n", ":7: “Text.” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"## A {#a}\n", ":7: “## A {#a}” stands before the title; begin the text with the one line # Title"),
-    (FRONT + b"#Title\n", ":7: “#Title” stands before the title; begin the text with the one line # Title"),
+    (
+        FRONT + b"Text.\n",
+        ":7: “Text.” stands before the title; begin the text with the one line # Title",
+    ),
+    (
+        FRONT + b"## A {#a}\n",
+        ":7: “## A {#a}” stands before the title; begin the text with the one line # Title",
+    ),
+    (
+        FRONT + b"#Title\n",
+        ":7: “#Title” stands before the title; begin the text with the one line # Title",
+    ),
     (FRONT + b"#\n", ":7: “#” is a heading without words; write its words"),
-    (FRONT + b"# A *title*\n", ":7: “# A *title*” is a heading with emphasis or a link; write plain words"),
-    (FRONT + b"# A {#a}\n", ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part"),
-    (FRONT + b"# Title ##\n", r":7: “# Title ##” ends in #, which Markdown takes away; remove it, or write \#"),
+    (
+        FRONT + b"# A *title*\n",
+        ":7: “# A *title*” is a heading with emphasis or a link; write plain words",
+    ),
+    (
+        FRONT + b"# A {#a}\n",
+        ":7: “# A {#a}” is a title with an id; remove the id, the whole page is the title's part",
+    ),
+    (
+        FRONT + b"# Title ##\n",
+        r":7: “# Title ##” ends in #, which Markdown takes away; remove it, or write \#",
+    ),
     (FRONT + b"# Title\n", NO_PARAGRAPH),
 ]
 
@@ -47,16 +80,28 @@ TEXTS = [
     ("Kosovo*", "Kosovo*"),
     ("a | b", "a | b"),
     ("“Stop!”[1] !\\[2]", "“Stop!”[1] ![2]"),
-    ("\u200eقال\u200f می\u200cخواهم शब्द\u200d", "\u200eقال\u200f می\u200cخواهم शब्द\u200d"),
-    ("\u2067שלום\u2069 葛\U000e0100 co\xadoperate", "\u2067שלום\u2069 葛\U000e0100 co\xadoperate"),
+    (
+        "\u200eقال\u200f می\u200cخواهم शब्द\u200d",
+        "\u200eقال\u200f می\u200cخواهم शब्द\u200d",
+    ),
+    (
+        "\u2067שלום\u2069 葛\U000e0100 co\xadoperate",
+        "\u2067שלום\u2069 葛\U000e0100 co\xadoperate",
+    ),
     ("« Bonjour »\u202f: „Ja“ – „да“", "« Bonjour »\u202f: „Ja“ – „да“"),
     ("[TOC]", "[TOC]"),
     ("\xa0No-break\xa0spaces\u202fstay\xa0", "\xa0No-break\xa0spaces\u202fstay\xa0"),
     ("-5 degrees, +7 495, 2 * 3 < 7 & 8", "-5 degrees, +7 495, 2 * 3 < 7 & 8"),
-    ("snake_case, *open, `open, [open, {open}", "snake_case, *open, `open, [open, {open}"),
+    (
+        "snake_case, *open, `open, [open, {open}",
+        "snake_case, *open, `open, [open, {open}",
+    ),
     ("[a][b] and [c] (d)", "[a][b] and [c] (d)"),
     ("{{ statement }} {% raw %}", "{{ statement }} {% raw %}"),
-    (r"\\ \` \* \_ \{ \} \[ \] \( \) \> \# \+ \- \. \! \< \&", r"\ ` * _ { } [ ] ( ) > # + - . ! < &"),
+    (
+        r"\\ \` \* \_ \{ \} \[ \] \( \) \> \# \+ \- \. \! \< \&",
+        r"\ ` * _ { } [ ] ( ) > # + - . ! < &",
+    ),
     (r"\&amp; \<b> \*a* \[b](c)", "&amp; <b> *a* [b](c)"),
     (r"\---", "---"),
     (r"\===", "==="),
@@ -71,7 +116,9 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("content", "message"), BROKEN_FILES)
-def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
+def test_a_broken_file_is_refused_in_one_line(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
     path = tmp_path / "statement.md"
     path.write_bytes(content)
     assert refusal(path) == f"{path}{message}"
@@ -82,10 +129,14 @@ def test_a_file_is_named_from_the_folder_that_its_writer_is_in(
 ) -> None:
     path = write_statement("")
     monkeypatch.chdir(path.parent)
-    assert refusal(path) == "statement.md:7: the text has no title; begin it with # Title"
+    assert (
+        refusal(path) == "statement.md:7: the text has no title; begin it with # Title"
+    )
 
 
-@pytest.mark.parametrize("heading", ["1. Introduction", "1990. A year", "- A", "> A", "+ A", "---"])
+@pytest.mark.parametrize(
+    "heading", ["1. Introduction", "1990. A year", "- A", "> A", "+ A", "---"]
+)
 def test_a_heading_is_no_list_quote_or_rule(read: Read, heading: str) -> None:
     assert read(f"## {heading} {{#a}}\n\nText.").sections[0].heading == heading
 
@@ -96,7 +147,9 @@ def test_a_paragraph_says_what_is_written(read: Read, text: str, words: str) -> 
 
 
 def test_emphasis_and_links_are_read(read: Read) -> None:
-    statement = read("*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1).")
+    statement = read(
+        "*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org) [o](#p1)."
+    )
     assert next(statement.paragraphs).content == (
         Emphasis(("a",), strong=False),
         " ",
@@ -113,16 +166,25 @@ def test_emphasis_and_links_are_read(read: Read) -> None:
     )
 
 
-@pytest.mark.parametrize("id_", ["p1", "a", "b", "top", "statement", "additional-materials"])
+@pytest.mark.parametrize(
+    "id_", ["p1", "a", "b", "top", "statement", "additional-materials"]
+)
 def test_a_link_may_lead_to_each_part_of_the_page(read: Read, id_: str) -> None:
     statement = read(f"[words](#{id_})\n\n## A {{#a}}\n\n### B {{#b}}\n\nText.")
     assert next(statement.paragraphs).content == (Link(("words",), f"#{id_}"),)
 
 
 def test_paragraphs_are_numbered_through_the_whole_statement(read: Read) -> None:
-    statement = read("One.\n\n> Two.\n>\n> > Three.\n\n## A {#a}\n\nFour.\n\n### B {#b}\nFive.\n\n## C {#c}\n> Six.")
-    words = [f"p{number} {word}." for number, word in enumerate(["One", "Two", "Three", "Four", "Five", "Six"], 1)]
-    assert [f"{paragraph.id} {paragraph.text}" for paragraph in statement.paragraphs] == words
+    statement = read(
+        "One.\n\n> Two.\n>\n> > Three.\n\n## A {#a}\n\nFour.\n\n### B {#b}\nFive.\n\n## C {#c}\n> Six."
+    )
+    words = [
+        f"p{number} {word}."
+        for number, word in enumerate(["One", "Two", "Three", "Four", "Five", "Six"], 1)
+    ]
+    assert [
+        f"{paragraph.id} {paragraph.text}" for paragraph in statement.paragraphs
+    ] == words
 
 
 def test_sections_hold_their_text_and_their_subsections(read: Read) -> None:
@@ -145,11 +207,16 @@ def test_sections_hold_their_text_and_their_subsections(read: Read) -> None:
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
 def test_lists_may_be_nested_and_loose(read: Read, gap: str) -> None:
-    nested = ItemList((Paragraph("p0-1-1", ("b\nc",)), Paragraph("p0-1-2", ("d",))), ordered=True)
+    nested = ItemList(
+        (Paragraph("p0-1-1", ("b\nc",)), Paragraph("p0-1-2", ("d",))), ordered=True
+    )
     items = ("- a", "  1. b\\\n     c", "  2. d", "- *e*")
     assert read(f"{gap.join(items)}\n\nText.").blocks == (
         ItemList(
-            (Paragraph("p0-1", ("a",), nested=nested), Paragraph("p0-2", (Emphasis(("e",), strong=False),))),
+            (
+                Paragraph("p0-1", ("a",), nested=nested),
+                Paragraph("p0-2", (Emphasis(("e",), strong=False),)),
+            ),
             ordered=False,
         ),
         Paragraph("p1", ("Text.",)),
@@ -185,7 +252,10 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
         ("One\n   two\nthree.\n\nFour.", ["One two three.", "Four."]),
         ("One\\\ntwo\nthree.", ["One\ntwo three."]),
         ("*One\ntwo* [three\nfour](https://a.org).", ["One two three four."]),
-        ("三つ目の\n段落です。\n**「引用」**\nです", ["三つ目の段落です。「引用」です"]),
+        (
+            "三つ目の\n段落です。\n**「引用」**\nです",
+            ["三つ目の段落です。「引用」です"],
+        ),
         ("字*\n字*", ["字* 字*"]),
         ("三つ目の\nA\n段落", ["三つ目の A 段落"]),
         ("그는\n말했다", ["그는 말했다"]),
@@ -195,8 +265,12 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
         ("## A {#a}\nOne\ntwo.", ["One two."]),
     ],
 )
-def test_lines_that_are_declared_to_be_wrapped_go_on(read: Read, text: str, words: list[str]) -> None:
-    assert [paragraph.text for paragraph in read(text, "wrapped = true").paragraphs] == words
+def test_lines_that_are_declared_to_be_wrapped_go_on(
+    read: Read, text: str, words: list[str]
+) -> None:
+    assert [
+        paragraph.text for paragraph in read(text, "wrapped = true").paragraphs
+    ] == words
 
 
 def test_a_wrapped_item_goes_on(read: Read) -> None:
@@ -215,11 +289,16 @@ def test_a_wrapped_item_goes_on(read: Read) -> None:
         ("***\na", "10: “***” is a rule or the underline of a heading"),
         ("a | b\n--|--", "11: “--|--” is a table"),
         ("a\n[b]: https://c.org", "11: “[b]: https://c.org” is a link definition"),
-        ("a  \nb", r"10: “a  ” ends in two spaces, which make a line break; remove them, or write \ where"),
+        (
+            "a  \nb",
+            r"10: “a  ” ends in two spaces, which make a line break; remove them, or write \ where",
+        ),
         ("a\nb `c`", "10: “`c`” is code"),
     ],
 )
-def test_nothing_else_begins_in_a_wrapped_paragraph(refusal: Refusal, text: str, message: str) -> None:
+def test_nothing_else_begins_in_a_wrapped_paragraph(
+    refusal: Refusal, text: str, message: str
+) -> None:
     assert refusal(text, "wrapped = true").startswith(message)
 
 
@@ -233,13 +312,27 @@ def test_a_title_is_one_line(write_statement: Callable[..., Path], body: str) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[a](" * 30_000, "the file has 120,000 characters in one line; 20,000 is the most that is read"),
-        ("a\n\n" * 20_000, "the file has 20,007 lines that are not empty; 8,000 is the most that is read"),
-        (("*a" * 9_000 + "\n\n") * 8, "the file has 72,000 signs * _ [ ` <; 70,000 is the most"),
-        (("a " * 9_000 + "\n\n") * 223, "the file has 4,014,106 characters; 4,000,000 is the most that is read"),
+        (
+            "[a](" * 30_000,
+            "the file has 120,000 characters in one line; 20,000 is the most that is read",
+        ),
+        (
+            "a\n\n" * 20_000,
+            "the file has 20,007 lines that are not empty; 8,000 is the most that is read",
+        ),
+        (
+            ("*a" * 9_000 + "\n\n") * 8,
+            "the file has 72,000 signs * _ [ ` <; 70,000 is the most",
+        ),
+        (
+            ("a " * 9_000 + "\n\n") * 223,
+            "the file has 4,014,106 characters; 4,000,000 is the most that is read",
+        ),
     ],
 )
-def test_a_file_is_refused_that_would_take_long(write_statement: Callable[..., Path], text: str, message: str) -> None:
+def test_a_file_is_refused_that_would_take_long(
+    write_statement: Callable[..., Path], text: str, message: str
+) -> None:
     path = write_statement(f"# Title\n\n{text}")
     assert refusal(path).startswith(f"{path}: {message}")
 
@@ -248,14 +341,18 @@ def test_a_file_is_refused_that_would_take_long(write_statement: Callable[..., P
 def test_signs_are_refused_that_would_take_long_where_they_are_many_in_one_paragraph(
     read: Read, refusal: Refusal, sign: str, lines: int
 ) -> None:
-    text, escaped = ("\n\n".join([f"{written}a" * 5_000] * lines) for written in (sign, f"\\{sign}"))
+    text, escaped = (
+        "\n\n".join([f"{written}a" * 5_000] * lines) for written in (sign, f"\\{sign}")
+    )
     said = "is too much: too long a paragraph, or too many marks in long ones; write 20,000 characters at most in a"
     remedy = r"paragraph, and \[ or \* for a sign that stands for itself"
     assert refusal(text).endswith(f"{said} {remedy}")
     assert read(escaped)
 
 
-def test_a_front_matter_is_refused_that_would_take_long(write_statement: Callable[..., Path]) -> None:
+def test_a_front_matter_is_refused_that_would_take_long(
+    write_statement: Callable[..., Path],
+) -> None:
     path = write_statement(front_matter=f'kind = "{"a" * 16_000}"\n' * 4)
     said = "the file has 64,039 characters of front matter; 64,000 is the most that is read"
     assert refusal(path) == f"{path}: {said}"
@@ -263,20 +360,31 @@ def test_a_front_matter_is_refused_that_would_take_long(write_statement: Callabl
 
 @pytest.mark.parametrize("line_break", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, line_break: bytes, mark: bytes) -> None:
+def test_byte_order_mark_and_kind_of_line_break_change_nothing(
+    tmp_path: Path, line_break: bytes, mark: bytes
+) -> None:
     path = tmp_path / "statement.md"
-    text = FRONT.replace(b"+++\n", b"+++ \n") + b"# Title\n \nTwo\\\nlines.\n   \nEnd. \n"
+    text = (
+        FRONT.replace(b"+++\n", b"+++ \n") + b"# Title\n \nTwo\\\nlines.\n   \nEnd. \n"
+    )
     path.write_bytes(mark + text.replace(b"\n", line_break))
     statement = read_statement(path)
     assert statement.title == "Title"
-    assert statement.blocks == (Paragraph("p1", ("Two\nlines.",)), Paragraph("p2", ("End.",)))
+    assert statement.blocks == (
+        Paragraph("p1", ("Two\nlines.",)),
+        Paragraph("p2", ("End.",)),
+    )
     assert statement.markdown == path.read_bytes()
 
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("FLASK_STATEMENT", "/no", "/no: No such file or directory; name a Markdown file that this user can read"),
+        (
+            "FLASK_STATEMENT",
+            "/no",
+            "/no: No such file or directory; name a Markdown file that this user can read",
+        ),
         (
             "FLASK_SITE_URL",
             "a.org",
@@ -284,6 +392,8 @@ def test_byte_order_mark_and_kind_of_line_break_change_nothing(tmp_path: Path, l
         ),
     ],
 )
-def test_a_server_does_not_start_with_a_wrong_setting(name: str, value: str, said: str) -> None:
+def test_a_server_does_not_start_with_a_wrong_setting(
+    name: str, value: str, said: str
+) -> None:
     ended = run_flask("run", "--port", "0", **{name: value})
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {said}\n")

@@ -17,7 +17,9 @@ MARK = "m4rk3d"  # stands in what is sent, and may stand in nothing that comes b
 
 # Asks as a WSGI server does: bytes as Latin-1 characters, the path unquoted, nothing checked (PEP 3333).
 def ask(app: Flask, **environ: str) -> tuple[int, Headers, bytes]:
-    parts, status, headers = run_wsgi_app(app.wsgi_app, EnvironBuilder().get_environ() | environ, buffered=True)
+    parts, status, headers = run_wsgi_app(
+        app.wsgi_app, EnvironBuilder().get_environ() | environ, buffered=True
+    )
     answer = int(status.split()[0]), headers, b"".join(parts)
     assert answer[0] in {200, 304} or 400 <= answer[0] < 500
     assert MARK.encode() not in answer[2]
@@ -29,14 +31,70 @@ def ask(app: Flask, **environ: str) -> tuple[int, Headers, bytes]:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/..", "/../", "/../../etc/passwd", "/static/../statement.md", "/static/..", "/.", "/./", "/.git/config"),
-        *("/%2e%2e", "/%2e%2e%2fetc%2fpasswd", "/%00", "/static%2ficon.svg"),  # what a server has unquoted once
-        *("/\0", "/statement.md\0", "/statement.md\0.html", "/statement.md\n", "/statement.md ", "/ statement.md"),
-        *("/Statement.md", "/statement.md/", "/statement.md?", "/static", "/static/", "/static/style.css"),
-        *("/index.html", "/404.html", "/_headers", "/SHA256SUMS", "/app/site/views.py", "/static\\style.css"),
-        *("//evil.example", "//evil.example/", "/\\evil.example", "/http://evil.example/", "http://evil.example/"),
-        *("/\xff\xfe", "/\xc3\xa9", "/<script>", "/{{7*7}}", "/%s%n", "*", "//", "///", "//statement.md"),
-        *("/statement.md//", "/" + 100_000 * "x", "/" + 50_000 * "x/", "/" + 50_000 * "../"),
+        *(
+            "/..",
+            "/../",
+            "/../../etc/passwd",
+            "/static/../statement.md",
+            "/static/..",
+            "/.",
+            "/./",
+            "/.git/config",
+        ),
+        *(
+            "/%2e%2e",
+            "/%2e%2e%2fetc%2fpasswd",
+            "/%00",
+            "/static%2ficon.svg",
+        ),  # what a server has unquoted once
+        *(
+            "/\0",
+            "/statement.md\0",
+            "/statement.md\0.html",
+            "/statement.md\n",
+            "/statement.md ",
+            "/ statement.md",
+        ),
+        *(
+            "/Statement.md",
+            "/statement.md/",
+            "/statement.md?",
+            "/static",
+            "/static/",
+            "/static/style.css",
+        ),
+        *(
+            "/index.html",
+            "/404.html",
+            "/_headers",
+            "/SHA256SUMS",
+            "/app/site/views.py",
+            "/static\\style.css",
+        ),
+        *(
+            "//evil.example",
+            "//evil.example/",
+            "/\\evil.example",
+            "/http://evil.example/",
+            "http://evil.example/",
+        ),
+        *(
+            "/\xff\xfe",
+            "/\xc3\xa9",
+            "/<script>",
+            "/{{7*7}}",
+            "/%s%n",
+            "*",
+            "//",
+            "///",
+            "//statement.md",
+        ),
+        *(
+            "/statement.md//",
+            "/" + 100_000 * "x",
+            "/" + 50_000 * "x/",
+            "/" + 50_000 * "../",
+        ),
     ],
     ids=lambda path: ascii(path[:25]),
 )
@@ -48,9 +106,43 @@ def test_an_address_that_the_site_does_not_have_is_404(app: Flask, path: str) ->
 @pytest.mark.parametrize(
     "host",
     [
-        *("", " ", "  a b ", "evil.example", "[", "]", "[::1", "[::1]:x", ":", ":80", "..", "a..b", ".", "xn--"),
-        *("xn--\xff", "evil.example:99999", "a/b", "a@b", "a\\b", "a\r\nb", "\0", "\xff", "%00", "evil.example, b"),
-        *('"><script>', "x" * 10_000, MARK, f"{MARK}..", f"[{MARK}", f"{MARK} {MARK}", f"{MARK}@{MARK}:{MARK}"),
+        *(
+            "",
+            " ",
+            "  a b ",
+            "evil.example",
+            "[",
+            "]",
+            "[::1",
+            "[::1]:x",
+            ":",
+            ":80",
+            "..",
+            "a..b",
+            ".",
+            "xn--",
+        ),
+        *(
+            "xn--\xff",
+            "evil.example:99999",
+            "a/b",
+            "a@b",
+            "a\\b",
+            "a\r\nb",
+            "\0",
+            "\xff",
+            "%00",
+            "evil.example, b",
+        ),
+        *(
+            '"><script>',
+            "x" * 10_000,
+            MARK,
+            f"{MARK}..",
+            f"[{MARK}",
+            f"{MARK} {MARK}",
+            f"{MARK}@{MARK}:{MARK}",
+        ),
     ],
     ids=lambda host: ascii(host[:20]),
 )
@@ -64,14 +156,43 @@ def test_an_odd_host_is_answered_or_refused(app: Flask, host: str) -> None:
 some_text = st.text(st.characters(max_codepoint=255), max_size=30)
 marked = st.lists(
     some_text
-    | st.sampled_from(["/", "//", "..", "%2e", "%00", "\0", ",", ";q=", '"', "W/", "*", "gzip", ":", "[", "@"])
-    | st.sampled_from(["," * 50_000, '"' * 50_000, 'a;q="\\' * 10_000, "gzip;q=0.5," * 10_000]),
+    | st.sampled_from(
+        [
+            "/",
+            "//",
+            "..",
+            "%2e",
+            "%00",
+            "\0",
+            ",",
+            ";q=",
+            '"',
+            "W/",
+            "*",
+            "gzip",
+            ":",
+            "[",
+            "@",
+        ]
+    )
+    | st.sampled_from(
+        ["," * 50_000, '"' * 50_000, 'a;q="\\' * 10_000, "gzip;q=0.5," * 10_000]
+    ),
     max_size=8,
 ).flatmap(lambda parts: st.permutations([*parts, MARK]).map("".join))
-methods = st.sampled_from(["GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE", "CONNECT", "FOO", "get", ""]) | marked
+methods = (
+    st.sampled_from(
+        ["GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE", "CONNECT", "FOO", "get", ""]
+    )
+    | marked
+)
 paths = marked | marked.map("/{}".format) | st.sampled_from(list(DECLARED))
-names = st.sampled_from(["HOST", "ACCEPT_ENCODING", "COOKIE", "IF_NONE_MATCH", "RANGE", "X_FORWARDED_HOST"])
-headers = st.dictionaries(names | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked)
+names = st.sampled_from(
+    ["HOST", "ACCEPT_ENCODING", "COOKIE", "IF_NONE_MATCH", "RANGE", "X_FORWARDED_HOST"]
+)
+headers = st.dictionaries(
+    names | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked
+)
 
 
 @settings(deadline=None, database=None, max_examples=200)
@@ -80,7 +201,9 @@ def test_no_request_is_met_with_a_fault_or_told(
     app: Flask, method: str, path: str, query: str, sent: dict[str, str]
 ) -> None:
     environ = {f"HTTP_{name}": value for name, value in sent.items()}
-    status, told, body = ask(app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ)
+    status, told, body = ask(
+        app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ
+    )
     if method == "GET" and status != 304:
         assert told["Content-Length"] == str(len(body))
 
@@ -104,7 +227,9 @@ def send(server: Server, request: bytes) -> tuple[int, bytes]:
 
 
 def request(target: bytes, *headers: bytes) -> bytes:
-    return b"\r\n".join([b"GET " + target + b" HTTP/1.1", b"Host: " + MARK.encode(), *headers, b"", b""])
+    return b"\r\n".join(
+        [b"GET " + target + b" HTTP/1.1", b"Host: " + MARK.encode(), *headers, b"", b""]
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +238,14 @@ def request(target: bytes, *headers: bytes) -> bytes:
         (request(b"/%00"), {404}),
         (request(b"/\xff\xfe"), {404, 400}),
         (request(b"//evil.example"), {404}),
-        (request(b"/" + MARK.encode(), b"Cookie: " + MARK.encode(), b"Referer: http://" + MARK.encode()), {404}),
+        (
+            request(
+                b"/" + MARK.encode(),
+                b"Cookie: " + MARK.encode(),
+                b"Referer: http://" + MARK.encode(),
+            ),
+            {404},
+        ),
         (request(b"?query"), {200, 308, 400}),
         (request(b"http://" + MARK.encode()), {200, 308}),
         (request(b"/", b"If-None-Match: \xff, *, W/"), {200}),
@@ -127,11 +259,16 @@ def request(target: bytes, *headers: bytes) -> bytes:
         (request(b"/ more words"), {400}),
         (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", {405}),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nbody", {405, 400}),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", {405}),
+        (
+            b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            {405},
+        ),
     ],
     ids=lambda value: ascii(value[:40]) if isinstance(value, bytes) else None,
 )
-def test_an_odd_request_over_a_socket_is_answered_and_not_told(server: Server, sent: bytes, statuses: set[int]) -> None:
+def test_an_odd_request_over_a_socket_is_answered_and_not_told(
+    server: Server, sent: bytes, statuses: set[int]
+) -> None:
     status, answer = send(server, sent)
     assert status in statuses
     assert b"Traceback" not in answer

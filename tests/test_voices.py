@@ -4,7 +4,9 @@ from conftest import FRONT_MATTER, Read, Refusal, parts_of
 from app.statement import Block
 
 TWO = 'voices = ["Question", "Sergey Lavrov"]'
-OPENS = "opens like a turn, and the front matter does not say who speaks; write voices = ["
+OPENS = (
+    "opens like a turn, and the front matter does not say who speaks; write voices = ["
+)
 DECLARE = (
     '] in the front matter, and voice = "…" in the speaker\'s table where none holds the name,'
     " or voices = [] where nobody's turns begin so"
@@ -39,19 +41,43 @@ def test_from_its_turn_on_a_voice_speaks_until_the_next_turn(read: Read) -> None
 @pytest.mark.parametrize(
     "words",
     [
-        *("Question: Why?", "**Question:** Why?", "**Question**: Why?", "__Question:__ Why?", "**Question: Why?**"),
-        *("Question： Why?", "Question\xa0: Why?", "**Question** : Why?", "Question\\: Why?", "Question:"),
+        *(
+            "Question: Why?",
+            "**Question:** Why?",
+            "**Question**: Why?",
+            "__Question:__ Why?",
+            "**Question: Why?**",
+        ),
+        *(
+            "Question： Why?",
+            "Question\xa0: Why?",
+            "**Question** : Why?",
+            "Question\\: Why?",
+            "Question:",
+        ),
         "**Question:**\\\nWhy?",
     ],
 )
-def test_a_turn_begins_with_the_voice_and_a_colon_and_its_words_stay(read: Read, words: str) -> None:
+def test_a_turn_begins_with_the_voice_and_a_colon_and_its_words_stay(
+    read: Read, words: str
+) -> None:
     first, second = read(f"{words}\n\nSergey Lavrov: So.", TWO).paragraphs
-    assert first.text == words.replace("\\\n", "\n").replace("\\", "").replace("**", "").replace("__", "")
+    assert first.text == words.replace("\\\n", "\n").replace("\\", "").replace(
+        "**", ""
+    ).replace("__", "")
     assert (first.voice, first.opens_turn) == ("Question", True)
     assert (second.voice, second.opens_turn) == ("Sergey Lavrov", True)
 
 
-@pytest.mark.parametrize("words", ["Questions: many", "question: Why?", "“Question: Why?”", "Question (to you): Why?"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Questions: many",
+        "question: Why?",
+        "“Question: Why?”",
+        "Question (to you): Why?",
+    ],
+)
 def test_no_other_words_begin_a_turn(read: Read, words: str) -> None:
     first, *_ = read(f"{words}\n\nQuestion: Why?\n\nSergey Lavrov: So.", TWO).paragraphs
     assert (first.voice, first.opens_turn) == (None, False)
@@ -61,7 +87,11 @@ def test_no_other_words_begin_a_turn(read: Read, words: str) -> None:
     ("speaker", "voices", "expected"),
     [
         ('{ family = "Lavrov" }', ["Q", "S. LAVROV"], "S. LAVROV"),
-        ('{ given = "Jan", family = "van der Berg" }', ["Q", "Mr Van der Berg"], "Mr Van der Berg"),
+        (
+            '{ given = "Jan", family = "van der Berg" }',
+            ["Q", "Mr Van der Berg"],
+            "Mr Van der Berg",
+        ),
         ('{ family = "外務" }', ["問", "外務"], "外務"),
         ('{ name = "Ministry" }', ["Q", "The ministry"], "The ministry"),
         ('{ family = "Lavrov", voice = "A" }', ["Q", "A"], "A"),
@@ -78,14 +108,23 @@ def test_the_speaker_is_the_voice_that_is_said_or_the_only_one_with_the_name(
 
 def test_each_of_several_speakers_has_a_voice(read: Read) -> None:
     speakers = by('[{ family = "Berg" }, { family = "Foss" }]')
-    statement = read("Berg: a\n\nFoss: b\n\nQ: c", 'voices = ["Q", "Foss", "Berg"]', speakers)
-    assert [speaker.voice for speaker in statement.publication.speakers] == ["Berg", "Foss"]
+    statement = read(
+        "Berg: a\n\nFoss: b\n\nQ: c", 'voices = ["Q", "Foss", "Berg"]', speakers
+    )
+    assert [speaker.voice for speaker in statement.publication.speakers] == [
+        "Berg",
+        "Foss",
+    ]
     credited = [statement.credit(paragraph.voice) for paragraph in statement.paragraphs]
     assert credited == ["Berg", "Foss", "Q, to Berg and Foss"]
 
 
-@pytest.mark.parametrize("voices", [["Q", "A"], ["Lavrov", "S. Lavrov"], ["Q", "Lavrova"]])
-def test_a_speaker_is_refused_whom_no_voice_or_several_name(read: Read, refusal: Refusal, voices: list[str]) -> None:
+@pytest.mark.parametrize(
+    "voices", [["Q", "A"], ["Lavrov", "S. Lavrov"], ["Q", "Lavrova"]]
+)
+def test_a_speaker_is_refused_whom_no_voice_or_several_name(
+    read: Read, refusal: Refusal, voices: list[str]
+) -> None:
     text, keys = "\n\n".join(f"{voice}: a" for voice in voices), f"voices = {voices}"
     remedy = f'write voice = "{voices[1]}" into its table, or whichever of voices is Lavrov\'s'
     said = f"3: “{SPEAKER}” is a speaker without one voice of that name; {remedy}"
@@ -107,10 +146,16 @@ def test_a_speaker_is_refused_whom_no_voice_or_several_name(read: Read, refusal:
             'voices = ["Lavrov:"]',
             "“{}” declares a voice that never speaks: Lavrov:; write it without its colon",
         ),
-        ("Q: a", 'voices = "Q"', '“{}” is not a list; write voices = ["Question", "Sergey Lavrov"]'),
+        (
+            "Q: a",
+            'voices = "Q"',
+            '“{}” is not a list; write voices = ["Question", "Sergey Lavrov"]',
+        ),
     ],
 )
-def test_a_voice_is_refused_that_does_not_fit(refusal: Refusal, text: str, keys: str, message: str) -> None:
+def test_a_voice_is_refused_that_does_not_fit(
+    refusal: Refusal, text: str, keys: str, message: str
+) -> None:
     assert refusal(text, keys) == f"6: {message.format(keys)}"
 
 
@@ -123,15 +168,27 @@ def test_a_speakers_voice_must_be_declared(refusal: Refusal) -> None:
 @pytest.mark.parametrize(
     ("text", "shown", "labels"),
     [
-        ("**QUESTION:** a\n\n**MINISTER SAMPLE:** b", "**QUESTION:** a", '"QUESTION", "MINISTER SAMPLE"'),
+        (
+            "**QUESTION:** a\n\n**MINISTER SAMPLE:** b",
+            "**QUESTION:** a",
+            '"QUESTION", "MINISTER SAMPLE"',
+        ),
         ("**Q**: a\n\nText.\n\n**Q** : b", "**Q**: a", '"Q"'),
         ("**问：** a\n\n**答：** b", "**问：** a", '"问", "答"'),
         ("Q: a\n\nText.\n\nQ: b", "Q: a", '"Q"'),
-        ("The deputy foreign minister: a\n\nThe deputy foreign minister: b", None, '"The deputy foreign minister"'),
+        (
+            "The deputy foreign minister: a\n\nThe deputy foreign minister: b",
+            None,
+            '"The deputy foreign minister"',
+        ),
         ("Question\xa0: a\n\nQuestion\xa0: b", None, '"Question"'),
         ("외무 장관: a\n\n외무 장관: b", None, '"외무 장관"'),
         ("外務大臣：一\n\n外務大臣：二", "外務大臣：一", '"外務大臣"'),
-        ("一二三四五六七八九十一二：a\n\n一二三四五六七八九十一二：b", None, '"一二三四五六七八九十一二"'),
+        (
+            "一二三四五六七八九十一二：a\n\n一二三四五六七八九十一二：b",
+            None,
+            '"一二三四五六七八九十一二"',
+        ),
     ],
 )
 def test_a_text_that_opens_like_turns_is_refused_where_no_key_says_who_speaks(
@@ -145,8 +202,16 @@ def test_a_text_that_opens_like_turns_is_refused_where_no_key_says_who_speaks(
 @pytest.mark.parametrize(
     "text",
     [
-        *("**Q:** a\n\nA: b", "Q: a\n\nA: b", "- Q: a\n- Q: b\n\nText.", "**Strong**\n\n**words**"),
-        *("At 5:30 we met.\n\nAt 5:30 we met.", "https://a.org is one.\n\nhttps://b.org is another."),
+        *(
+            "**Q:** a\n\nA: b",
+            "Q: a\n\nA: b",
+            "- Q: a\n- Q: b\n\nText.",
+            "**Strong**\n\n**words**",
+        ),
+        *(
+            "At 5:30 we met.\n\nAt 5:30 we met.",
+            "https://a.org is one.\n\nhttps://b.org is another.",
+        ),
         "We have agreed with them: a\n\nWe have agreed with them: b",
         "一二三四五六七八九十一二三：a\n\n一二三四五六七八九十一二三：b",
     ],

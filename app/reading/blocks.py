@@ -13,7 +13,15 @@ from app.reading.line import Line, Problems, split_before
 from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import LONGEST, breaks, joined, refuse_line
 from app.reading.voices import Voices
-from app.statement import ANCHOR, Block, BlockQuote, Inline, ItemList, Paragraph, plain_text
+from app.statement import (
+    ANCHOR,
+    Block,
+    BlockQuote,
+    Inline,
+    ItemList,
+    Paragraph,
+    plain_text,
+)
 
 # Both with the same groups: the indentation, the marker, and the words.
 NUMBER = re.compile(r"()([1-9][0-9]{0,8}\.) +(.+)", re.DOTALL)
@@ -48,9 +56,17 @@ class BlockReader:
 
     def __init__(self, table: Table, problems: Problems) -> None:
         """Begin as the front matter describes the text, even where it is wrong elsewhere."""
-        withdrawn = [one.said("paragraph", str) for one in table.tables("corrections") if one.said("withdrawn", bool)]
+        withdrawn = [
+            one.said("paragraph", str)
+            for one in table.tables("corrections")
+            if one.said("withdrawn", bool)
+        ]
         self.numbering = Numbering(list(filter(ANCHOR.fullmatch, withdrawn)))
-        self.voices = Voices([str(one) for one in table.said("voices", list)] if "voices" in table.entries else None)
+        self.voices = Voices(
+            [str(one) for one in table.said("voices", list)]
+            if "voices" in table.entries
+            else None
+        )
         self.published_numbers = table.said("numbers", str) == "publication"
         self.wrapped = table.said("wrapped", bool)
         self.problems, self.markdown, self.effort = problems, Markdown(), 0
@@ -65,7 +81,9 @@ class BlockReader:
                 if run[0].kind == "quote":
                     blocks.append(self._quote(run, depth))
                 elif run[0].kind == "item":
-                    blocks.append(self._list(run, depth, self.numbering.parent, run[0].indent))
+                    blocks.append(
+                        self._list(run, depth, self.numbering.parent, run[0].indent)
+                    )
                 else:
                     blocks += self._paragraph(run[0])
         return tuple(blocks)
@@ -73,12 +91,21 @@ class BlockReader:
     def words(self, line: Line, is_heading: bool = False) -> Inline:
         """Return what `line` says. Raises LineError for what Markdown would change."""
         text = line.text
-        signs = sum(each * (text.count(sign) - text.count(f"\\{sign}")) for sign, each in EFFORTS.items())
+        signs = sum(
+            each * (text.count(sign) - text.count(f"\\{sign}"))
+            for sign, each in EFFORTS.items()
+        )
         self.effort += signs * len(text)
         if len(text) > LONGEST or self.effort > MOST_EFFORT:
-            raise line.error("is too much: too long a paragraph, or too many marks in long ones", TOO_MUCH)
+            raise line.error(
+                "is too much: too long a paragraph, or too many marks in long ones",
+                TOO_MUCH,
+            )
         if breaks(text):
-            raise line.error("ends in a backslash, which makes a line break, and no line goes on", "remove it")
+            raise line.error(
+                "ends in a backslash, which makes a line break, and no line goes on",
+                "remove it",
+            )
         return read_inline(self.markdown, line, is_heading, self.links)
 
     def withdrawn(self, anchors: Iterator[str]) -> Iterator[Paragraph | ItemList]:
@@ -96,11 +123,16 @@ class BlockReader:
             part = self._marked(line, depth)
             if run and _goes_on(run[0], part, bool(above.text)):
                 run.append(part)
-            elif (above.text and not _may_stand_under(run, part)) or (part.indent and not self._has_numbers(depth)):
+            elif (above.text and not _may_stand_under(run, part)) or (
+                part.indent and not self._has_numbers(depth)
+            ):
                 with self.problems:
                     refuse_line(line)  # also for what is indented, wherever it stands
                     in_quote = run and run[0].kind == "quote"
-                    raise line.error("stands directly under a line of text", UNDER_QUOTE if in_quote else UNDER_TEXT)
+                    raise line.error(
+                        "stands directly under a line of text",
+                        UNDER_QUOTE if in_quote else UNDER_TEXT,
+                    )
             else:
                 yield from [run] if run else []
                 run = [part]
@@ -115,7 +147,9 @@ class BlockReader:
             return Marked(line, "quote", 0, ">", line.text[1:].removeprefix(" "))
         number = NUMBER.fullmatch(line.text) if self._has_numbers(depth) else None
         if found := number or ITEM.fullmatch(line.text):
-            return Marked(line, "number" if number else "item", len(found[1]), found[2], found[3])
+            return Marked(
+                line, "number" if number else "item", len(found[1]), found[2], found[3]
+            )
         return Marked(line, "text", 0, "", line.text)
 
     def _paragraph(self, part: Marked) -> Iterator[Paragraph | ItemList]:
@@ -123,8 +157,12 @@ class BlockReader:
         with self.problems:
             stem = "u" if self.published_numbers and part.kind == "text" else "p"
             published = int(part.marker[:-1]) if part.kind == "number" else None
-            self.numbering.parent = self.numbering.anchor(part.line, own, stem, published)
-            yield from self.withdrawn(self.numbering.withdrawn_before(self.numbering.parent))
+            self.numbering.parent = self.numbering.anchor(
+                part.line, own, stem, published
+            )
+            yield from self.withdrawn(
+                self.numbering.withdrawn_before(self.numbering.parent)
+            )
         opens_turn = self.voices.opens_turn(part.line, content)
         yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
 
@@ -141,13 +179,20 @@ class BlockReader:
         if depth == DEEPEST:
             raise run[0].line.error(*TOO_DEEP)
         if not any(part.text for part in run):
-            raise run[0].line.error("is a block quote without text", r"write its text, or \> for the character itself")
+            raise run[0].line.error(
+                "is a block quote without text",
+                r"write its text, or \> for the character itself",
+            )
         speaking = self.voices.current
-        blocks = self.read([Line(part.line.number, part.text) for part in run], depth + 1)
+        blocks = self.read(
+            [Line(part.line.number, part.text) for part in run], depth + 1
+        )
         self.voices.current = speaking  # a turn inside a quote ends with it
         return BlockQuote(blocks)
 
-    def _list(self, parts: list[Marked], depth: int, parent: str, most: int) -> ItemList:
+    def _list(
+        self, parts: list[Marked], depth: int, parent: str, most: int
+    ) -> ItemList:
         """Return the list below `parent` whose items are indented by `most` spaces at most."""
         first, items = parts[0], list[Paragraph]()
         if depth == DEEPEST:
@@ -157,24 +202,35 @@ class BlockReader:
         for number, (part, *below) in enumerate(groups, 1):
             with self.problems:
                 if part.indent != indent:
-                    raise part.line.error("is indented unlike its list", f"begin it with {indent} spaces")
+                    raise part.line.error(
+                        "is indented unlike its list", f"begin it with {indent} spaces"
+                    )
                 if is_ordered and part.marker != f"{number}.":
                     advice = "" if self.published_numbers else NUMBERS
-                    raise part.line.error(CHANGED, advice + r"put \ before the full stop")
+                    raise part.line.error(
+                        CHANGED, advice + r"put \ before the full stop"
+                    )
                 if not is_ordered and part.marker != first.marker:
-                    raise part.line.error(f"is in a list of items with {first.marker}", f"begin it with {first.marker}")
+                    raise part.line.error(
+                        f"is in a list of items with {first.marker}",
+                        f"begin it with {first.marker}",
+                    )
             with self.problems:
                 items += self._item(part, below, depth, parent)
         return ItemList(tuple(items), is_ordered)
 
-    def _item(self, part: Marked, below: list[Marked], depth: int, parent: str) -> Iterator[Paragraph]:
+    def _item(
+        self, part: Marked, below: list[Marked], depth: int, parent: str
+    ) -> Iterator[Paragraph]:
         content, own = self._words_and_id(part)
         if self.voices.turn.match(plain_text(content)):
             self.problems.append(part.line.error(*TURN_IN_LIST))
         anchor = self.numbering.anchor(part.line, own, f"{parent}-")
         for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
             yield Paragraph(gone, (), withdrawn=True)
-        nested = self._list(below, depth + 1, anchor, part.indent + 4) if below else None
+        nested = (
+            self._list(below, depth + 1, anchor, part.indent + 4) if below else None
+        )
         yield Paragraph(anchor, content, self.voices.current, nested=nested)
 
 
@@ -187,5 +243,11 @@ def _goes_on(first: Marked, part: Marked, is_under: bool) -> bool:
     """Return whether `part` belongs to the block that `first` begins; a list goes on over empty lines."""
     if first.kind != part.kind or part.kind not in ("quote", "item"):
         return False
-    is_alike = part.marker == first.marker if first.marker in "-*" else part.marker not in ("-", "*", "1.")
-    return is_under or (part.kind == "item" and (is_alike or part.indent > first.indent))
+    is_alike = (
+        part.marker == first.marker
+        if first.marker in "-*"
+        else part.marker not in ("-", "*", "1.")
+    )
+    return is_under or (
+        part.kind == "item" and (is_alike or part.indent > first.indent)
+    )

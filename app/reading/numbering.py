@@ -12,7 +12,11 @@ NUMBERS = 'write numbers = "publication" in the front matter where the publicati
 
 def place_of(anchor: str) -> tuple[int | str, ...]:
     """Return what rises through the text: (4, "a", 2, "") for "p4a-2"."""
-    return tuple(value for number, letter in re.findall(r"(\d+)([a-z]?)", anchor) for value in (int(number), letter))
+    return tuple(
+        value
+        for number, letter in re.findall(r"(\d+)([a-z]?)", anchor)
+        for value in (int(number), letter)
+    )
 
 
 def split_own_id(text: str) -> tuple[str, str | None]:
@@ -26,12 +30,19 @@ class Numbering:
 
     def __init__(self, withdrawn: list[str]) -> None:
         """Begin before the first paragraph."""
-        self.withdrawn = {gone: place_of(gone) for gone in sorted(withdrawn, key=lambda one: (one[0], place_of(one)))}
+        self.withdrawn = {
+            gone: place_of(gone)
+            for gone in sorted(withdrawn, key=lambda one: (one[0], place_of(one)))
+        }
         self.ids: set[str] = set()
-        self.last: dict[str, tuple[int | str, ...]] = {}  # the last place behind a stem: "p", "u", or "p4-"
+        self.last: dict[
+            str, tuple[int | str, ...]
+        ] = {}  # the last place behind a stem: "p", "u", or "p4-"
         self.parent = "p0"  # what items stand below
 
-    def anchor(self, line: Line, own: str | None, stem: str, published: int | None = None) -> str:
+    def anchor(
+        self, line: Line, own: str | None, stem: str, published: int | None = None
+    ) -> str:
         """Return the part's `own` anchor, else `stem` with the number counted or `published`. Raises LineError."""
         last = self.last.get(stem, (*place_of(stem), 0, ""))
         if published is not None and (published, "") <= last:
@@ -39,24 +50,40 @@ class Numbering:
             raise line.error("does not rise above the number before it", remedy)
         counted = f"{stem}{int(last[-2]) + 1 if published is None else published}"
         anchor = counted if own is None else own
-        if (published and anchor != counted) or not re.fullmatch(rf"{stem}[0-9]{{1,9}}[a-z]?", anchor):
+        if (published and anchor != counted) or not re.fullmatch(
+            rf"{stem}[0-9]{{1,9}}[a-z]?", anchor
+        ):
             remedy = f"write {{#{counted}}} or none, or \\{{ for the sign itself"
             raise line.error(f"has an id that is not its own: {own}", remedy)
         place = place_of(anchor)
         if place <= last:
             free = f"{stem}{last[-2]}{chr(ord(str(last[-1]) or '`') + 1)}"  # p3a behind p3, p3b behind p3a
-            raise line.error(f"has the id {own}, which does not rise above the one before", f"write {{#{free}}}")
+            raise line.error(
+                f"has the id {own}, which does not rise above the one before",
+                f"write {{#{free}}}",
+            )
         if anchor in self.withdrawn:
-            number = next(n for n in count(int(place[-2]) + 1) if f"{stem}{n}" not in self.withdrawn)
-            raise line.error(f"would be {anchor}, which was withdrawn", f"end it with its own id, {{#{stem}{number}}}")
+            number = next(
+                n
+                for n in count(int(place[-2]) + 1)
+                if f"{stem}{n}" not in self.withdrawn
+            )
+            raise line.error(
+                f"would be {anchor}, which was withdrawn",
+                f"end it with its own id, {{#{stem}{number}}}",
+            )
         self.last[stem] = place
         self.ids.add(anchor)
         return anchor
 
-    def withdrawn_before(self, anchor: str | None = None, stem: str = "") -> Iterator[str]:
+    def withdrawn_before(
+        self, anchor: str | None = None, stem: str = ""
+    ) -> Iterator[str]:
         """Return the withdrawn parts that stand before `anchor`, those with `stem` alone, each once; None: all."""
         for gone, place in self.withdrawn.items():
-            before = anchor is None or (gone[0] == anchor[0] and place < place_of(anchor))
+            before = anchor is None or (
+                gone[0] == anchor[0] and place < place_of(anchor)
+            )
             if before and gone.startswith(stem) and gone not in self.ids:
                 self.ids.add(gone)
                 yield gone

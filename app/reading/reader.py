@@ -20,8 +20,16 @@ LIMITS: tuple[tuple[str, int, Callable[[list[str], int], int]], ...] = (
     ("lines that are not empty", 8_000, lambda lines, _: sum(map(bool, lines))),
     ("characters", 4_000_000, lambda lines, _: sum(map(len, lines))),
     ("characters in one line", 20_000, lambda lines, _: max(map(len, lines))),
-    ("signs * _ [ ` <", 70_000, lambda lines, _: sum(line.count(mark) for line in lines for mark in "*_[`<")),
-    ("characters of front matter", 64_000, lambda lines, end: sum(map(len, lines[:end]))),
+    (
+        "signs * _ [ ` <",
+        70_000,
+        lambda lines, _: sum(line.count(mark) for line in lines for mark in "*_[`<"),
+    ),
+    (
+        "characters of front matter",
+        64_000,
+        lambda lines, end: sum(map(len, lines[:end])),
+    ),
 )
 
 
@@ -30,26 +38,44 @@ def read_statement(path: Path) -> Statement:
 
     Raises ContentError where the file cannot be read, or does not hold the format that README describes.
     """
-    name = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)  # as its writer names it
+    name = str(
+        path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    )  # as its writer names it
     data, lines = _read(path, name)
     end = _end_of_front_matter(lines, name)
     for what, limit, measure in LIMITS:
         if (found := measure(lines, end)) > limit:
-            raise ContentError(name, f"the file has {found:,} {what}", f"{limit:,} is the most that is read")
+            raise ContentError(
+                name,
+                f"the file has {found:,} {what}",
+                f"{limit:,} is the most that is read",
+            )
     problems = Problems()
-    checked = [checked_line(Line(number, text), problems) for number, text in enumerate(lines, 1)]
+    checked = [
+        checked_line(Line(number, text), problems)
+        for number, text in enumerate(lines, 1)
+    ]
     table = read_tables(checked[1:end], problems)
     body = BodyReader(table, problems)
     for line in map(Line, range(end + 2, len(lines) + 1), lines[end + 1 :]):
-        if body.wrapped and re.search(r"\S  +$", line.text):  # elsewhere no line goes on below them
-            problems.append(line.error("ends in two spaces, which make a line break", BREAK))
+        if body.wrapped and re.search(
+            r"\S  +$", line.text
+        ):  # elsewhere no line goes on below them
+            problems.append(
+                line.error("ends in two spaces, which make a line break", BREAK)
+            )
     title, before, sections = body.read_body(checked[end + 1 :])
     if publication := as_dataclass(Publication, table, problems):
         problems.extend(wrong_voices(publication, table, body.voices.spoken))
         problems.extend(wrong_days(publication, table, body.numbering.ids))
     problems.check(name)
-    speakers = tuple(replace(one, voice=voice_of(one, publication.voices or ())) for one in publication.speakers)
-    return Statement(replace(publication, speakers=speakers), title, before, sections, data)
+    speakers = tuple(
+        replace(one, voice=voice_of(one, publication.voices or ()))
+        for one in publication.speakers
+    )
+    return Statement(
+        replace(publication, speakers=speakers), title, before, sections, data
+    )
 
 
 def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
@@ -57,13 +83,24 @@ def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line, written = data.count(b"\n", 0, error.start) + 1, f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise ContentError(f"{name}:{line}", written, "save the file as UTF-8") from None
+        line, written = (
+            data.count(b"\n", 0, error.start) + 1,
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+        )
+        raise ContentError(
+            f"{name}:{line}", written, "save the file as UTF-8"
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise ContentError(name, reason, "name a Markdown file that this user can read") from None
+        raise ContentError(
+            name, reason, "name a Markdown file that this user can read"
+        ) from None
     if not text.strip():
-        raise ContentError(name, "the file is empty", "write the statement in the format that README describes")
+        raise ContentError(
+            name,
+            "the file is empty",
+            "write the statement in the format that README describes",
+        )
     return data, [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
 
 
@@ -73,5 +110,7 @@ def _end_of_front_matter(lines: list[str], name: str) -> int:
         written = f"“{lines[0][:60]}” opens no front matter"
         raise ContentError(f"{name}:1", written, f"begin the file with a line {FENCE}")
     if len(fences) == 1:
-        raise ContentError(f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}")
+        raise ContentError(
+            f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}"
+        )
     return fences[1]

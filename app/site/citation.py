@@ -27,11 +27,17 @@ FORMATS = {
 def key(statement: Statement) -> str:
     """Return a name for the statement that is safe in BibTeX and as a file name: "lavrov-2018-12-29"."""
     speaker = statement.publication.speakers[0]
-    plain = unicodedata.normalize("NFKD", speaker.family or speaker.full_name).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", speaker.family or speaker.full_name)
+        .encode("ascii", "ignore")
+        .decode()
+    )
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:60].strip("-")
     return f"{name or 'statement'}-{statement.publication.published.isoformat()[:10]}"
 
 
 def sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
-    return text if text.rstrip("’”“»«'\"").endswith(tuple(SENTENCE_ENDS)) else f"{text}."
+    return (
+        text if text.rstrip("’”“»«'\"").endswith(tuple(SENTENCE_ENDS)) else f"{text}."
+    )

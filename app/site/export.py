@@ -18,30 +18,48 @@ from app.site.ready import answers, ask, gzipped
 
 # Names what an export wrote, so that the next may replace it and nothing else; `sha256sum -c` reads it.
 LIST, FORMER_LIST = "SHA256SUMS", ".exported"
-EVERY_LIST_NAMES = {"index.html", "404.html", "_headers"}  # another list of sums is not ours
+EVERY_LIST_NAMES = {
+    "index.html",
+    "404.html",
+    "_headers",
+}  # another list of sums is not ours
 # Where files are written before they are moved to their places; on the same disk, so that a move is whole.
 UNFINISHED = ".export-unfinished"
 
 
 @click.command("export")
 @click.argument("folder")
-@click.option("--unpublished", is_flag=True, help="Replace an edition to which nobody can have linked yet.")
+@click.option(
+    "--unpublished",
+    is_flag=True,
+    help="Replace an edition to which nobody can have linked yet.",
+)
 @click.pass_obj
 def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
     """Write the whole site into FOLDER, as files that any web host can serve."""
     if not folder.strip():
-        raise ContentError("flask export", "the folder's name is empty", "write flask export public")
+        raise ContentError(
+            "flask export", "the folder's name is empty", "write flask export public"
+        )
     if os.path.ismount(os.path.realpath(folder)):
-        raise ContentError(folder, "this is a whole disk", f"name a folder on it, {Path(folder, 'public')}")
+        raise ContentError(
+            folder,
+            "this is a whole disk",
+            f"name a folder on it, {Path(folder, 'public')}",
+        )
     files = _files(flask.load_app())
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with _alone_in(Path(folder)):
             changed = _bring(Path(folder), files, unpublished)
     except BlockingIOError:
-        raise ContentError(folder, "another export is writing here", "run it again when that has ended") from None
+        raise ContentError(
+            folder, "another export is writing here", "run it again when that has ended"
+        ) from None
     except OSError as error:
-        raise ContentError(folder, error.strerror or str(error), "name a folder that can be written") from None
+        raise ContentError(
+            folder, error.strerror or str(error), "name a folder that can be written"
+        ) from None
     for name in changed:
         click.echo(f"{len(files[name]):>9,} bytes  {name}")
     click.echo(f"{len(changed)} of {len(files)} files written to {folder}")
@@ -56,10 +74,17 @@ def _files(app: Flask) -> dict[str, bytes]:
         files[name] = answer.data
         if packed := gzipped(answer.data):
             files[f"{name}.gz"] = packed
-    shared = set(missing.headers.items()).intersection(*(answer.headers.items() for answer in found.values()))
+    shared = set(missing.headers.items()).intersection(
+        *(answer.headers.items() for answer in found.values())
+    )
     told = {"answers": found, "missing": missing, "shared": dict(sorted(shared))}
-    files |= {name: app.jinja_env.get_template(name).render(told).encode() for name in ("_headers", "_nginx.conf")}
-    files[LIST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+    files |= {
+        name: app.jinja_env.get_template(name).render(told).encode()
+        for name in ("_headers", "_nginx.conf")
+    }
+    files[LIST] = "".join(
+        f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
+    ).encode()
     return dict(sorted(files.items()))
 
 
@@ -81,19 +106,33 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
 
     Where it raises, the old export is as it was or, where a file could not be moved, can be run again.
     """
-    shutil.rmtree(folder / UNFINISHED, ignore_errors=True)  # of an export that was cut short
+    shutil.rmtree(
+        folder / UNFINISHED, ignore_errors=True
+    )  # of an export that was cut short
     owned, earlier = _owned(folder), folder / "statement.json"
     others = {*files, UNFINISHED} - owned
-    if taken := sorted(name for name in others if os.path.lexists(folder / name) or not _is_below(folder, name)):
+    if taken := sorted(
+        name
+        for name in others
+        if os.path.lexists(folder / name) or not _is_below(folder, name)
+    ):
         written = f"holds {', '.join(taken)}, which no export wrote"
-        raise ContentError(str(folder), written, "move that away, or name another folder")
+        raise ContentError(
+            str(folder), written, "move that away, or name another folder"
+        )
     if not earlier.exists() and owned - {LIST, FORMER_LIST} and not unpublished:
         remedy = "put it back, or, where nobody can have linked to the page yet, run flask export --unpublished FOLDER"
-        raise ContentError(str(earlier), "is gone, which says what was published", remedy)
+        raise ContentError(
+            str(earlier), "is gone, which says what was published", remedy
+        )
     if earlier.name in owned and not unpublished:
-        for warning in check(earlier.read_bytes(), str(earlier), json.loads(files[earlier.name])):
+        for warning in check(
+            earlier.read_bytes(), str(earlier), json.loads(files[earlier.name])
+        ):
             click.echo(warning, err=True)
-    changed = {name: body for name, body in files.items() if _read(folder / name) != body}
+    changed = {
+        name: body for name, body in files.items() if _read(folder / name) != body
+    }
     if changed or owned - files.keys():
         _replace(folder, changed, owned - files.keys())
     return list(changed)
@@ -101,12 +140,19 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
 
 def _owned(folder: Path) -> set[str]:
     """Return what is still there of what earlier exports listed as theirs."""
-    listed, former = ((_read(folder / name) or b"").decode(errors="replace") for name in (LIST, FORMER_LIST))
+    listed, former = (
+        (_read(folder / name) or b"").decode(errors="replace")
+        for name in (LIST, FORMER_LIST)
+    )
     names = {line[66:] for line in listed.splitlines()} | {*former.splitlines()}
     if not names >= EVERY_LIST_NAMES:
         return set()
     names |= {LIST, FORMER_LIST} if former else {LIST}
-    stand = {name for name in names if (folder / name).is_file() or (folder / name).is_symlink()}
+    stand = {
+        name
+        for name in names
+        if (folder / name).is_file() or (folder / name).is_symlink()
+    }
     return {name for name in stand if _is_below(folder, name)}
 
 
@@ -123,7 +169,9 @@ def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str]) -> Non
             with suppress(OSError):  # it holds something else
                 (folder / name).parent.rmdir()
         # The new list first, then statement.json, so that a first export that is cut short never seems to have lost it.
-        for name in sorted(changed, key=lambda name: (name != LIST, name != "statement.json")):
+        for name in sorted(
+            changed, key=lambda name: (name != LIST, name != "statement.json")
+        ):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (unfinished / name).replace(folder / name)
     finally:

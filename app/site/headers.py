@@ -4,7 +4,10 @@ from base64 import b64encode
 from hashlib import sha256
 
 # Of the data and citation files in place of what other answers have: public data, which pages of other sites may read.
-PUBLIC_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+PUBLIC_DATA = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 # A cache asks again after five minutes. For a day after that it may answer at once with what it has while it asks,
 # so that no reader waits: the first one after a correction may still see the page as it was. No proxy may squeeze
@@ -27,7 +30,9 @@ def policy(styles: list[str], scripts: list[str]) -> str:
     return "; ".join(directives)
 
 
-def security_headers(styles: list[str], scripts: list[str], secure: bool) -> dict[str, str]:
+def security_headers(
+    styles: list[str], scripts: list[str], secure: bool
+) -> dict[str, str]:
     """Return the headers of every answer; `secure` says that the site's own address is https."""
     return {
         # Nobody shows it inside a page that seems to be its publisher's. A meta element may not say so (HTML, 4.2.5.3).
@@ -41,9 +46,13 @@ def security_headers(styles: list[str], scripts: list[str], secure: bool) -> dic
         # No other window shares a browsing context with the page, and no other site's page reads its files.
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-    } | ({"Strict-Transport-Security": "max-age=63072000"} if secure else {})  # two years, in seconds
+    } | (
+        {"Strict-Transport-Security": "max-age=63072000"} if secure else {}
+    )  # two years, in seconds
 
 
 def _hashes(texts: list[str]) -> str:
-    digests = (b64encode(sha256(text.encode()).digest()).decode() for text in texts if text)
+    digests = (
+        b64encode(sha256(text.encode()).digest()).decode() for text in texts if text
+    )
     return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"

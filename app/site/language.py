@@ -17,9 +17,42 @@ tr Turkish, ug Uyghur, uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, yi Yiddis
 """
 ENGLISH = dict(re.findall(r"(\w+) ([\w ]+)", NAMES))
 # Languages written from right to left, and scripts, which a tag names where another than the usual one is meant.
-RIGHT_TO_LEFT = {*"ar ckb dv fa he ps sd ug ur yi".split(), *"adlm arab hebr nkoo syrc thaa".split()}  # noqa: SIM905
+RIGHT_TO_LEFT = {
+    *["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"],
+    *["adlm", "arab", "hebr", "nkoo", "syrc", "thaa"],
+}
 # Languages whose own marks are “ ” and ‘ ’ (Unicode CLDR 45, delimiters), but for three where ” may open or “ close.
-CURLY_MARKS = {*"af az bn cy en es fil ga gl hi id km ko lo mn ms my ne pt si so sw ta th tr vi zh".split()}  # noqa: SIM905
+CURLY_MARKS = {
+    *[
+        "af",
+        "az",
+        "bn",
+        "cy",
+        "en",
+        "es",
+        "fil",
+        "ga",
+        "gl",
+        "hi",
+        "id",
+        "km",
+        "ko",
+        "lo",
+        "mn",
+        "ms",
+        "my",
+        "ne",
+        "pt",
+        "si",
+        "so",
+        "sw",
+        "ta",
+        "th",
+        "tr",
+        "vi",
+        "zh",
+    ]
+}
 # Of the scripts in which statements are written.
 SENTENCE_ENDS = ".!?…。！？؟۔।"
 # Not strftime's: those follow the machine's locale.
@@ -57,7 +90,11 @@ def written_days(days: tuple[date, ...]) -> str:
     """Return a day, or a range from the first to the last, in English: "10–11 February 2016"."""
     first, last = days[0], days[-1]
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{written_day(last)}" if first.day < last.day else written_day(last)
+        return (
+            f"{first.day}–{written_day(last)}"
+            if first.day < last.day
+            else written_day(last)
+        )
     year = f" {first.year}" if first.year < last.year else ""
     return f"{first.day} {MONTHS[first.month - 1]}{year} – {written_day(last)}"
 
@@ -66,5 +103,7 @@ def written_date(moment: date) -> str:
     """Return the day in English, with time and zone where the publication has them: "2 May 2024, 13:12 UTC−5"."""
     if not isinstance(moment, datetime):
         return written_day(moment)
-    zone = re.sub(r"(?<=[+−])0|:00$", "", f"{moment: %Z}".replace("-", "−"))  # from " UTC-05:00"
+    zone = re.sub(
+        r"(?<=[+−])0|:00$", "", f"{moment: %Z}".replace("-", "−")
+    )  # from " UTC-05:00"
     return f"{written_day(moment)}, {moment:%H:%M}{zone.rstrip()}"

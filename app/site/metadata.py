@@ -10,34 +10,54 @@ from app.site.language import SENTENCE_ENDS
 from app.statement import Block, BlockQuote, Paragraph, Section, Statement
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
-FIRST_SENTENCE = re.compile(rf"\A(.{{30,}}?(?:[{SENTENCE_ENDS}][’”'\")]*(?=\s|$)|[。！？][」』”]*)).*")
+FIRST_SENTENCE = re.compile(
+    rf"\A(.{{30,}}?(?:[{SENTENCE_ENDS}][’”'\")]*(?=\s|$)|[。！？][」』”]*)).*"
+)
 
 
 def description(statement: Statement) -> str:
     """Return the speaker's first sentence: where voices are declared, never another's; else the statement's title."""
     voices = [speaker.voice for speaker in statement.publication.speakers]
-    spoken = (_words(paragraph) for paragraph in statement.paragraphs if paragraph.voice in voices)
+    spoken = (
+        _words(paragraph)
+        for paragraph in statement.paragraphs
+        if paragraph.voice in voices
+    )
     return FIRST_SENTENCE.sub(r"\1", next(filter(None, spoken), statement.title))
 
 
 def _words(paragraph: Paragraph) -> str:
     """Return the paragraph's text without the label that opens a turn, "Sergey Lavrov:"."""
-    label = rf"{re.escape(paragraph.voice or '')}\s*[:：]\s*" if paragraph.opens_turn else ""
-    return re.sub(rf"\A{label}", "", paragraph.text.replace("\n", " "), flags=re.IGNORECASE)
+    label = (
+        rf"{re.escape(paragraph.voice or '')}\s*[:：]\s*"
+        if paragraph.opens_turn
+        else ""
+    )
+    return re.sub(
+        rf"\A{label}", "", paragraph.text.replace("\n", " "), flags=re.IGNORECASE
+    )
 
 
-def json_ld(statement: Statement, site_url: str | None, description: str) -> dict[str, Any]:
+def json_ld(
+    statement: Statement, site_url: str | None, description: str
+) -> dict[str, Any]:
     """Return the page as a schema.org Article: the speakers' words, based on what the publisher published."""
     publication, corrections = statement.publication, statement.publication.corrections
     authors = [_author(speaker) for speaker in publication.speakers]
     article = {"@type": "Article", "name": statement.title}
     publisher = {"@type": "Organization", "name": publication.publisher}
-    original = {"publisher": publisher, "url": publication.source, "archivedAt": publication.archived}
+    original = {
+        "publisher": publisher,
+        "url": publication.source,
+        "archivedAt": publication.archived,
+    }
     told = {
         "headline": statement.title,
         "author": authors if authors[1:] else authors[0],
         "datePublished": publication.published.isoformat(),
-        "dateModified": str(max(each.date for each in corrections)) if corrections else None,
+        "dateModified": str(max(each.date for each in corrections))
+        if corrections
+        else None,
         "correction": [_correction(each) for each in corrections] or None,
         "inLanguage": publication.language,
         "description": description,
@@ -48,15 +68,35 @@ def json_ld(statement: Statement, site_url: str | None, description: str) -> dic
 
 
 def _author(speaker: Speaker) -> dict[str, Any]:
-    kind = "Organization" if speaker.name else "Person"  # an office or a group has no job
-    return _present({"@type": kind, "name": speaker.full_name, "jobTitle": None if speaker.name else speaker.role})
+    kind = (
+        "Organization" if speaker.name else "Person"
+    )  # an office or a group has no job
+    return _present(
+        {
+            "@type": kind,
+            "name": speaker.full_name,
+            "jobTitle": None if speaker.name else speaker.role,
+        }
+    )
 
 
 def _correction(correction: Correction) -> dict[str, str]:
-    by, change = ("its publisher", "changed") if correction.by == "publisher" else ("this edition", "mistyped")
-    what = "the text was withdrawn" if correction.withdrawn else f"“{correction.was}” was {change}"
+    by, change = (
+        ("its publisher", "changed")
+        if correction.by == "publisher"
+        else ("this edition", "mistyped")
+    )
+    what = (
+        "the text was withdrawn"
+        if correction.withdrawn
+        else f"“{correction.was}” was {change}"
+    )
     text = f"#{correction.paragraph}: {what} by {by}"
-    return {"@type": "CorrectionComment", "text": text, "datePublished": str(correction.date)}
+    return {
+        "@type": "CorrectionComment",
+        "text": text,
+        "datePublished": str(correction.date),
+    }
 
 
 def _present(data: dict[str, Any]) -> dict[str, Any]:
@@ -82,11 +122,21 @@ def statement_json(statement: Statement) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    parts = {**_parts(section.blocks), "subsections": [_section(subsection) for subsection in section.subsections]}
-    return {"id": section.id, "old_ids": section.old_ids, "heading": section.heading, **parts}
+    parts = {
+        **_parts(section.blocks),
+        "subsections": [_section(subsection) for subsection in section.subsections],
+    }
+    return {
+        "id": section.id,
+        "old_ids": section.old_ids,
+        "heading": section.heading,
+        **parts,
+    }
 
 
-def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dict[str, Any]:
+def _parts(
+    blocks: Iterable[Block], before: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the paragraphs in `blocks`, each with the items of the lists behind it, and the items before them."""
     parts = before or {"items": [], "paragraphs": []}
     for block in blocks:
@@ -94,7 +144,12 @@ def _parts(blocks: Iterable[Block], before: dict[str, Any] | None = None) -> dic
             _parts(block.blocks, parts)
         elif isinstance(block, Paragraph):
             number = int(block.label) if block.label.isdecimal() else None
-            named = {"id": block.id, "number": number, "label": block.label, "voice": block.voice}
+            named = {
+                "id": block.id,
+                "number": number,
+                "label": block.label,
+                "voice": block.voice,
+            }
             parts["paragraphs"].append({**named, "text": block.text, "items": []})
         else:
             (parts["paragraphs"] or [parts])[-1]["items"] += map(_item, block.items)

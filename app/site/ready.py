@@ -11,9 +11,16 @@ from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.test import Client, TestResponse
 
 Headers = list[tuple[str, str]]
-Representation = tuple[bytes, str, Headers, Headers]  # a body, its ETag, the headers of 200 and of 304
+Representation = tuple[
+    bytes, str, Headers, Headers
+]  # a body, its ETag, the headers of 200 and of 304
 # Headers that 304 leaves out (RFC 9110, 15.4.5).
-OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition"}
+OF_THE_BODY = {
+    "Content-Type",
+    "Content-Length",
+    "Content-Encoding",
+    "Content-Disposition",
+}
 
 
 def ask(app: Flask, address: str) -> TestResponse:
@@ -31,11 +38,21 @@ def gzipped(body: bytes) -> bytes | None:
 
 def answers(app: Flask) -> dict[str, TestResponse]:
     """Return what each route without arguments answers, by its address; raises RuntimeError where one fails."""
-    rules = [rule for rule in app.url_map.iter_rules() if not rule.arguments and "GET" in (rule.methods or ())]
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if not rule.arguments and "GET" in (rule.methods or ())
+    ]
     found = {rule.rule: ask(app, rule.rule) for rule in rules}
-    if failed := [address for address, answer in found.items() if answer.status_code >= 500]:
+    if failed := [
+        address for address, answer in found.items() if answer.status_code >= 500
+    ]:
         raise RuntimeError(f"no answer at {', '.join(failed)}")
-    return {address: answer for address, answer in found.items() if answer.status_code == 200}
+    return {
+        address: answer
+        for address, answer in found.items()
+        if answer.status_code == 200
+    }
 
 
 class Ready:
@@ -50,26 +67,38 @@ class Ready:
         ready: dict[tuple[str, bool], Representation] = {}
         for address, answer in answers(self._app).items():
             packed = gzipped(answer.data)
-            ready |= {(address, zipped): _represent(answer, packed, zipped) for zipped in (True, False)}
+            ready |= {
+                (address, zipped): _represent(answer, packed, zipped)
+                for zipped in (True, False)
+            }
         return ready
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
-        zipped, method = prefers_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")), environ["REQUEST_METHOD"]
+        zipped, method = (
+            prefers_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")),
+            environ["REQUEST_METHOD"],
+        )
         ready = self._ready.get((environ.get("PATH_INFO", ""), zipped))
         if ready is None or method not in ("GET", "HEAD"):
             return self._flask(environ, start_response)
         body, etag, headers, unchanged_headers = ready
         known = environ.get("HTTP_IF_NONE_MATCH", "")
         # Nearly every browser sends the one ETag that it was given; reading the list takes longer than all the rest.
-        if known == etag or (known and parse_etags(known).contains_weak(etag.strip('"'))):
+        if known == etag or (
+            known and parse_etags(known).contains_weak(etag.strip('"'))
+        ):
             start_response("304 NOT MODIFIED", [*unchanged_headers])
             return []
         start_response("200 OK", [*headers])
         return [] if method == "HEAD" else [body]
 
 
-def _represent(answer: TestResponse, packed: bytes | None, zipped: bool) -> Representation:
+def _represent(
+    answer: TestResponse, packed: bytes | None, zipped: bool
+) -> Representation:
     """Return the answer in one encoding, with a strong ETag that no other bytes have (RFC 9110, 8.8.3)."""
     body, headers = answer.data, dict(answer.headers)
     if packed:
@@ -78,11 +107,18 @@ def _represent(answer: TestResponse, packed: bytes | None, zipped: bool) -> Repr
             body, headers["Content-Encoding"] = packed, "gzip"
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     whole = [*headers.items(), ("Content-Length", str(len(body))), ("ETag", etag)]
-    return body, etag, whole, [header for header in whole if header[0] not in OF_THE_BODY]
+    return (
+        body,
+        etag,
+        whole,
+        [header for header in whole if header[0] not in OF_THE_BODY],
+    )
 
 
 @lru_cache(maxsize=64)  # browsers send a handful of values
 def prefers_gzip(accept_encoding: str) -> bool:
     """Return whether gzip is wanted, and no less than plain bytes (RFC 9110, 12.5.3)."""
     accepted = parse_accept_header(accept_encoding)
-    return accepted.quality("gzip") > 0 and accepted.quality("gzip") >= accepted.quality("identity")
+    return accepted.quality("gzip") > 0 and accepted.quality(
+        "gzip"
+    ) >= accepted.quality("identity")

@@ -18,7 +18,13 @@ CONNECTIONS = 2048  # that a worker holds open; each client that is slow to ask 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="One for each core.")
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1),
+    help="One for each core.",
+)
 @click.pass_obj
 def serve_command(flask: ScriptInfo, host: str, port: int, workers: int) -> None:
     """Serve the page with a production server (Granian), behind a proxy."""
@@ -27,7 +33,9 @@ def serve_command(flask: ScriptInfo, host: str, port: int, workers: int) -> None
         from granian.constants import HTTPModes, Interfaces
         from granian.http import HTTP1Settings
     except ModuleNotFoundError:
-        raise ContentError("flask serve", "Granian is not installed", "run pip install '.[serve]'") from None
+        raise ContentError(
+            "flask serve", "Granian is not installed", "run pip install '.[serve]'"
+        ) from None
     # A worker that is started anew, years later, is a copy of this process, and reads nothing that may have changed
     # by then: the first request makes every answer, and this one is to an address that has none.
     multiprocessing.set_start_method("fork", force=True)
@@ -65,11 +73,17 @@ def _end_with_parent() -> None:
 def _free_address(host: str, port: int) -> str:
     """Return the IP address of `host`; raises ContentError where nothing can listen there: Granian only panics."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
         with socket.socket(family) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that just ended is none
+            listener.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # a server that just ended is none
             listener.bind(address)
             return str(address[0])
     except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host at all
         reason = getattr(error, "strerror", None) or str(error)
-        raise ContentError(f"{host} port {port}", reason, "name a free port of this machine") from None
+        raise ContentError(
+            f"{host} port {port}", reason, "name a free port of this machine"
+        ) from None

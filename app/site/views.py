@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    render_template,
+    request,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,16 +29,30 @@ from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_header
 from app.statement import Statement
 
 # What only the authors of a file read: comments, indentation, and in a style sheet the spaces beside its signs.
-STYLE, SCRIPT = r"(?s)/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])", r"(?m)^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n"
-TEXTS = {"style": ("style.css", STYLE), "error_style": ("error.css", STYLE), "script": ("script.js", SCRIPT)}
+STYLE, SCRIPT = (
+    r"(?s)/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])",
+    r"(?m)^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n",
+)
+TEXTS = {
+    "style": ("style.css", STYLE),
+    "error_style": ("error.css", STYLE),
+    "script": ("script.js", SCRIPT),
+}
 
-Answer = tuple[str | bytes, dict[str, str]]  # a body and its headers, as Flask takes them
+Answer = tuple[
+    str | bytes, dict[str, str]
+]  # a body and its headers, as Flask takes them
 site = Blueprint("site", __name__)
 _substituted = lru_cache(maxsize=3)(re.sub)  # under --debug the same again, as a rule
 # What templates may ask of a value, by name.
 FILTERS: tuple[Callable[..., object], ...] = (
     *(citation.key, citation.sentence, metadata.description, metadata.json_ld, listed),
-    *(language.has_curly_marks, language.is_right_to_left, language.language_name, language.nested),
+    *(
+        language.has_curly_marks,
+        language.is_right_to_left,
+        language.language_name,
+        language.nested,
+    ),
     *(language.written_date, language.written_day, language.written_days),
 )
 for _filter in FILTERS:
@@ -45,10 +68,16 @@ def register(app: Flask, read: Callable[[], Statement], site_url: str | None) ->
     def gather() -> dict[str, Any]:
         statement, static = read(), Path(app.root_path, "static")
         texts = {
-            name: _substituted(spare, "", (static / file).read_text("utf-8")) for name, (file, spare) in TEXTS.items()
+            name: _substituted(spare, "", (static / file).read_text("utf-8"))
+            for name, (file, spare) in TEXTS.items()
         }
         known = {"site_url": site_url, "formats": citation.FORMATS, "policy": policy}
-        return {"statement": statement, "publication": statement.publication, **texts, **known}
+        return {
+            "statement": statement,
+            "publication": statement.publication,
+            **texts,
+            **known,
+        }
 
     app.extensions["known"] = gather(), gather
     app.register_blueprint(site)
@@ -60,13 +89,17 @@ def _begin() -> Response | None:
     if current_app.debug:
         g.known = anew()
     path = request.environ.get("PATH_INFO", "")
-    if path.startswith("//"):  # Werkzeug's routing would take it for an address with one slash
+    if path.startswith(
+        "//"
+    ):  # Werkzeug's routing would take it for an address with one slash
         abort(404)
     if path:
         return None
     # Mounted below a path, without the slash at its end. Werkzeug would lead to where the Host header says.
     mounted_at = quote(request.script_root.rpartition("/")[2])
-    return Response(status=308, headers={"Location": f"./{mounted_at}/" if mounted_at else "/"})
+    return Response(
+        status=308, headers={"Location": f"./{mounted_at}/" if mounted_at else "/"}
+    )
 
 
 @site.get("/")
@@ -78,14 +111,19 @@ def page() -> str:
 @site.get("/statement.md")
 def markdown() -> Answer:
     """Return the file, as it is on disk."""
-    return g.known["statement"].markdown, {"Content-Type": "text/markdown; charset=utf-8", **PUBLIC_DATA}
+    return g.known["statement"].markdown, {
+        "Content-Type": "text/markdown; charset=utf-8",
+        **PUBLIC_DATA,
+    }
 
 
 @site.get("/statement.json")
 def data() -> Answer:
     """Return the statement as data."""
     said = metadata.statement_json(g.known["statement"])
-    body = json.dumps(said, ensure_ascii=False, indent=2, default=methodcaller("isoformat"))
+    body = json.dumps(
+        said, ensure_ascii=False, indent=2, default=methodcaller("isoformat")
+    )
     return f"{body}\n", {"Content-Type": "application/json", **PUBLIC_DATA}
 
 
@@ -93,7 +131,11 @@ def cite(name: str, media_type: str) -> Answer:
     """Return the citation in one format, for a reference manager to save under a name of its own."""
     saved_as = name.replace("statement", citation.key(g.known["statement"]))
     attachment = f'attachment; filename="{saved_as}"'
-    return render_template(name), {"Content-Type": media_type, "Content-Disposition": attachment, **PUBLIC_DATA}
+    return render_template(name), {
+        "Content-Type": media_type,
+        "Content-Disposition": attachment,
+        **PUBLIC_DATA,
+    }
 
 
 for _name, (_label, _type) in citation.FORMATS.items():
@@ -129,8 +171,12 @@ def _explain(error: ContentError) -> Response:
 @site.after_app_request
 def _protect(response: Response) -> Response:
     secure = (g.known["site_url"] or "").startswith("https:")
-    headers = security_headers([g.known["style"], g.known["error_style"]], [g.known["script"]], secure)
-    headers["Cache-Control"] = CACHE_CONTROL if response.status_code == 200 else "no-store"
+    headers = security_headers(
+        [g.known["style"], g.known["error_style"]], [g.known["script"]], secure
+    )
+    headers["Cache-Control"] = (
+        CACHE_CONTROL if response.status_code == 200 else "no-store"
+    )
     for name, value in headers.items():
         response.headers.setdefault(name, value)
     return response
