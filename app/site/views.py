@@ -22,9 +22,11 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.content_error import ContentError
-from app.publication import listed
+from app.anchor import Anchor
+from app.errors import ContentError
+from app.publication import join_names
 from app.site import citation, language, metadata
+from app.site.attribution import attribution
 from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
 from app.statement import Statement
 
@@ -46,7 +48,14 @@ site = Blueprint("site", __name__)
 _substituted = lru_cache(maxsize=3)(re.sub)  # under --debug the same again, as a rule
 # What templates may ask of a value, by name.
 FILTERS: tuple[Callable[..., object], ...] = (
-    *(citation.key, citation.sentence, metadata.description, metadata.json_ld, listed),
+    *(
+        citation.key,
+        citation.sentence,
+        metadata.description,
+        metadata.json_ld,
+        join_names,
+        attribution,
+    ),
     *(
         language.has_curly_marks,
         language.is_right_to_left,
@@ -57,6 +66,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
 )
 for _filter in FILTERS:
     site.add_app_template_filter(_filter)
+site.add_app_template_filter(Anchor.parse, "anchor")
 site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
 site.add_app_template_filter(methodcaller("translate", citation.TEX), "tex")
 site.app_context_processor(lambda: g.known)
