@@ -16,7 +16,6 @@ from exporting import assert_one_line
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import (
-    Server,
     flask,
     flask_serve,
     free_port,
@@ -34,7 +33,7 @@ from app import ROOT
 
 @contextmanager
 def nginx(block: str, folder: Path) -> Iterator[int]:
-    """Run one of README's configurations on a free port, with its folders under `folder`."""
+    """Run nginx with this server block on a free port, with its folders in `folder`."""
     try:
         command = servers.tool("nginx", "nginx")
     except servers.UnavailableError as missing:
@@ -57,12 +56,11 @@ def nginx(block: str, folder: Path) -> Iterator[int]:
         yield port
 
 
-def configurations() -> list[str]:
-    return re.findall(
-        r"```nginx\n(.*?)```",
-        (ROOT / "README.md").read_text(encoding="utf-8"),
-        re.DOTALL,
-    )
+def server_block() -> str:
+    """Return README's configuration of nginx."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"```nginx\n(.*?)```", readme, re.DOTALL)
+    return str(block)
 
 
 # The export behind nginx
@@ -74,9 +72,8 @@ def nginx_with_the_export(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     run_flask("export", str(folder / "public")).check_returncode()
     (folder / "public" / "static").mkdir()
     (folder / "public" / "static" / "photo.txt").write_text("foreign")
-    with nginx(
-        configurations()[0].replace("/srv/statement", str(folder)), folder
-    ) as port:
+    block = server_block().replace("/srv/statement", str(folder))
+    with nginx(block, folder) as port:
         yield port
 
 
@@ -143,76 +140,6 @@ def test_nginx_serves_what_others_put_beside_the_export(
         b"foreign",
         "nosniff",
     )
-
-
-# nginx as a cache
-
-
-@contextmanager
-def cache_before_two_replicas(
-    folder: Path,
-) -> Iterator[tuple[int, list[Server], list[ExitStack]]]:
-    """Give the cache's port, the replicas, and what ends each."""
-    block, ends, replicas = (
-        configurations()[1].replace("/var/cache/nginx", str(folder)),
-        [ExitStack(), ExitStack()],
-        [],
-    )
-    with ends[0], ends[1]:
-        for port, end in zip((8000, 8001), ends, strict=True):
-            replicas.append(end.enter_context(flask_serve(workers=1)))
-            block = block.replace(f"127.0.0.1:{port}", f"127.0.0.1:{replicas[-1].port}")
-        with nginx(block, folder) as port:
-            yield port, replicas, ends
-
-
-def test_a_cache_before_two_replicas_answers_when_one_and_when_both_are_gone(
-    tmp_path: Path, client: FlaskClient
-) -> None:
-    page, packed = (
-        client.get("/").data,
-        client.get("/", headers={"Accept-Encoding": "gzip"}).headers["ETag"],
-    )
-    with cache_before_two_replicas(tmp_path) as (port, _, ends):
-        for end, address in zip(
-            (*ends, None),
-            ("/statement.md", "/statement.json", "/statement.json"),
-            strict=True,
-        ):
-            answer = get(port, Accept_Encoding="gzip")
-            assert (
-                answer.status,
-                answer.headers["ETag"],
-                gzip.decompress(answer.body),
-            ) == (200, packed, page)
-            assert get(port).body == page
-            assert get(port, Accept_Encoding="gzip", If_None_Match=packed).status == 304
-            assert get(port, address).body == client.get(address).data
-            if end:
-                end.close()
-
-
-def test_long_addresses_take_no_replica_out(
-    tmp_path: Path, client: FlaskClient
-) -> None:
-    with cache_before_two_replicas(tmp_path) as (port, _, _):
-        for length in (3200, 3200, 8000, 8000):
-            answer = get(port, "/" + length * "x")
-            assert (answer.status, answer.body) == (404, client.get("/nowhere").data)
-        assert get(port, "/statement.md").body == client.get("/statement.md").data
-
-
-def test_a_replica_that_stands_still_is_passed_by(
-    tmp_path: Path, client: FlaskClient
-) -> None:
-    with cache_before_two_replicas(tmp_path) as (port, replicas, _):
-        (worker,) = workers(replicas[0])
-        os.kill(worker, signal.SIGSTOP)
-        for address in DECLARED:
-            assert (
-                get(port, address).body == client.get(address).data
-            )  # in less than the patience of get()
-        os.kill(worker, signal.SIGCONT)
 
 
 # flask serve
