@@ -14,7 +14,7 @@ from flask.cli import ScriptInfo
 
 from app.content_error import ContentError
 from app.site.published import check
-from app.site.ready import answers, ask, gzipped
+from app.site.ready import gzipped, render_site
 
 # Names what an export wrote, so that the next may replace it and nothing else; `sha256sum -c` reads it.
 LIST, FORMER_LIST = "SHA256SUMS", ".exported"
@@ -67,7 +67,8 @@ def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
 
 def _files(app: Flask) -> dict[str, bytes]:
     """Return the bytes of every file of the export by its path in the folder, with `.gz` beside what compresses."""
-    found, missing = answers(app), ask(app, "/404.html")
+    site = render_site(app)
+    found, missing = site.routes, site.not_found
     files = {}
     for address, answer in {**found, "/404.html": missing}.items():
         name = f"{address}index.html"[1:] if address.endswith("/") else address[1:]
