@@ -16,10 +16,7 @@ from app.site.ready import Ready
 from app.site.views import register
 from app.web_address import is_web_address
 
-# In a wheel the folders stand inside the package, in a checkout beside it.
-ROOT = next(
-    folder for folder in Path(__file__).parents if (folder / "templates").is_dir()
-)
+ROOT = Path(__file__).parent.parent
 STATEMENT = ROOT / "content" / "statement.md"
 
 
