@@ -57,8 +57,14 @@ def _render_error(app: Flask, address: str, error: Exception) -> ContentError:
 
 
 def gzipped(body: bytes) -> bytes | None:
-    """Return `body` gzipped, always to the same bytes, or None where that is no shorter."""
-    packed = gzip.compress(body, mtime=0)
+    """Return `body` gzipped, or None if that is no shorter.
+
+    The bytes are the same on every machine: the header has no time, and 255
+    ("unknown", RFC 1952, 2.3.1) for the operating system, which Python versions
+    fill in differently.
+    """
+    compressed = gzip.compress(body, mtime=0)
+    packed = compressed[:9] + b"\xff" + compressed[10:]
     return packed if len(packed) < len(body) else None
 
 
