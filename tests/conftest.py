@@ -32,6 +32,14 @@ language = "en-GB"
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the files in tests/golden/ from the export",
+    )
+
+
 @pytest.fixture
 def write_statement(tmp_path: Path) -> Callable[..., Path]:
     def write(
