@@ -308,3 +308,26 @@ def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(
         page.part("p3").words
         == "This paragraph was withdrawn by its publisher, 5 May 2024."
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "quoted_title"),
+    [
+        ("On “peace” now?", "We met.", "“On ‘peace’ now?”"),
+        ("“Peace now!”", "We met.", "“‘Peace now!’”"),
+        ("论“和平”", "我们同意。", "“论‘和平’.”"),
+        ("The “letter”", "It reads: “We met.\n\n“We part.” So.", "“The ‘letter’.”"),
+        ("A “list”", "> “One”\n\n- “two”\n    - “three”", "“A ‘list’.”"),
+        ("Rede “Frieden“", "Er sagte: „Frieden.“", "“Rede “Frieden“.”"),
+        ("Tal ”Fred!”", "Vi möttes.", "“Tal ”Fred!””"),
+        ("An “open” mark", "He said: “We met.", "“An “open” mark.”"),
+        ("A “nested” mark", "He said: “We “met.”", "“A “nested” mark.”"),
+        ("A “quote”", "> “open", "“A “quote”.”"),
+        ("A “list”", "So:\n\n- One\n    - “open", "“A “list”.”"),
+    ],
+)
+def test_the_title_s_own_quotation_marks_become_single_if_they_open_and_close(
+    show: Show, title: str, text: str, quoted_title: str
+) -> None:
+    page = show(f"# {title}\n\n{text}\n")
+    assert quoted_title in page.one("li", class_="citation").words

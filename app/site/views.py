@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.content_error import ContentError
 from app.publication import listed
-from app.site import citation, language, metadata
+from app.site import citation, language, metadata, quotation_marks
 from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
 from app.site.ready import gzipped, prefers_gzip
 from app.statement import Statement
@@ -35,12 +35,8 @@ site = Blueprint("site", __name__)
 # What templates may ask of a value, by name.
 FILTERS: tuple[Callable[..., object], ...] = (
     *(citation.key, citation.sentence, metadata.description, metadata.json_ld, listed),
-    *(
-        language.has_curly_marks,
-        language.is_right_to_left,
-        language.language_name,
-        language.nested,
-    ),
+    *(language.is_right_to_left, language.language_name),
+    *(quotation_marks.has_curly_marks, quotation_marks.nested),
     *(language.written_date, language.written_day, language.written_days),
 )
 for _filter in FILTERS:
