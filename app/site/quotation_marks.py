@@ -2,8 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from app.statement import Block, BlockQuote, Paragraph, Section, Statement
+from app.statement import (
+    Block,
+    BlockQuote,
+    Item,
+    ItemList,
+    Paragraph,
+    Section,
+    Statement,
+)
 
 MARK_RE = re.compile("[“”„]")
 
@@ -55,11 +64,13 @@ def _block_texts(blocks: Iterable[Block]) -> Iterator[str]:
             yield block.text
         elif isinstance(block, BlockQuote):
             yield from _block_texts(block.blocks)
-        else:
+        elif isinstance(block, ItemList):
             yield from _item_texts(block.items)
+        else:
+            assert_never(block)
 
 
-def _item_texts(items: Iterable[Paragraph]) -> Iterator[str]:
+def _item_texts(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
         yield item.text
         if item.nested:

@@ -21,9 +21,11 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.content_error import ContentError
-from app.publication import listed
+from app.anchor import Anchor
+from app.errors import ContentError
+from app.publication import join_names
 from app.site import citation, language, metadata, quotation_marks
+from app.site.attribution import attribution
 from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
 from app.site.ready import gzipped, prefers_gzip
 from app.statement import Statement
@@ -34,13 +36,21 @@ Answer = tuple[
 site = Blueprint("site", __name__)
 # What templates may ask of a value, by name.
 FILTERS: tuple[Callable[..., object], ...] = (
-    *(citation.key, citation.sentence, metadata.description, metadata.json_ld, listed),
+    *(
+        citation.key,
+        citation.sentence,
+        metadata.description,
+        metadata.json_ld,
+        join_names,
+        attribution,
+    ),
     *(language.is_right_to_left, language.language_name),
     *(quotation_marks.has_curly_marks, quotation_marks.nested),
     *(language.written_date, language.written_day, language.written_days),
 )
 for _filter in FILTERS:
     site.add_app_template_filter(_filter)
+site.add_app_template_filter(Anchor.parse, "anchor")
 site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
 site.add_app_template_filter(methodcaller("translate", citation.TEX), "tex")
 site.app_context_processor(lambda: g.known)
