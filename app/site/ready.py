@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response
 from werkzeug.http import parse_accept_header, parse_etags
 
-from app.content_error import ContentError
+from app.errors import ContentError
 
 Headers = list[tuple[str, str]]
 Representation = tuple[
@@ -39,8 +39,8 @@ def fetch(app: Flask, address: str) -> Response:
             raise _render_error(app, address, error) from error
     if response.status_code >= 500:
         problem = f"the status is {response.status}"
-        raise ContentError(address, problem, "correct the view of this address")
-    del response.headers["Content-Length"]  # it depends on the encoding
+        raise ContentError.at(address, problem, "correct the view of this address")
+    del response.headers["Content-Length"], response.headers["Vary"]  # of one encoding
     return response
 
 
@@ -53,7 +53,7 @@ def _render_error(app: Flask, address: str, error: Exception) -> ContentError:
         if is_ours:
             location = f"{path.relative_to(app.root_path)}:{frame.lineno}"
     problem = f"{address} cannot be rendered, {type(error).__name__}: {error}"
-    return ContentError(location, problem, "correct this line, or the value it uses")
+    return ContentError.at(location, problem, "correct this line, or the value it uses")
 
 
 def gzipped(body: bytes) -> bytes | None:
@@ -93,7 +93,7 @@ def render_site(app: Flask) -> RenderedSite:
         except ContentError as error:
             errors.append(error)
     if errors:
-        raise ContentError.joined(errors)
+        raise ContentError.join(errors)
     not_found = responses.pop("/404.html")
     routes = {
         address: response
