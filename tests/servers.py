@@ -14,8 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
+from click.testing import Result
+from flask import Flask
+
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20  # seconds in which anything at all must happen
+
+Contents = dict[str, bytes | str | None]
 
 
 class UnavailableError(Exception):
@@ -166,3 +171,33 @@ def flask_serve(
     command = [*before, *flask("serve", f"--port={port}", f"--workers={workers}")]
     with running(command, port, folder, **settings) as server:
         yield server
+
+
+def export(app: Flask, folder: Path | str, *options: str) -> Result:
+    return app.test_cli_runner().invoke(args=["export", *options, str(folder)])
+
+
+def run_export(
+    folder: Path, before: Sequence[str] = (), **settings: str
+) -> subprocess.CompletedProcess[str]:
+    return run_flask("export", str(folder), before=before, **settings)
+
+
+def contents(folder: Path) -> Contents:
+    """Return everything below the folder: a file's bytes, where a link leads, None for anything else."""
+    return {
+        path.relative_to(folder).as_posix(): content(path) for path in folder.rglob("*")
+    }
+
+
+def content(path: Path) -> bytes | str | None:
+    if path.is_symlink():
+        return str(path.readlink())
+    return path.read_bytes() if path.is_file() else None
+
+
+def assert_one_line(
+    result: Result | subprocess.CompletedProcess[str], line: str
+) -> None:
+    status = result.exit_code if isinstance(result, Result) else result.returncode
+    assert (status, result.stdout, result.stderr) == (1, "", f"Error: {line}\n")

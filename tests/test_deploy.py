@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import servers
 from browser import give_up
-from exporting import assert_one_line
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import (
     Server,
+    assert_one_line,
     flask,
     flask_serve,
     free_port,

@@ -8,9 +8,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from exporting import assert_one_line, contents, export, run_export
 from flask import Flask
-from servers import with_files_of_at_most, without_rights
+from servers import (
+    assert_one_line,
+    contents,
+    export,
+    run_export,
+    with_files_of_at_most,
+    without_rights,
+)
 
 from app import create_app
 
