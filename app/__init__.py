@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.reading.reader import read_statement
 from app.site.export import export_command
 from app.site.published import check_command
@@ -42,7 +42,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     url = str(app.config.get("SITE_URL") or "")
     if url and (not is_web_address(url) or "?" in url or "#" in url):
-        raise ContentError(
+        raise ContentError.at(
             "FLASK_SITE_URL",
             f"“{url}” is not an http or https address",
             "write https://example.org",

@@ -14,7 +14,7 @@ Moment = Annotated[
 ]  # a datetime where the publication names the time
 
 
-def listed(names: list[str]) -> str:
+def join_names(names: list[str]) -> str:
     """Return names as English lists them: "A", "A and B", "A, B and C"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
@@ -123,7 +123,7 @@ class Publication:
     @property
     def names(self) -> str:
         """Return the names of those who speak: "A", "A and B", "A, B and C"."""
-        return listed([speaker.full_name for speaker in self.speakers])
+        return join_names([speaker.full_name for speaker in self.speakers])
 
     @property
     def spoken(self) -> tuple[date, ...]:

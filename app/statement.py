@@ -1,21 +1,20 @@
-"""What a statement is: the frozen value between the file that holds it and the page that shows it."""
+"""A statement: the frozen value between the file that holds it and the page."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from typing import ClassVar, Literal
 
-from app.publication import Publication, listed
-
-# An anchor that the text itself gives: p3 and u3 (no number in the publication), p3a put in behind p3, its item p3-2.
-ANCHOR = re.compile(r"[pu][0-9]{1,9}[a-z]?(-[0-9]{1,9}[a-z]?)*")
+from app.anchor import Anchor
+from app.publication import Publication
 
 
 @dataclass(frozen=True)
 class Emphasis:
-    """A run of emphasised words."""
+    """Emphasised text."""
+
+    kind: ClassVar[Literal["emphasis"]] = "emphasis"
 
     content: Inline
     strong: bool
@@ -23,57 +22,98 @@ class Emphasis:
 
 @dataclass(frozen=True)
 class Link:
-    """A run of words that leads to `href`: an http, https or mailto address, or a #fragment of the page."""
+    """Text that links to `href`: an http, https or mailto address, or a #fragment."""
+
+    kind: ClassVar[Literal["link"]] = "link"
 
     content: Inline
     href: str
 
 
-Inline = tuple[
-    str | Emphasis | Link, ...
-]  # a line feed in it is a line break of the publication
+# A line feed in a string is a line break of the publication.
+Inline = tuple[str | Emphasis | Link, ...]
 
 
 def plain_text(content: Inline) -> str:
-    """Return the words of `content` without emphasis and links."""
-    return "".join(
-        run if isinstance(run, str) else plain_text(run.content) for run in content
-    )
+    """Return the text of `content` without emphasis and links."""
+    texts = []
+    for run in content:
+        if isinstance(run, str):
+            texts.append(run)
+        else:
+            texts.append(plain_text(run.content))
+    return "".join(texts)
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph, or an item of a list; one that was withdrawn keeps its anchor and has no words."""
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What paragraphs and list items have in common: an anchor and text.
 
-    id: str
+    A withdrawn part keeps its anchor and has no text.
+    """
+
+    anchor: Anchor
     content: Inline
     voice: str | None = None  # the declared voice that speaks
-    opens_turn: bool = False  # whether its own words say who speaks
     withdrawn: bool = False
-    nested: ItemList | None = None  # the list below an item
 
     @property
-    def label(self) -> str:
-        """Return what its marker shows: "3", "3a", or "¶" where the publication gives it no number."""
-        return self.id[1:] if self.id.startswith("p") else "¶"
+    def id(self) -> str:
+        """Return the anchor as the page's id attribute has it."""
+        return str(self.anchor)
 
     @property
     def text(self) -> str:
-        """Return its words; a line feed is a line break."""
+        """Return the plain text; a line feed is a line break."""
         return plain_text(self.content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph(Part):
+    """A paragraph."""
+
+    kind: ClassVar[Literal["paragraph"]] = "paragraph"
+
+    turn_label: str = ""  # if it opens a turn: the start of its text, "Question:"
+
+    @property
+    def label(self) -> str:
+        """Return what its marker shows: "3", "3a", or "¶" without a number."""
+        return self.anchor.label
+
+    @property
+    def opens_turn(self) -> bool:
+        """Return whether its own text names the voice that speaks."""
+        return bool(self.turn_label)
+
+    @property
+    def text_after_label(self) -> str:
+        """Return the text without the label that opens a turn."""
+        return self.text[len(self.turn_label) :].lstrip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(Part):
+    """An item of a list, and the list nested in it, if any."""
+
+    nested: ItemList | None = None
 
 
 @dataclass(frozen=True)
 class ItemList:
-    """A list; `ordered` where the file counts its items, from 1."""
+    """A list. `ordered` means that the file numbers its items, from 1."""
 
-    items: tuple[Paragraph, ...]
+    kind: ClassVar[Literal["list"]] = "list"
+
+    items: tuple[Item, ...]
     ordered: bool = False
 
 
 @dataclass(frozen=True)
 class BlockQuote:
-    """What the speaker quotes; its paragraphs are numbered with the others."""
+    """A block quote. Its paragraphs are numbered together with the others."""
+
+    kind: ClassVar[Literal["quote"]] = "quote"
 
     blocks: tuple[Block, ...]
 
@@ -82,7 +122,7 @@ Block = Paragraph | ItemList | BlockQuote
 
 
 def paragraphs_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
-    """Return the paragraphs in `blocks`, block quotes included, in order."""
+    """Yield the paragraphs in `blocks` in order, those in block quotes included."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block
@@ -92,7 +132,7 @@ def paragraphs_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
 
 @dataclass(frozen=True)
 class Section:
-    """A section or subsection; `old_ids` are anchors that it once had and that still land on it."""
+    """A section or subsection. `old_ids` are former anchors that still lead to it."""
 
     id: str
     heading: str
@@ -102,7 +142,7 @@ class Section:
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        """Return the section's own paragraphs, block quotes included, subsections not."""
+        """Return the section's paragraphs without those of its subsections."""
         return tuple(paragraphs_of(self.blocks))
 
 
@@ -112,9 +152,9 @@ class Statement:
 
     publication: Publication
     title: str
-    blocks: tuple[Block, ...]  # what stands before the first section
+    blocks: tuple[Block, ...]  # before the first section
     sections: tuple[Section, ...]
-    markdown: bytes  # the file, as it is on disk
+    markdown: bytes  # the file, byte for byte
 
     @property
     def opening(self) -> tuple[Paragraph, ...]:
@@ -123,23 +163,9 @@ class Statement:
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
-        """Return every paragraph, in order."""
-        parts = (
-            part
-            for section in self.sections
-            for part in (section, *section.subsections)
-        )
-        return chain(self.opening, *(part.paragraphs for part in parts))
-
-    def credit(self, voice: str | None) -> str:
-        """Return whose words a voice's are: the speaker's name, "Question, to" that name, or the title for none's."""
-        if not self.publication.voices:
-            return self.publication.names
-        speakers = [
-            speaker.full_name
-            for speaker in self.publication.speakers
-            if speaker.voice == voice
-        ]
-        if speakers or voice is None:
-            return listed(speakers) or f"“{self.title}”"
-        return f"{voice}, to {self.publication.names}"
+        """Yield every paragraph, in order."""
+        yield from self.opening
+        for section in self.sections:
+            yield from section.paragraphs
+            for subsection in section.subsections:
+                yield from subsection.paragraphs

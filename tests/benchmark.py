@@ -231,12 +231,6 @@ def reading() -> None:
 
 
 def in_a_browser() -> None:
-    tell(
-        "bytes of the page, gzipped",
-        len(create_app().test_client().get("/", headers=GZIP).data),
-        "at most",
-        10_240,
-    )
     with (
         TemporaryDirectory() as folder,
         sync_playwright() as playwright,

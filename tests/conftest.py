@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from servers import export
 
 from app import STATEMENT, create_app
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.reading.reader import read_statement
-from app.statement import Block, BlockQuote, Paragraph, Statement
+from app.statement import Block, BlockQuote, Paragraph, Part, Statement
 
 Read = Callable[..., Statement]
 Refusal = Callable[..., str]
@@ -74,7 +74,7 @@ def refusal(read: Read) -> Refusal:
     return refuse
 
 
-def parts_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
+def parts_of(blocks: tuple[Block, ...]) -> Iterator[Part]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import markdown
 
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.reading.reader import read_statement
 from app.statement import Statement, plain_text
 

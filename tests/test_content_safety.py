@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from served_page import Element, read_page
 
 from app import create_app
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.reading.reader import read_statement
 
 # Attributes that every element may have, and those of each element that the page may have.

@@ -8,7 +8,7 @@ from conftest import FRONT_MATTER, MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
 
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.site.language import written_day
 
 

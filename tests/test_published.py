@@ -8,7 +8,7 @@ from click.testing import Result
 from conftest import MakeApp
 from servers import assert_one_line, contents
 
-from app.content_error import ContentError
+from app.errors import ContentError
 
 PUBLISHED = """\
 +++

@@ -5,9 +5,10 @@ import pytest
 from conftest import Read, Refusal
 from servers import run_flask
 
-from app.content_error import ContentError
+from app.anchor import Anchor
+from app.errors import ContentError
 from app.reading.reader import read_statement
-from app.statement import BlockQuote, Emphasis, ItemList, Link, Paragraph
+from app.statement import BlockQuote, Emphasis, Inline, Item, ItemList, Link, Paragraph
 
 FRONT = b'+++\npublished = 2018-12-29\nspeaker = { family = "A" }\npublisher = "B"\nlanguage = "en"\n+++\n'
 
@@ -109,6 +110,20 @@ TEXTS = [
 ]
 
 
+def anchor(text: str) -> Anchor:
+    parsed = Anchor.parse(text)
+    assert parsed
+    return parsed
+
+
+def paragraph(id_: str, content: Inline) -> Paragraph:
+    return Paragraph(anchor=anchor(id_), content=content)
+
+
+def item(id_: str, content: Inline, nested: ItemList | None = None) -> Item:
+    return Item(anchor=anchor(id_), content=content, nested=nested)
+
+
 def refusal(path: Path) -> str:
     with pytest.raises(ContentError) as error:
         read_statement(path)
@@ -207,29 +222,27 @@ def test_sections_hold_their_text_and_their_subsections(read: Read) -> None:
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
 def test_lists_may_be_nested_and_loose(read: Read, gap: str) -> None:
-    nested = ItemList(
-        (Paragraph("p0-1-1", ("b\nc",)), Paragraph("p0-1-2", ("d",))), ordered=True
-    )
+    nested = ItemList((item("p0-1-1", ("b\nc",)), item("p0-1-2", ("d",))), ordered=True)
     items = ("- a", "  1. b\\\n     c", "  2. d", "- *e*")
     assert read(f"{gap.join(items)}\n\nText.").blocks == (
         ItemList(
             (
-                Paragraph("p0-1", ("a",), nested=nested),
-                Paragraph("p0-2", (Emphasis(("e",), strong=False),)),
+                item("p0-1", ("a",), nested=nested),
+                item("p0-2", (Emphasis(("e",), strong=False),)),
             ),
             ordered=False,
         ),
-        Paragraph("p1", ("Text.",)),
+        paragraph("p1", ("Text.",)),
     )
 
 
 def test_another_marker_begins_another_list(read: Read) -> None:
     lists = read("- a\n\n* b\n\n1. c\n\n1. d\n2. e\n\nText.").blocks[:-1]
     assert lists == (
-        ItemList((Paragraph("p0-1", ("a",)),), ordered=False),
-        ItemList((Paragraph("p0-2", ("b",)),), ordered=False),
-        ItemList((Paragraph("p0-3", ("c",)),), ordered=True),
-        ItemList((Paragraph("p0-4", ("d",)), Paragraph("p0-5", ("e",))), ordered=True),
+        ItemList((item("p0-1", ("a",)),), ordered=False),
+        ItemList((item("p0-2", ("b",)),), ordered=False),
+        ItemList((item("p0-3", ("c",)),), ordered=True),
+        ItemList((item("p0-4", ("d",)), item("p0-5", ("e",))), ordered=True),
     )
 
 
@@ -237,12 +250,12 @@ def test_a_block_quote_holds_paragraphs_lists_and_quotes(read: Read) -> None:
     assert read("> a\\\n>b\n>\n> - c\n>\n> > d\n\n> e").blocks == (
         BlockQuote(
             (
-                Paragraph("p1", ("a\nb",)),
-                ItemList((Paragraph("p1-1", ("c",)),), ordered=False),
-                BlockQuote((Paragraph("p2", ("d",)),)),
+                paragraph("p1", ("a\nb",)),
+                ItemList((item("p1-1", ("c",)),), ordered=False),
+                BlockQuote((paragraph("p2", ("d",)),)),
             )
         ),
-        BlockQuote((Paragraph("p3", ("e",)),)),
+        BlockQuote((paragraph("p3", ("e",)),)),
     )
 
 
@@ -275,9 +288,9 @@ def test_lines_that_are_declared_to_be_wrapped_go_on(
 
 def test_a_wrapped_item_goes_on(read: Read) -> None:
     blocks = read("- a\n  b\n    - c\n    d\n- e\n\nOne.", "wrapped = true").blocks
-    nested = ItemList((Paragraph("p0-1-1", ("c d",)),), ordered=False)
-    items = Paragraph("p0-1", ("a b",), nested=nested), Paragraph("p0-2", ("e",))
-    assert blocks == (ItemList(items, ordered=False), Paragraph("p1", ("One.",)))
+    nested = ItemList((item("p0-1-1", ("c d",)),), ordered=False)
+    items = item("p0-1", ("a b",), nested=nested), item("p0-2", ("e",))
+    assert blocks == (ItemList(items, ordered=False), paragraph("p1", ("One.",)))
 
 
 @pytest.mark.parametrize(
@@ -371,8 +384,8 @@ def test_byte_order_mark_and_kind_of_line_break_change_nothing(
     statement = read_statement(path)
     assert statement.title == "Title"
     assert statement.blocks == (
-        Paragraph("p1", ("Two\nlines.",)),
-        Paragraph("p2", ("End.",)),
+        paragraph("p1", ("Two\nlines.",)),
+        paragraph("p2", ("End.",)),
     )
     assert statement.markdown == path.read_bytes()
 

@@ -1,6 +1,7 @@
 import pytest
 from conftest import FRONT_MATTER, Read, Refusal, parts_of
 
+from app.site.attribution import attribution
 from app.statement import Block
 
 TWO = 'voices = ["Question", "Sergey Lavrov"]'
@@ -115,7 +116,9 @@ def test_each_of_several_speakers_has_a_voice(read: Read) -> None:
         "Berg",
         "Foss",
     ]
-    credited = [statement.credit(paragraph.voice) for paragraph in statement.paragraphs]
+    credited = [
+        attribution(statement, paragraph.voice) for paragraph in statement.paragraphs
+    ]
     assert credited == ["Berg", "Foss", "Q, to Berg and Foss"]
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from markdown import Markdown
 
+from app.anchor import Anchor
 from app.reading.front_matter import Table
 from app.reading.inline import DEEPEST, read_inline
 from app.reading.line import Line, Problems, split_before
@@ -14,10 +15,10 @@ from app.reading.numbering import NUMBERS, Numbering, split_own_id
 from app.reading.refused import LONGEST, breaks, joined, refuse_line
 from app.reading.voices import Voices
 from app.statement import (
-    ANCHOR,
     Block,
     BlockQuote,
     Inline,
+    Item,
     ItemList,
     Paragraph,
     plain_text,
@@ -61,7 +62,7 @@ class BlockReader:
             for one in table.tables("corrections")
             if one.said("withdrawn", bool)
         ]
-        self.numbering = Numbering(list(filter(ANCHOR.fullmatch, withdrawn)))
+        self.numbering = Numbering(list(filter(Anchor.parse, withdrawn)))
         self.voices = Voices(
             [str(one) for one in table.said("voices", list)]
             if "voices" in table.entries
@@ -111,8 +112,12 @@ class BlockReader:
     def withdrawn(self, anchors: Iterator[str]) -> Iterator[Paragraph | ItemList]:
         """Return the blocks that keep the place of withdrawn paragraphs and items."""
         for anchor in anchors:
-            gone = Paragraph(anchor, (), withdrawn=True)
-            yield ItemList((gone,)) if "-" in anchor else gone
+            if "-" in anchor:
+                yield ItemList(
+                    (Item(anchor=_parse(anchor), content=(), withdrawn=True),)
+                )
+            else:
+                yield Paragraph(anchor=_parse(anchor), content=(), withdrawn=True)
 
     def _runs(self, lines: list[Line], depth: int) -> Iterator[list[Marked]]:
         """Return what is one block: a paragraph, the items of a list, the lines of a quotation."""
@@ -163,8 +168,13 @@ class BlockReader:
             yield from self.withdrawn(
                 self.numbering.withdrawn_before(self.numbering.parent)
             )
-        opens_turn = self.voices.opens_turn(part.line, content)
-        yield Paragraph(self.numbering.parent, content, self.voices.current, opens_turn)
+        label = self.voices.turn_label(part.line, content)
+        yield Paragraph(
+            anchor=_parse(self.numbering.parent),
+            content=content,
+            voice=self.voices.current,
+            turn_label=label,
+        )
 
     def _words_and_id(self, part: Marked) -> tuple[Inline, str | None]:
         """Return what a paragraph or item says, nothing where that is a problem, and the id that it ends in."""
@@ -194,7 +204,7 @@ class BlockReader:
         self, parts: list[Marked], depth: int, parent: str, most: int
     ) -> ItemList:
         """Return the list below `parent` whose items are indented by `most` spaces at most."""
-        first, items = parts[0], list[Paragraph]()
+        first, items = parts[0], list[Item]()
         if depth == DEEPEST:
             raise first.line.error(*TOO_DEEP)
         indent, is_ordered = min(first.indent, most), first.marker not in "-*"
@@ -221,17 +231,28 @@ class BlockReader:
 
     def _item(
         self, part: Marked, below: list[Marked], depth: int, parent: str
-    ) -> Iterator[Paragraph]:
+    ) -> Iterator[Item]:
         content, own = self._words_and_id(part)
         if self.voices.turn.match(plain_text(content)):
             self.problems.append(part.line.error(*TURN_IN_LIST))
         anchor = self.numbering.anchor(part.line, own, f"{parent}-")
         for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
-            yield Paragraph(gone, (), withdrawn=True)
+            yield Item(anchor=_parse(gone), content=(), withdrawn=True)
         nested = (
             self._list(below, depth + 1, anchor, part.indent + 4) if below else None
         )
-        yield Paragraph(anchor, content, self.voices.current, nested=nested)
+        yield Item(
+            anchor=_parse(anchor),
+            content=content,
+            voice=self.voices.current,
+            nested=nested,
+        )
+
+
+def _parse(text: str) -> Anchor:
+    anchor = Anchor.parse(text)
+    assert anchor is not None  # noqa: S101
+    return anchor
 
 
 def _may_stand_under(run: list[Marked], part: Marked) -> bool:

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from app.content_error import BREAKS_LINE
+from app.anchor import Anchor
+from app.errors import LINE_BREAKING_RE
 from app.publication import Day, Publication, Speaker
 from app.reading.line import Line, LineError, Problems, is_visible, refused_sign
-from app.statement import ANCHOR
 from app.web_address import is_web_address
 
 TWICE = "gives a key a second time", "write each key once"
@@ -26,7 +26,9 @@ LANGUAGE_TAG = re.compile(
 )
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "one line of text": lambda value: (
-        isinstance(value, str) and is_visible(value) and not BREAKS_LINE.search(value)
+        isinstance(value, str)
+        and is_visible(value)
+        and not LINE_BREAKING_RE.search(value)
     ),
     "a BCP 47 language tag": lambda value: (
         isinstance(value, str) and bool(LANGUAGE_TAG.fullmatch(value))
@@ -220,7 +222,7 @@ def wrong_days(
     for one, (line, _) in zip(
         publication.corrections, table.tables("corrections"), strict=True
     ):
-        if not ANCHOR.fullmatch(one.paragraph) or one.paragraph not in ids:
+        if not Anchor.parse(one.paragraph) or one.paragraph not in ids:
             yield line.error(
                 f"corrects no paragraph or item of the text: {one.paragraph}",
                 'write paragraph = "p1"',

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from app.content_error import ContentError
+from app.errors import ContentError
 
 T = TypeVar("T")
 UNSEEN = "\u200b\u2060\ufeff\xad"
@@ -105,10 +105,10 @@ class Problems(list[LineError]):
                 else ""
             )
             told.append(
-                ContentError(f"{name}:{first.number}", first.written + wrong, remedy)
+                ContentError.at(f"{name}:{first.number}", first.written + wrong, remedy)
             )
         if told:
-            raise ContentError.joined(told)
+            raise ContentError.join(told)
 
 
 def checked_line(line: Line, problems: Problems) -> Line:

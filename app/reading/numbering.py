@@ -51,7 +51,7 @@ class Numbering:
         counted = f"{stem}{int(last[-2]) + 1 if published is None else published}"
         anchor = counted if own is None else own
         if (published and anchor != counted) or not re.fullmatch(
-            rf"{stem}[0-9]{{1,9}}[a-z]?", anchor
+            rf"{stem}(0|[1-9][0-9]{{0,8}})[a-z]?", anchor
         ):
             remedy = f"write {{#{counted}}} or none, or \\{{ for the sign itself"
             raise line.error(f"has an id that is not its own: {own}", remedy)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.publication import Publication
 from app.reading.front_matter import as_dataclass, read_tables, wrong_days
 from app.reading.line import Line, Problems, checked_line
@@ -45,7 +45,7 @@ def read_statement(path: Path) -> Statement:
     end = _end_of_front_matter(lines, name)
     for what, limit, measure in LIMITS:
         if (found := measure(lines, end)) > limit:
-            raise ContentError(
+            raise ContentError.at(
                 name,
                 f"the file has {found:,} {what}",
                 f"{limit:,} is the most that is read",
@@ -87,16 +87,16 @@ def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
             data.count(b"\n", 0, error.start) + 1,
             f"byte 0x{data[error.start]:02x} is not UTF-8",
         )
-        raise ContentError(
+        raise ContentError.at(
             f"{name}:{line}", written, "save the file as UTF-8"
         ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise ContentError(
+        raise ContentError.at(
             name, reason, "name a Markdown file that this user can read"
         ) from None
     if not text.strip():
-        raise ContentError(
+        raise ContentError.at(
             name,
             "the file is empty",
             "write the statement in the format that README describes",
@@ -108,9 +108,11 @@ def _end_of_front_matter(lines: list[str], name: str) -> int:
     fences = [index for index, line in enumerate(lines) if line.rstrip(" ") == FENCE]
     if fences[:1] != [0]:
         written = f"“{lines[0][:60]}” opens no front matter"
-        raise ContentError(f"{name}:1", written, f"begin the file with a line {FENCE}")
+        raise ContentError.at(
+            f"{name}:1", written, f"begin the file with a line {FENCE}"
+        )
     if len(fences) == 1:
-        raise ContentError(
+        raise ContentError.at(
             f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}"
         )
     return fences[1]

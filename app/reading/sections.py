@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from itertools import islice, pairwise
 
+from app.anchor import Anchor
 from app.reading.blocks import BlockReader
 from app.reading.line import Line, LineError, is_visible, split_before
 from app.reading.numbering import NUMBERS, split_own_id
-from app.statement import ANCHOR, Block, Section, plain_text
+from app.statement import Block, Section, plain_text
 
 # Ids of the page's own parts, which no section may take (a test holds the templates to this list).
 PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "about")
@@ -132,7 +133,7 @@ class BodyReader(BlockReader):
                 not ID.fullmatch(id_),
                 "write small letters a-z, digits and hyphens, beginning with a letter",
             ),
-            (ANCHOR.fullmatch(id_), "choose one that does not look like a paragraph's"),
+            (Anchor.parse(id_), "choose one that does not look like a paragraph's"),
             (
                 SHARE.fullmatch(id_),
                 "choose one without the word share, which makes Reader View drop the section",

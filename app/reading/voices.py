@@ -32,8 +32,8 @@ class Voices:
         ] = []  # what looks like voices where none are declared
         self.plain: list[tuple[Line, str]] = []
 
-    def opens_turn(self, line: Line, content: Inline) -> bool:
-        """Return whether a paragraph begins a turn, and go over to its voice."""
+    def turn_label(self, line: Line, content: Inline) -> str:
+        """Return the label with which a paragraph begins a turn, and go over to its voice."""
         text, first = plain_text(content), content[0] if content else ""
         if found := self.turn.match(text):
             self.current = found[1]
@@ -51,7 +51,7 @@ class Voices:
             self.plain.append(self.strong[-1])
         elif found_label := _label(text):
             self.plain.append((line, found_label))
-        return found is not None
+        return found[0] if found else ""
 
     def undeclared(self) -> Iterator[LineError]:
         """Return what is wrong where paragraphs open like turns and the front matter does not say whether they are."""

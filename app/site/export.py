@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from app.content_error import ContentError
+from app.errors import ContentError
 from app.site.published import check
 from app.site.ready import answers, ask, gzipped
 
@@ -38,11 +38,11 @@ UNFINISHED = ".export-unfinished"
 def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
     """Write the whole site into FOLDER, as files that any web host can serve."""
     if not folder.strip():
-        raise ContentError(
+        raise ContentError.at(
             "flask export", "the folder's name is empty", "write flask export public"
         )
     if os.path.ismount(os.path.realpath(folder)):
-        raise ContentError(
+        raise ContentError.at(
             folder,
             "this is a whole disk",
             f"name a folder on it, {Path(folder, 'public')}",
@@ -53,11 +53,11 @@ def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
         with _alone_in(Path(folder)):
             changed = _bring(Path(folder), files, unpublished)
     except BlockingIOError:
-        raise ContentError(
+        raise ContentError.at(
             folder, "another export is writing here", "run it again when that has ended"
         ) from None
     except OSError as error:
-        raise ContentError(
+        raise ContentError.at(
             folder, error.strerror or str(error), "name a folder that can be written"
         ) from None
     for name in changed:
@@ -117,12 +117,12 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
         if os.path.lexists(folder / name) or not _is_below(folder, name)
     ):
         written = f"holds {', '.join(taken)}, which no export wrote"
-        raise ContentError(
+        raise ContentError.at(
             str(folder), written, "move that away, or name another folder"
         )
     if not earlier.exists() and owned - {LIST, FORMER_LIST} and not unpublished:
         remedy = "put it back, or, where nobody can have linked to the page yet, run flask export --unpublished FOLDER"
-        raise ContentError(
+        raise ContentError.at(
             str(earlier), "is gone, which says what was published", remedy
         )
     if earlier.name in owned and not unpublished:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.publication import Correction, Speaker
 from app.site.language import SENTENCE_ENDS
-from app.statement import Block, BlockQuote, Paragraph, Section, Statement
+from app.statement import Block, BlockQuote, Item, Paragraph, Section, Statement
 
 # Closing quotation marks belong to it; an early full stop ends an abbreviation ("Mr."), and no space follows 。
 FIRST_SENTENCE = re.compile(
@@ -28,14 +28,7 @@ def description(statement: Statement) -> str:
 
 def _words(paragraph: Paragraph) -> str:
     """Return the paragraph's text without the label that opens a turn, "Sergey Lavrov:"."""
-    label = (
-        rf"{re.escape(paragraph.voice or '')}\s*[:：]\s*"
-        if paragraph.opens_turn
-        else ""
-    )
-    return re.sub(
-        rf"\A{label}", "", paragraph.text.replace("\n", " "), flags=re.IGNORECASE
-    )
+    return paragraph.text_after_label.replace("\n", " ")
 
 
 def json_ld(
@@ -156,6 +149,6 @@ def _parts(
     return parts
 
 
-def _item(item: Paragraph) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, Any]:
     nested = [_item(inner) for inner in item.nested.items] if item.nested else []
     return {"id": item.id, "voice": item.voice, "text": item.text, "items": nested}

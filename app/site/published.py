@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import click
 from flask.cli import ScriptInfo
 
-from app.content_error import ContentError
-from app.publication import listed
+from app.errors import ContentError
+from app.publication import join_names
 from app.site.upkeep import Problem, lost_parts
 
 
@@ -36,7 +36,7 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
     old, now = _read(earlier, where), _edition(new)
     if not (old.marks & now.marks) - {None}:
         remedy = "give each statement a folder of its own"
-        raise ContentError(
+        raise ContentError.at(
             where, f"is of another statement, “{old.facts['title']}”", remedy
         )
     withdrawn = {
@@ -66,8 +66,8 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
         *invented,
     ]:
         way_out = "where nobody can have linked to it yet, and only there, run flask export --unpublished FOLDER"
-        raise ContentError.joined(
-            ContentError(where, *each)
+        raise ContentError.join(
+            ContentError.at(where, *each)
             for each in (*problems, ("was published", way_out))
         )
     changed = [
@@ -113,11 +113,11 @@ def _read(earlier: bytes, where: str) -> Edition:
         edition = _edition(data)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         remedy = "put the one that was published there"
-        raise ContentError(
+        raise ContentError.at(
             where, "is no statement.json of an edition", remedy
         ) from None
     if (form := data.get("format", 1)) not in (1, 2):
-        raise ContentError(
+        raise ContentError.at(
             where,
             f"is of format {form}",
             "use the version of this program that wrote it",
@@ -134,7 +134,7 @@ def _edition(data: dict[str, Any]) -> Edition:
     ]
     facts = {
         "title": data["title"],
-        "speaker": listed(names),
+        "speaker": join_names(names),
         "date": data["published"][:19],
     }  # a zone may be added
     sections = list(_sections(data, "##"))
@@ -199,7 +199,7 @@ def _lost_headings(old: Edition, now: Edition) -> Iterator[Problem]:
             ]
             lost.setdefault(next(iter(homes), (heading,)), []).extend(missing)
     for (heading, *ids), missing in lost.items():
-        written = f"{listed([f'#{id_}' for id_ in missing])} {'are' if missing[1:] else 'is'} gone"
+        written = f"{join_names([f'#{id_}' for id_ in missing])} {'are' if missing[1:] else 'is'} gone"
         yield (
             written,
             f"write {heading} {{{' '.join(f'#{id_}' for id_ in (*ids, *missing))}}}",

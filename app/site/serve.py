@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from app.content_error import ContentError
+from app.errors import ContentError
 
 HEAD_TIMEOUT = 5  # seconds in which a whole request head must arrive: a client that sends a byte a second is cut off
 CONNECTIONS = 2048  # that a worker holds open; each client that is slow to ask has one until it is cut off
@@ -33,7 +33,7 @@ def serve_command(flask: ScriptInfo, host: str, port: int, workers: int) -> None
         from granian.constants import HTTPModes, Interfaces
         from granian.http import HTTP1Settings
     except ModuleNotFoundError:
-        raise ContentError(
+        raise ContentError.at(
             "flask serve", "Granian is not installed", "run pip install '.[serve]'"
         ) from None
     # A worker that is started anew, years later, is a copy of this process, and reads nothing that may have changed
@@ -84,6 +84,6 @@ def _free_address(host: str, port: int) -> str:
             return str(address[0])
     except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host at all
         reason = getattr(error, "strerror", None) or str(error)
-        raise ContentError(
+        raise ContentError.at(
             f"{host} port {port}", reason, "name a free port of this machine"
         ) from None
