@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from browser import OpenPage, launch, served
-from exporting import export
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from servers import export
 
 from app import STATEMENT, create_app
 from app.errors import ContentError
@@ -30,6 +30,14 @@ speaker = { family = "Lavrov" }
 publisher = "Ministry"
 language = "en-GB"
 """
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the files in tests/golden/ from the export",
+    )
 
 
 @pytest.fixture

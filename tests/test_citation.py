@@ -253,24 +253,6 @@ def test_a_citation_processor_makes_a_reference_of_the_csl_file(
 
 
 @pytest.mark.parametrize(
-    ("language", "title", "shown"),
-    [
-        ("en-GB", "On “peace” now?", "“On ‘peace’ now?”"),
-        ("en", "“Peace now!”", "“‘Peace now!’”"),
-        ("zh-Hans", "论“和平”", "“论‘和平’.”"),
-        ("sv", "Tal ”Fred!”", "“Tal ”Fred!””"),
-    ],
-)
-def test_quotation_marks_in_the_title_become_single_where_they_are_the_language_s_own(
-    cite: Cite, language: str, title: str, shown: str
-) -> None:
-    assert (
-        cite(title, language=f"'{language}'").line
-        == f"Lavrov, Sergey. {shown} Ministry, February 9, 2018."
-    )
-
-
-@pytest.mark.parametrize(
     ("speaker", "name"),
     [
         ("{ family = '王毅' }", "statement"),

@@ -57,7 +57,6 @@ def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
             "Read these words",
             "/no-such-page",
         ),
-        ("static/error.css", "margin: 0", "margin:0.123em", "/no-such-page"),
     ],
 )
 def test_an_edit_shows_at_the_next_request_under_debug_alone(

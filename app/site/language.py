@@ -21,38 +21,6 @@ RIGHT_TO_LEFT = {
     *["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"],
     *["adlm", "arab", "hebr", "nkoo", "syrc", "thaa"],
 }
-# Languages whose own marks are “ ” and ‘ ’ (Unicode CLDR 45, delimiters), but for three where ” may open or “ close.
-CURLY_MARKS = {
-    *[
-        "af",
-        "az",
-        "bn",
-        "cy",
-        "en",
-        "es",
-        "fil",
-        "ga",
-        "gl",
-        "hi",
-        "id",
-        "km",
-        "ko",
-        "lo",
-        "mn",
-        "ms",
-        "my",
-        "ne",
-        "pt",
-        "si",
-        "so",
-        "sw",
-        "ta",
-        "th",
-        "tr",
-        "vi",
-        "zh",
-    ]
-}
 # Of the scripts in which statements are written.
 SENTENCE_ENDS = ".!?…。！？؟۔।"
 # Not strftime's: those follow the machine's locale.
@@ -69,16 +37,6 @@ def is_right_to_left(tag: str) -> bool:
     """Return whether the language is written from right to left."""
     language, script = f"{tag.lower()}-".split("-")[:2]
     return (script if len(script) == 4 else language) in RIGHT_TO_LEFT
-
-
-def has_curly_marks(tag: str) -> bool:
-    """Return whether the language's own quotation marks are “ ” and, within them, ‘ ’."""
-    return tag.split("-")[0].lower() in CURLY_MARKS
-
-
-def nested(text: str, tag: str) -> str:
-    """Return `text` as it stands between “ ”: with ‘ ’ for its own, where those are the language's marks."""
-    return text.replace("“", "‘").replace("”", "’") if has_curly_marks(tag) else text
 
 
 def written_day(day: date) -> str:

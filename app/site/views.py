@@ -1,9 +1,8 @@
 """The routes: what each address answers, the pages that say why there is no answer, and the headers of both."""
 
 import json
-import re
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -25,27 +24,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import join_names
-from app.site import citation, language, metadata
+from app.site import citation, language, metadata, quotation_marks
 from app.site.attribution import attribution
 from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
+from app.site.ready import gzipped, prefers_gzip
 from app.statement import Statement
-
-# What only the authors of a file read: comments, indentation, and in a style sheet the spaces beside its signs.
-STYLE, SCRIPT = (
-    r"(?s)/\*.*?\*/|(?<=[{};:,])\s+|;?\s+(?=[{}])",
-    r"(?m)^//[^\n]*|\s+// [^\n]*|^\s+|\n(?=\n)|(?<=[;{])\n",
-)
-TEXTS = {
-    "style": ("style.css", STYLE),
-    "error_style": ("error.css", STYLE),
-    "script": ("script.js", SCRIPT),
-}
 
 Answer = tuple[
     str | bytes, dict[str, str]
 ]  # a body and its headers, as Flask takes them
 site = Blueprint("site", __name__)
-_substituted = lru_cache(maxsize=3)(re.sub)  # under --debug the same again, as a rule
 # What templates may ask of a value, by name.
 FILTERS: tuple[Callable[..., object], ...] = (
     *(
@@ -56,12 +44,8 @@ FILTERS: tuple[Callable[..., object], ...] = (
         join_names,
         attribution,
     ),
-    *(
-        language.has_curly_marks,
-        language.is_right_to_left,
-        language.language_name,
-        language.nested,
-    ),
+    *(language.is_right_to_left, language.language_name),
+    *(quotation_marks.has_curly_marks, quotation_marks.nested),
     *(language.written_date, language.written_day, language.written_days),
 )
 for _filter in FILTERS:
@@ -77,16 +61,14 @@ def register(app: Flask, read: Callable[[], Statement], site_url: str | None) ->
 
     def gather() -> dict[str, Any]:
         statement, static = read(), Path(app.root_path, "static")
-        texts = {
-            name: _substituted(spare, "", (static / file).read_text("utf-8"))
-            for name, (file, spare) in TEXTS.items()
-        }
-        known = {"site_url": site_url, "formats": citation.FORMATS, "policy": policy}
         return {
             "statement": statement,
             "publication": statement.publication,
-            **texts,
-            **known,
+            "style": (static / "style.css").read_text("utf-8"),
+            "script": (static / "script.js").read_text("utf-8"),
+            "site_url": site_url,
+            "formats": citation.FORMATS,
+            "policy": policy,
         }
 
     app.extensions["known"] = gather(), gather
@@ -168,7 +150,13 @@ def robots() -> Answer:
 @site.app_errorhandler(HTTPException)
 def _refuse(error: HTTPException) -> BaseResponse:
     response = error.get_response()
-    response.set_data(render_template("error.html", status=response.status_code))
+    page = render_template("error.html", status=response.status_code)
+    response.set_data(page)
+    response.vary.add("Accept-Encoding")
+    packed = gzipped(page.encode())
+    if packed and prefers_gzip(request.headers.get("Accept-Encoding", "")):
+        response.set_data(packed)
+        response.content_encoding = "gzip"
     return response
 
 
@@ -181,9 +169,7 @@ def _explain(error: ContentError) -> Response:
 @site.after_app_request
 def _protect(response: Response) -> Response:
     secure = (g.known["site_url"] or "").startswith("https:")
-    headers = security_headers(
-        [g.known["style"], g.known["error_style"]], [g.known["script"]], secure
-    )
+    headers = security_headers([g.known["style"]], [g.known["script"]], secure)
     headers["Cache-Control"] = (
         CACHE_CONTROL if response.status_code == 200 else "no-store"
     )

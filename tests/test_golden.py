@@ -1,0 +1,88 @@
+"""Compare the exported text of three statements with the files in tests/golden/.
+
+`pytest --update-golden` rewrites the files; review the change with `git diff`.
+"""
+
+import re
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from app import STATEMENT, create_app
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# Each statement with its site's address, so that pages with and without one are seen.
+STATEMENTS = {
+    "own": (STATEMENT, ""),
+    "full": (GOLDEN / "full.md", "https://example.org/statements"),
+    "rtl": (GOLDEN / "rtl.md", ""),
+}
+FILES = [
+    "index.html",
+    "404.html",
+    "statement.json",
+    "statement.bib",
+    "statement.ris",
+    "statement.csl.json",
+    "_headers",
+    "_nginx.conf",
+]
+
+STYLE_RE = re.compile(r"(?s)(?<=<style>).*?(?=</style>)")
+SCRIPT_RE = re.compile(r'(?s)(?<=<script type="module">).*?(?=</script>)')
+HASH_RE = re.compile(r"(?<=sha256-)[A-Za-z0-9+/]+=*")
+
+UPDATE_HINT = "If the change is intended, run pytest --update-golden and review it."
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the folder of each statement's export by the statement's name."""
+    folders = {}
+    for name, (statement, site_url) in STATEMENTS.items():
+        folder = tmp_path_factory.mktemp(name)
+        app = create_app({"STATEMENT": str(statement), "SITE_URL": site_url})
+        result = app.test_cli_runner().invoke(args=["export", str(folder)])
+        assert result.exit_code == 0, result.output
+        folders[name] = folder
+    return folders
+
+
+def replace_assets(text: str) -> str:
+    """Return `text` with placeholders for the style sheet, the script and hashes."""
+    text = STYLE_RE.sub("[style sheet]", text)
+    text = SCRIPT_RE.sub("[script]", text)
+    return HASH_RE.sub("[hash]", text)
+
+
+def compare(expected: bytes, actual: bytes, path: Path) -> str:
+    """Return the differences as a unified diff, or "" if there are none."""
+    if expected == actual:
+        return ""
+    name = path.relative_to(GOLDEN.parent).as_posix()
+    lines = unified_diff(
+        expected.decode().split("\n"),
+        actual.decode().split("\n"),
+        name,
+        "export",
+        lineterm="",
+    )
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_export_equals_its_golden_file(
+    pytestconfig: pytest.Config, exports: dict[str, Path], statement: str, file: str
+) -> None:
+    exported = (exports[statement] / file).read_bytes().decode()
+    actual = replace_assets(exported).encode()
+    golden = GOLDEN / statement / file
+    if pytestconfig.getoption("update_golden"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(actual)
+    difference = compare(golden.read_bytes(), actual, golden)
+    if difference:
+        pytest.fail(f"{difference}\n\n{UPDATE_HINT}", pytrace=False)
