@@ -54,6 +54,11 @@ BLOCK_HINTS = (
         TABLE_FIX,
     ),
     _hint(
+        r"[ >]*(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})$",
+        "is a rule",
+        r"remove it, or write \ before its first character",
+    ),
+    _hint(
         r" *\[\^[^\]]*\]:",
         "is a footnote",
         r"write the note as a paragraph, and its sign as ¹ or \*",
@@ -111,8 +116,8 @@ TEXT_HINTS = (
         r"put \ before the full stop",
     ),
     _hint(
-        r"^(?:[-=]+|[-*_](?: *[-*_]){2,}) *$",
-        "is a rule or the underline of a heading",
+        r"^(?:-+|=+)$",
+        "is the underline of a heading",
         r"remove it, or write \ before its first character",
     ),
     _hint(
