@@ -10,7 +10,7 @@ from app.reading.errors import Line, LineError
 
 # An id at the end of a block. A backslash before the brace makes it text.
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
-ESCAPE_RE = re.compile(rf"\\[{re.escape(string.punctuation)}\n]")
+ESCAPE_RE = re.compile(rf"\\[{re.escape(string.punctuation)}]")
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class BlockText:
 
     @property
     def without_escapes(self) -> str:
-        """Return the source with each escape replaced by two NULs.
+        """Return the source with NULs instead of escapes, but with line breaks.
 
         A search in it finds only characters that may be marks, at their places in
         the source.
         """
         if "\\" not in self.source:
             return self.source
-        return ESCAPE_RE.sub("\0\0", self.source)
+        return ESCAPE_RE.sub("\0\0", self.source.replace("\\\n", "\0\n"))
 
     def line_at(self, position: int) -> Line:
         """Return the line of a position in the source."""

@@ -47,7 +47,7 @@ BLOCK_HINTS = (
     _hint(
         r" *(?:```|~~~)",
         "is the fence of a code block",
-        "remove the fences; write the text between them as paragraphs",
+        "remove the fences, and write the text between them as paragraphs",
     ),
     _hint(
         r"[ >]*(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*$",
@@ -68,7 +68,7 @@ BLOCK_HINTS = (
 # Parts of a text that are not accepted although Markdown shows the block as written.
 CHECKED_HINTS = (
     _hint(
-        r"\\$",
+        r"\S{0,30}\\$",
         r"ends in \, which makes a line break, and no line follows",
         r"remove it, or write \\ for the character itself",
     ),
@@ -122,6 +122,11 @@ TEXT_HINTS = (
         r"write the character itself, or \& for an ampersand",
     ),
     _hint(
+        r"\[[^\]]*\]\((?:[^()]*\s[^()]*|<[^()]*)\)",
+        "is a link with a title, or with spaces in its address",
+        "write [words](https://…)",
+    ),
+    _hint(
         r"^\[[^\]]*\]:.*",
         "is a link definition",
         r"write [words](address) where the link is, or \[ for the character itself",
@@ -144,7 +149,7 @@ TEXT_HINTS = (
     _hint(
         r"^ *>.*",
         "is a block quote in another block",
-        r"leave an empty line above it, or write \> for the character itself",
+        r"write it on a line of its own, or \> for the character itself",
     ),
     _hint(
         r"^[-+*] .*",

@@ -111,7 +111,7 @@ class SectionReader:
             level = _level(line)
             next_level = _level(following[0]) if following else 1
             is_empty = not any(other.text for other in below)
-            if is_empty and level > 1 and next_level <= level:
+            if is_empty and level in (2, 3) and next_level <= level:
                 fix = "write its text, or remove the heading"
                 self.errors.add(line.error("is a section without text", fix))
             section = Section("", "", ())
@@ -128,8 +128,11 @@ class SectionReader:
         """Return the section that a heading begins, without its text."""
         heading = Heading.parse(line)
         ids = _split_ids(heading.ids or "")
-        is_first = {id_: id_ not in self._id_lines for id_ in ids}
+        taken = []
         for id_ in ids:
+            if id_ in self._id_lines:
+                taken.append(id_)
+            # Invalid ids too, or links to them would be errors as well.
             self._id_lines.setdefault(id_, line)
         if heading.level == 1:
             raise line.error("is a second title", "write ## for a section")
@@ -141,10 +144,10 @@ class SectionReader:
             self._without_id.append(heading)
         else:
             for id_ in ids:
-                self._check_id(line, id_, is_first[id_])
+                self._check_id(line, id_, is_taken=id_ in taken)
         return Section(ids[0], text, (), old_ids=tuple(ids[1:]))
 
-    def _check_id(self, line: Line, id_: str, is_new: bool) -> None:
+    def _check_id(self, line: Line, id_: str, is_taken: bool) -> None:
         if not ID_RE.fullmatch(id_):
             fix = "write letters a-z, digits and hyphens, beginning with a letter"
         elif Anchor.parse(id_):
@@ -153,7 +156,7 @@ class SectionReader:
             fix = "choose one without share, with which Reader View drops sections"
         elif id_ in PAGE_IDS:
             fix = "choose another; the page itself has this one"
-        elif not is_new:
+        elif is_taken:
             fix = f"choose another; line {self._id_lines[id_].number} has this one"
         else:
             return
