@@ -19,7 +19,7 @@ from app.statement import Section, plain_text
 PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "about")
 ID_RE = re.compile(r"[a-z][a-z0-9-]*")
 HEADING_RE = re.compile(r"(#+)(?: +(.*))?")
-CLOSING_HASHES_RE = re.compile(r"(?<= )#+$")
+CLOSING_HASHES_RE = re.compile(r"(?<!\\)#+$")
 # Reader View drops sections with such an id.
 SHARE_RE = re.compile(r"(?:.*-)?share(?:daddy)?(?:-.*)?")
 TITLE_FIX = "begin the text with the one line # Title"
