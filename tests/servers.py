@@ -4,6 +4,7 @@ Servers listen on 127.0.0.1 only; each is ended together with its child processe
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -169,13 +170,20 @@ def running(
             process.wait()
 
 
+def granian(port: int) -> list[str]:
+    """Return the command of README that starts the server, on this port."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (arguments,) = re.findall(r"^    \.venv/bin/granian (.+)$", readme, re.MULTILINE)
+    return [sys.executable, "-m", "granian", f"--port={port}", *arguments.split()]
+
+
 @contextmanager
-def flask_serve(
-    folder: Path = ROOT, workers: int = 1, before: Sequence[str] = (), **settings: str
+def serving(
+    folder: Path = ROOT, before: Sequence[str] = (), **settings: str
 ) -> Iterator[Server]:
-    """Run `flask serve` in `folder`; `before` is a wrapper such as setpriv."""
+    """Run README's server in `folder`, with a command before it that limits it."""
     port = free_port()
-    command = [*before, *flask("serve", f"--port={port}", f"--workers={workers}")]
+    command = [*before, *granian(port)]
     with running(command, port, folder, **settings) as server:
         yield server
 

@@ -5,7 +5,7 @@ from http.client import HTTPResponse
 
 import pytest
 from flask import Flask
-from servers import Server, flask, free_port, running
+from servers import Server, flask, free_port, granian, running
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -152,10 +152,14 @@ def test_an_odd_host_is_answered_or_refused(app: Flask, host: str) -> None:
 # The same over sockets, as a server passes it on
 
 
-@pytest.fixture(scope="module", params=["run", "serve"])
+@pytest.fixture(scope="module", params=["flask run", "granian"])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     port = free_port()
-    with running(flask(request.param, f"--port={port}"), port) as server:
+    if request.param == "granian":
+        command = granian(port)
+    else:
+        command = flask("run", f"--port={port}")
+    with running(command, port) as server:
         yield server
 
 
