@@ -9,6 +9,7 @@ from browser import OpenPage, launch, served
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
+from hostile import Site
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from servers import export
@@ -162,6 +163,12 @@ def app() -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a site whose statement a test can replace."""
+    return Site(tmp_path_factory.mktemp("content") / "statement.md")
 
 
 @pytest.fixture
