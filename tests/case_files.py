@@ -1,11 +1,9 @@
-"""Reads the tables of cases in tests/cases/.
+"""Read the files in tests/cases/.
 
-A case begins with a line "=== its name". Its parts follow, the first one directly,
-each other one after a line "-- name of the part". Lines before the first case are
-comments. In a part <U+200B> is the character with this code point.
+In some files each line is a case. In others a case begins with a line "=== its name".
+Its parts follow, the first one directly, each other one after a line "-- its name".
+<U+200B> is the character with this code point.
 """
-
-from __future__ import annotations
 
 import re
 from dataclasses import dataclass
@@ -34,32 +32,37 @@ class Case:
         return self.name
 
 
-def read_cases(file_name: str) -> list[Case]:
-    """Return the cases of a file in tests/cases/."""
-    text = (CASES / file_name).read_text("utf-8")
+def read_cases(name: str) -> list[Case]:
+    """Return the cases of a file. The lines before the first one are comments."""
+    text = (CASES / name).read_text("utf-8")
     cases = []
     for block in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
-        name, _, content = block.partition("\n")
+        case_name, _, content = block.partition("\n")
         given, *others = PART_RE.split(content)
-        parts = {"given": _clean(given)}
+        parts = {"given": _unescape(given)}
         for part_name, part in zip(others[::2], others[1::2], strict=True):
-            parts[part_name] = _clean(part)
-        cases.append(Case(name, parts))
+            parts[part_name] = _unescape(part)
+        cases.append(Case(case_name, parts))
     return cases
 
 
-def _clean(part: str) -> str:
+def read_rows(name: str) -> list[list[str]]:
+    """Return the columns of each line of a file, which are separated by " | "."""
+    rows = []
+    for line in read_lines(name):
+        rows.append([_unescape(column) for column in line.split(" | ")])
+    return rows
+
+
+def read_lines(name: str) -> list[str]:
+    """Return the lines of a file of cases, without comments and empty lines."""
+    lines = []
+    for line in (CASES / name).read_text("utf-8").splitlines():
+        if line and not line.startswith("# "):
+            lines.append(line)
+    return lines
+
+
+def _unescape(part: str) -> str:
     part = part.rstrip("\n")
     return CODE_POINT_RE.sub(lambda match: chr(int(match[1], 16)), part)
-
-
-def read_rows(file_name: str) -> list[list[str]]:
-    """Return the rows of a file in tests/cases/ with a case on each line.
-
-    The columns are separated by " | ". Lines that begin with "# " are comments.
-    """
-    rows = []
-    for line in (CASES / file_name).read_text("utf-8").splitlines():
-        if line and not line.startswith("# "):
-            rows.append([_clean(column) for column in line.split(" | ")])
-    return rows

@@ -194,7 +194,7 @@ date = 2024-05-03, withdrawn = true, by = "publisher" }]
 TEXT = (
     "# Title\n\n- before any paragraph\n\nText.\n\n- one\n  - in one\n- two\n\nPut in. {#p1a}\n\n"
     "## Money {#money #funds}\n\n- of paragraph 1a\n\n> Second,\\\n> broken.\n\n"
-    "### First steps {#first-steps}\n\nFourth. {#p4}\n"
+    "### First steps {#first-steps}\n\n{#p3}\n\nFourth.\n"
 )
 
 

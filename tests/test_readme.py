@@ -10,7 +10,7 @@ from servers import ROOT
 
 from app.publication import Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
-from app.site.metadata import statement_json
+from app.site.statement_json import statement_json
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -22,7 +22,7 @@ def section(heading: str) -> str:
 def keys(kind: type[Any]) -> dict[str, bool]:
     """Return the keys of a table of the front matter, and whether each is required."""
     return {
-        field.metadata["name"] or field.name: field.default is MISSING
+        field.metadata["key"].name or field.name: field.default is MISSING
         for field in fields(kind)
     }
 
