@@ -37,11 +37,23 @@ MARKS += [
     "[a](https://a.org)",
     "](https://a.org/_b_",
 ]
+HTML = [
+    "<div",
+    "<p>",
+    "</p>",
+    "<script",
+    "<style>",
+    "<![CDATA[",
+    "<!--",
+    "-->",
+    "<?",
+    "?>",
+]
 ESCAPES = [f"\\{sign}" for sign in string.punctuation] + ["\\\n", "\\", "\\a"]
 BREAKS = ["\n", "\n\n", "\n\n", "\n- ", "\n\n- ", "\n\n* ", "\n\n+ ", "\n    - "]
 BREAKS += ["\n  - ", "\n        - ", "\n\n> ", "\n> ", "\n\n1. ", "\n2. ", "\n\n2. "]
 BREAKS += ["\n# ", "\n\n## A {#a}\n", "\n\n### B {#b}\n\n", "\n---", "\n|---|", "\n```"]
-PIECES = WORDS + WORDS + SPACES + SIGNS + MARKS + ESCAPES + BREAKS + BREAKS
+PIECES = WORDS + WORDS + SPACES + SIGNS + MARKS + HTML + ESCAPES + BREAKS + BREAKS
 FIXED_CASES = [
     "](https://a.org/_b_",
     "*a**b*c",
