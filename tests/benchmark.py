@@ -204,7 +204,7 @@ def reading() -> None:
         show = partial(
             create_app({"STATEMENT": path, "DEBUG": True}).test_client().get, "/"
         )
-        for paragraphs, rounds in ((60, 15), (600, 5), (6_000, 3)):
+        for paragraphs, rounds in ((60, 15), (600, 5), (1_600, 3)):
             text = text_of(paragraphs)
             path.write_text(f"+++\n{FRONT_MATTER}+++\n{text}", "utf-8")
             assert len(read_statement(path).sections) == paragraphs / 5

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.reading.block_text import BlockText
+from app.reading.characters import is_visible
 from app.reading.errors import Line, LineError
 
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
 MARK_RE = re.compile("[*_]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
+INVISIBLE = ("has no visible text", "remove it")
 LIST_FIX = (
     r"leave an empty line above the list, or write \- or 1\. for the characters"
     " themselves"
@@ -175,6 +177,8 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
 
     `result` is the source of Markdown's result, and `shown` the text it would show.
     """
+    if not is_visible(text.source):
+        return text.line.error(*INVISIBLE)
     for hint in TEXT_HINTS:
         error = _find(hint, text)
         if error:

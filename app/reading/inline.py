@@ -19,7 +19,7 @@ from app.reading.block_text import BlockText
 from app.reading.characters import SPACES, is_visible
 from app.reading.emphasis import CLOSE, OPEN, find_false_mark
 from app.reading.errors import Line, LineError
-from app.reading.hints import MARKS_FIX, check_text, explain
+from app.reading.hints import INVISIBLE, MARKS_FIX, check_text, explain
 from app.statement import Emphasis, Inline, Link, plain_text
 from app.web_address import format_character, is_web_address
 
@@ -52,8 +52,6 @@ class InlineParser:
         """
         _check_size(text)
         check_text(text)
-        if not is_visible(text.source):
-            raise text.line.error("has no visible text", "remove it")
         tree = _Tree()
         try:
             root = self._parse_markdown(text.source, heading_level)
@@ -65,6 +63,8 @@ class InlineParser:
         result = tree.source.translate(SAME_MARKS)
         if result != text.source.translate(SAME_MARKS):
             raise explain(text, result, shown)
+        if not is_visible(shown):
+            raise text.line.error(*INVISIBLE)
         self._check_marks(text, tree)
         self.has_asterisk = self.has_asterisk or "*" in shown
         return content
