@@ -10,13 +10,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from exporting import assert_one_line, contents, export, run_export
 from flask import Flask
 from servers import (
     PATIENCE,
     ROOT,
+    assert_one_line,
+    contents,
     environment,
+    export,
     flask,
+    run_export,
     wait_for,
     with_files_of_at_most,
     without_rights,

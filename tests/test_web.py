@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeApp
-from exporting import export
 from flask import Flask
 from flask.testing import FlaskClient
-from servers import run_flask
+from servers import export, run_flask
 from site_files import DECLARED, every_address, get
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
