@@ -9,7 +9,7 @@ import unicodedata
 from typing import NamedTuple
 
 from app.publication import Publication, join_names
-from app.site.language import SENTENCE_ENDS, written_day
+from app.site.language import is_sentence, written_day
 from app.statement import Statement
 
 
@@ -47,8 +47,6 @@ TEX_ESCAPES = str.maketrans(
         "}": r"\rbrace{}",
     }
 )
-
-CLOSING_MARKS = "’”“»«'\""
 
 NOT_IN_KEY_RE = re.compile("[^a-z0-9]+")
 KEY_NAME_LENGTH = 60  # characters; file systems take 255 bytes
@@ -96,7 +94,7 @@ def notes(statement: Statement, site_url: str | None) -> list[Note]:
 
 def end_sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
-    if text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS)):
+    if is_sentence(text):
         return text
     return f"{text}."
 

@@ -95,8 +95,9 @@ LANGUAGE_NAMES = {
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
 
-# Marks that end a sentence in the scripts of these languages.
+# Signs that end a sentence in the scripts of these languages, and quotation marks.
 SENTENCE_ENDS = ".!?…。！？؟۔।"
+CLOSING_MARKS = "’”“»«'\"」』"
 
 # strftime follows the locale of the machine.
 MONTHS = [
@@ -132,6 +133,11 @@ def is_right_to_left(tag: str) -> bool:
     if len(subtags) > 1 and len(subtags[1]) == 4:
         return subtags[1] in RIGHT_TO_LEFT_SCRIPTS
     return subtags[0] in RIGHT_TO_LEFT_LANGUAGES
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether `text` ends as a sentence does."""
+    return text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
 
 
 def month_name(day: date) -> str:
