@@ -1,10 +1,10 @@
 import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from case_files import read_blocks
 from conftest import MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
@@ -140,19 +140,7 @@ QUESTION = "Question: Will both sides meet again this year?"
 ANSWER = "Both sides will meet again in this year."
 
 
-DESCRIPTIONS = Path(__file__).parent / "cases" / "descriptions.txt"
-
-
-def read_descriptions() -> list[tuple[str, str]]:
-    """Return the text and the description of each case."""
-    cases = []
-    for block in DESCRIPTIONS.read_text("utf-8").split("\n----\n"):
-        text, _, expected = block.strip("\n").rpartition("\n=> ")
-        cases.append((text, expected))
-    return cases
-
-
-@pytest.mark.parametrize(("text", "expected"), read_descriptions())
+@pytest.mark.parametrize(("text", "expected"), read_blocks("descriptions.txt"))
 def test_the_description_is_the_first_sentence_of_the_first_long_paragraph(
     open_statement: OpenStatement, text: str, expected: str
 ) -> None:
