@@ -75,7 +75,7 @@ def test_the_members_of_the_json_are_those_that_are_described(
     )
     described = {of: set(re.findall(r"`(\w+)`", members)) for of, members in rows}
     path = write_statement("# Title\n\n## Section {#section}\n\nText.\n\n- Item\n")
-    data = statement_json(read_statement(path))
+    data = statement_json(read_statement(path), None)
     (section_data,) = data["sections"]
     (paragraph,) = section_data["paragraphs"]
     found = {

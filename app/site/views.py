@@ -156,7 +156,8 @@ def markdown() -> Response:
 @blueprint.get("/statement.json")
 def data() -> Response:
     """Return the statement as data."""
-    body = dump_json(statement_json(current_site().statement)) + "\n"
+    site = current_site()
+    body = dump_json(statement_json(site.statement, site.url)) + "\n"
     return make_public(Response(body, content_type="application/json"))
 
 
