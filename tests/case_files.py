@@ -10,7 +10,8 @@ def read_lines(name: str, separator: str) -> list[list[str]]:
     cases = []
     for line in (CASES / name).read_text("utf-8").splitlines():
         if line and not line.startswith("//"):
-            cases.append(line.split(separator))
+            fields = [field.strip() for field in line.split(separator)]
+            cases.append(fields)
     return cases
 
 

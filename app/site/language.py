@@ -5,6 +5,8 @@ Nothing here depends on the locale of the machine.
 
 from datetime import date, datetime
 
+from app.publication import Publication
+
 # Languages in which foreign ministries publish, by their subtags (BCP 47).
 LANGUAGE_NAMES = {
     "af": "Afrikaans",
@@ -116,15 +118,21 @@ MONTHS = [
 ]
 
 
-def language_name(tag: str) -> str:
-    """Return the English name of a language with its tag, "English (en-GB)".
+def language_name(tag: str, publication: Publication) -> str:
+    """Return the English name of a language, or its tag if the name is unknown.
 
-    Only the tag, if the name is unknown.
+    The tag follows the name, "English (en-GB)", if the publication or its versions
+    are also in another variety of the language.
     """
-    language = tag.split("-")[0].lower()
+    language = _language(tag)
     if language not in LANGUAGE_NAMES:
         return tag
-    return f"{LANGUAGE_NAMES[language]} ({tag})"
+    tags = [publication.language, *publication.languages]
+    tags.extend(version.language for version in publication.versions)
+    varieties = {other.lower() for other in tags if _language(other) == language}
+    if len(varieties) > 1:
+        return f"{LANGUAGE_NAMES[language]} ({tag})"
+    return LANGUAGE_NAMES[language]
 
 
 def is_right_to_left(tag: str) -> bool:
@@ -185,3 +193,7 @@ def _written_zone(zone: str) -> str:
     if minutes != "00":
         text += f":{minutes}"
     return text
+
+
+def _language(tag: str) -> str:
+    return tag.split("-")[0].lower()
