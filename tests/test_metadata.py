@@ -190,3 +190,22 @@ def test_the_words_of_the_edition_are_english_in_a_page_from_right_to_left(
     for element in english:
         assert element.attributes["lang"] == "en"
         assert element.attributes["dir"] == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Office of Examples", "the Office of Examples"),
+        ("Foreign Ministry", "the Foreign Ministry"),
+        ("Heads of State of the Talks", "the Heads of State of the Talks"),
+        ("The Office", "The Office"),
+        ("Exampleland", "Exampleland"),
+        ("王毅", "王毅"),
+    ],
+)
+def test_the_name_of_an_office_reads_as_english(
+    open_statement: OpenStatement, name: str, expected: str
+) -> None:
+    matter = FRONT_MATTER.replace('family = "Lavrov"', f'name = "{name}"')
+    page = page_of(open_statement(front_matter=matter))
+    assert f"These are the words of {expected}, as published" in page.part("about").text

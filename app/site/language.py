@@ -101,6 +101,22 @@ RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
 SENTENCE_ENDS = ".!?…。！？؟۔।"
 CLOSING_MARKS = "’”“»«'\"」』"
 
+# English nouns in the names of offices, which have "the" before them in a sentence.
+OFFICE_NOUNS = {
+    "Commission",
+    "Committee",
+    "Council",
+    "Delegation",
+    "Department",
+    "Embassy",
+    "Government",
+    "Ministry",
+    "Mission",
+    "Office",
+    "Secretariat",
+    "Union",
+}
+
 # strftime follows the locale of the machine.
 MONTHS = [
     "January",
@@ -146,6 +162,15 @@ def is_right_to_left(tag: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Return whether `text` ends as a sentence does."""
     return text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
+
+
+def with_article(name: str) -> str:
+    """Return the name of an office as a sentence has it: "the Office of Examples"."""
+    words = name.split()
+    has_noun = not OFFICE_NOUNS.isdisjoint(words)
+    if words[0].lower() != "the" and (has_noun or "of" in words):
+        return f"the {name}"
+    return name
 
 
 def month_name(day: date) -> str:
