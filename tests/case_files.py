@@ -32,3 +32,8 @@ def read_blocks(name: str) -> list[list[str]]:
         text, _, result = block.rstrip("\n").rpartition("\n=> ")
         cases.append([text, result])
     return cases
+
+
+def unescape(text: str) -> str:
+    """Return a text with Python's escapes for characters up to U+00FF replaced."""
+    return text.encode("latin-1").decode("unicode_escape")
