@@ -1,4 +1,4 @@
-"""Deployment as README describes it: behind nginx as files, with Granian as an app."""
+"""Deployment as README describes it: as files with nginx, as an app with Granian."""
 
 import gzip
 import os
@@ -91,7 +91,7 @@ def nginx_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
-# The export behind nginx
+# The export with nginx
 
 
 @every_address
@@ -181,7 +181,7 @@ def test_the_server_ends_with_an_error_when_its_worker_dies() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a copy of what the server needs."""
+    """Return a copy of the files that the server needs."""
     for name in ("app", "content", "static", "templates"):
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
