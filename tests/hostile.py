@@ -5,7 +5,7 @@ import string
 from collections import Counter
 from pathlib import Path
 
-from case_lines import read_lines
+from case_files import read_lines
 from complete_front_matter import complete_front_matter
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings

@@ -1,7 +1,7 @@
 """Languages have their English names, and pages run in their direction."""
 
 import pytest
-from case_lines import read_lines
+from case_files import read_lines
 from hostile import Site
 
 

@@ -1,7 +1,7 @@
 """The front matter accepts whole http and https addresses (RFC 3986), and no others."""
 
 import pytest
-from case_lines import read_lines
+from case_files import read_lines
 from hostile import Site
 
 from app.errors import ContentError
