@@ -61,7 +61,7 @@ class NearestWords:
             line_start = max(votes, key=lambda start: votes[start].total())
             if votes[line_start].total() * STEP * 4 >= len(text):
                 [(estimate, _)] = votes[line_start].most_common(1)
-                start = self._best_start(text, [line_start, after, estimate])
+                start = self._best_start(text, line_start, after, estimate)
                 return NearestPlace(start, self._similar_lines(shared))
         similar = self._similar_start(text, after)
         if similar is None:
@@ -75,10 +75,13 @@ class NearestWords:
             return self._start
         return min(starts, key=lambda start: abs(start - index))
 
-    def _best_start(self, text: str, starts: list[int]) -> int:
+    def _best_start(self, text: str, line_start: int, after: int, estimate: int) -> int:
         """Return the start after which the most characters equal those of `text`."""
-        best = self._publication.after_item_mark(starts[0])
-        for start in starts:
+        after_mark = self._publication.after_item_mark(line_start)
+        best = line_start
+        if estimate == after_mark:
+            best = after_mark
+        for start in (after_mark, after, estimate):
             if self.equal_length(text, start) > self.equal_length(text, best):
                 best = start
         return best

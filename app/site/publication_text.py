@@ -12,6 +12,7 @@ from app.errors import ContentError
 # control characters and directional embeddings and overrides.
 NOT_COMPARED = r"\s\x00-\x1f\x7f-\x9f\u202a-\u202e"
 COMPARED_RE = re.compile(f"[^{NOT_COMPARED}]+")
+NOT_COMPARED_RE = re.compile(f"[{NOT_COMPARED}]+")
 # The reader rejects U+F0B7, the bullet of Word's Symbol font.
 BULLET = r"[•\uf0b7]\s*"
 NUMBER = r"(?:[0-9]+\.|\((?:[^\W\d_]|[ivx]+|[0-9]+)\))\s+"
@@ -19,6 +20,13 @@ DASH = r"[-–]\s+"
 ITEM_MARK_RE = re.compile(f"{BULLET}|{NUMBER}|{DASH}")
 # The number of characters by which texts are looked up; longer texts share a key.
 KEY_LENGTH = 32
+# The number of characters shown before a difference, and after it.
+EXCERPT_LENGTH = 30
+
+
+def one_line(text: str) -> str:
+    """Return `text` with one space for each run of characters not compared."""
+    return NOT_COMPARED_RE.sub(" ", text).strip()
 
 
 @dataclass(frozen=True)
@@ -42,26 +50,31 @@ class ComparedText:
             offsets.extend(range(match.start(), match.end()))
         return cls(text, "".join(characters), offsets)
 
-    def excerpt(self, index: int, length: int = 24) -> str:
-        """Return the words around a character, with “…” where the text goes on.
+    def excerpt(self, first: int, index: int) -> str:
+        """Return the words around the character at `index`, in quotation marks.
 
-        About `length` characters are shown before it, and as many after it.
+        They begin at the character `first`, or later, and end with the line, or
+        earlier. “…” is where they are cut.
         """
-        if index < len(self.offsets):
-            offset = self.offsets[index]
-        else:
+        if index >= len(self.offsets):
             offset = len(self.text)
-        start = max(offset - length, 0)
-        end = min(offset + length, len(self.text))
-        if start > 0:
+            line_end = offset
+        else:
+            offset = self.offsets[index]
+            line_end = self.text.find("\n", offset)
+            if line_end < 0:
+                line_end = len(self.text)
+        start = self.offsets[min(first, len(self.offsets) - 1)]
+        before = ""
+        after = ""
+        if offset - start > EXCERPT_LENGTH:
             # Begin with a whole word, if one begins before the character.
-            start = self._after_space(start, offset)
-        if end < len(self.text):
-            end = self._before_space(offset, end)
-        words = " ".join(self.text[start:end].split())
-        before = "…" if self.text[:start].strip() else ""
-        after = "…" if self.text[end:].strip() else ""
-        return f"“{before}{words}{after}”"
+            start = self._after_space(offset - EXCERPT_LENGTH, offset)
+            before = "…"
+        if line_end - offset > EXCERPT_LENGTH:
+            line_end = self._before_space(offset, offset + EXCERPT_LENGTH)
+            after = "…"
+        return f"“{before}{one_line(self.text[start:line_end])}{after}”"
 
     def _after_space(self, start: int, end: int) -> int:
         match = re.search(r"\s", self.text[start:end])
@@ -120,8 +133,7 @@ class PublicationText:
     def words(self, start: int, end: int) -> str:
         """Return the text from one character up to another, with single spaces."""
         offsets = self.content.offsets
-        text = self.content.text[offsets[start] : offsets[end - 1] + 1]
-        return " ".join(text.split())
+        return one_line(self.content.text[offsets[start] : offsets[end - 1] + 1])
 
     def after_item_mark(self, index: int) -> int:
         """Return the index after the mark of a list item at `index`.

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from app.errors import ContentError
 from app.site.nearest_words import NearestWords
-from app.site.publication_text import Occurrence, PublicationText
+from app.site.publication_text import Occurrence, PublicationText, one_line
 from app.site.statement_words import (
     ComparedPart,
     compared_parts,
@@ -157,8 +157,8 @@ class WordComparison:
         first_line = self._publication.line_at(start)
         last_line = self._publication.line_at(min(place, last))
         self._reported_lines.update(range(first_line, last_line + 1))
-        published = self._publication.content.excerpt(place)
-        page = part.content.excerpt(length)
+        published = self._publication.content.excerpt(start, place)
+        page = part.content.excerpt(0, length)
         while length and _is_combining(self._characters[place : place + 1]):
             place -= 1
             length -= 1
@@ -230,7 +230,8 @@ class WordComparison:
     def _report_partial_line(self, start: int, end: int) -> None:
         words = self._publication.words(start, end)
         fix = ADD_FIX
-        if words.rstrip(".").isdecimal():
+        is_mark = self._publication.after_item_mark(start) == end
+        if is_mark and words.rstrip(".").isdecimal():
             fix = NUMBER_FIX
         problem = f"{_shorten(words)} is not on the page, but the rest of this line is"
         self._add(start, problem, fix)
@@ -277,7 +278,7 @@ def _is_combining(character: str) -> bool:
 
 def _shorten(text: str) -> str:
     """Return `text` in one line and quotation marks, cut if it is long."""
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text) > LONGEST_EXCERPT:
         text = text[: LONGEST_EXCERPT - 1] + "…"
     return f"“{text}”"
