@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from conftest import MakeApp
+from flask import Flask
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app import STATEMENT
+from app.reading.reader import read_statement
+from app.site.publication_text import PublicationText
+from app.site.word_comparison import WordComparison
 
 CASES = Path(__file__).parent / "cases" / "publication_text.txt"
+PUBLISHED = STATEMENT.with_name("published.txt")
+OWN_TEXT = PUBLISHED.read_text("utf-8")
 FRONT_MATTER = """\
 published = 2020-05-04
 speaker = { name = "We" }
@@ -78,3 +88,87 @@ def test_words_that_differ_are_reported(case: Case, check: Check) -> None:
     output = result.stderr.replace("Error: ", "").splitlines()
     assert "\n".join(output) == "\n".join(case.output)
     assert result.exit_code == case.status
+
+
+def test_the_statement_has_the_words_of_its_publication(app: Flask) -> None:
+    arguments = ["check", "--published", str(PUBLISHED)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0
+    lines = [line.split("“")[1].split("”")[0] for line in result.stderr.splitlines()]
+    assert lines == [
+        "29 December 201817:33",
+        "• en-GB1 ru-RU1",
+        "Additional materials",
+        "Advanced settings",
+    ]
+
+
+@given(
+    index=st.integers(OWN_TEXT.index("We held"), OWN_TEXT.index("Additional")),
+    replacement=st.sampled_from(["", "q", "\u00ad", "\u0301"]),
+)
+def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
+    assume(OWN_TEXT[index] != "\n")
+    changed = OWN_TEXT[:index] + replacement + OWN_TEXT[index + 1 :]
+    comparison = WordComparison(
+        read_statement(STATEMENT), PublicationText("published.txt", changed)
+    )
+    is_same = "".join(changed.split()) == "".join(OWN_TEXT.split())
+    assert bool(comparison.errors) != is_same
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "published.txt: the file is empty; copy the whole text"),
+        (b"\xef\xbb\xbf \n", "published.txt: the file is empty; copy the whole text"),
+        (b"On\nGr\xfc\xdfe", "published.txt:2: byte 0xfc is not UTF-8; save the"),
+        ("On\npeace".encode("utf-16"), "published.txt:1: byte 0xff is not UTF-8; save"),
+        (
+            b"On\np\0e\0a\0c\0e",
+            "published.txt:2: contains a NUL character (U+0000); save",
+        ),
+    ],
+)
+def test_a_file_that_is_not_text_is_one_error(
+    data: bytes, message: str, check: Check
+) -> None:
+    result = check(f"+++\n{FRONT_MATTER}+++\n\n# On peace\n\nWe met.\n", data)
+    assert result.stderr.startswith(f"Error: {message}")
+    assert result.stderr.count("\n") == 1
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        (".", "Is a directory"),
+        ("missing.txt", "No such file or directory"),
+        ("a\0b", "embedded null byte"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_error(
+    name: str, problem: str, app: Flask
+) -> None:
+    result = app.test_cli_runner().invoke(args=["check", "--published", name])
+    assert result.stderr.endswith(
+        f": {problem}; name a text file that this user can read\n"
+    )
+    assert result.stderr.count("\n") == 1
+    assert result.exit_code == 1
+
+
+def test_errors_of_an_earlier_edition_are_reported_too(
+    check: Check, tmp_path: Path, make_app: MakeApp
+) -> None:
+    statement = f"+++\n{FRONT_MATTER}+++\n\n# On peace\n\nWe met.\n"
+    check(statement, b"On peace\nWe meet.\n")
+    (tmp_path / "statement.json").write_text("{}")
+    runner = make_app(STATEMENT="statement.md").test_cli_runner()
+    arguments = ["check", "--published", "published.txt", "statement.json"]
+    result = runner.invoke(args=arguments)
+    errors = result.stderr.partition("Error: ")[2].splitlines()
+    assert [error.split(": ")[0] for error in errors] == [
+        "published.txt:2",
+        "statement.json",
+    ]

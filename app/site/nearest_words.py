@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 
 from app.site.publication_text import PublicationText
 
-# Runs of characters that two texts share; one in STEP of the publication's is indexed.
-RUN_LENGTH = 6
+# Two texts are alike if they share runs of so many characters. Of the publication,
+# one run in STEP characters is looked up, and none that occurs more often.
+RUN_LENGTH = 9
 STEP = 3
-# Frequent runs of characters find nothing; this bounds their number.
-MOST_PLACES = 8
+MOST_PLACES = 4
+LEAST_SHARE = 0.25
 # Texts without a common run are compared at the beginning of a few lines.
 COMPARED_LENGTH = 40
 COMPARED_LINES = 5
@@ -21,10 +22,10 @@ LEAST_RATIO = 0.6
 
 @dataclass(frozen=True)
 class NearestPlace:
-    """A place in the publication, and the lines that share words with the text."""
+    """Where a text seems to begin, and where the last words that it shares end."""
 
     start: int
-    lines: set[int]
+    end: int
 
 
 class NearestWords:
@@ -41,7 +42,7 @@ class NearestWords:
         for place in range(start, end - RUN_LENGTH + 1, STEP):
             run = publication.characters[place : place + RUN_LENGTH]
             places = self._places.setdefault(run, [])
-            if len(places) < MOST_PLACES:
+            if len(places) <= MOST_PLACES:
                 places.append(place)
 
     def find(self, text: str, after: int) -> NearestPlace | None:
@@ -49,24 +50,41 @@ class NearestWords:
 
         `after` is the end of the part before it, where it is expected to begin.
         """
-        votes: dict[int, Counter[int]] = {}  # by the nearest beginning of a line
-        shared: Counter[int] = Counter()  # the characters that each line shares
+        starts: Counter[int] = Counter()
+        ends: dict[int, int] = {}
         for offset in range(len(text) - RUN_LENGTH + 1):
-            for place in self._places.get(text[offset : offset + RUN_LENGTH], []):
+            places = self._places.get(text[offset : offset + RUN_LENGTH], [])
+            if len(places) > MOST_PLACES:
+                continue
+            for place in places:
                 start = max(place - offset, self._start)
-                line_start = self._nearest_line_start(start)
-                votes.setdefault(line_start, Counter())[start] += 1
-                shared[self._publication.line_at(place)] += STEP
-        if votes:
-            line_start = max(votes, key=lambda start: votes[start].total())
-            if votes[line_start].total() * STEP * 4 >= len(text):
-                [(estimate, _)] = votes[line_start].most_common(1)
-                start = self._best_start(text, line_start, after, estimate)
-                return NearestPlace(start, self._similar_lines(shared))
-        similar = self._similar_start(text, after)
-        if similar is None:
-            return None
-        return NearestPlace(similar, {self._publication.line_at(similar)})
+                starts[start] += 1
+                ends[start] = place + RUN_LENGTH
+        line_start = self._frequent_line(text, starts)
+        if line_start is None:
+            return self._similar_line(text, after)
+        estimate = line_start
+        end = line_start
+        for start, count in starts.items():
+            if self._nearest_line_start(start) == line_start:
+                end = max(end, ends[start])
+                if count > starts[estimate]:
+                    estimate = start
+        return NearestPlace(self._best_start(text, line_start, after, estimate), end)
+
+    def _frequent_line(self, text: str, starts: Counter[int]) -> int | None:
+        """Return the line where `text` begins, or None if it shares too little.
+
+        `starts` counts the shared runs by the place where `text` would begin. An
+        insertion moves the place a little, so starts near one line are added.
+        """
+        by_line: Counter[int] = Counter()
+        for start, count in starts.items():
+            by_line[self._nearest_line_start(start)] += count
+        for line_start, count in by_line.most_common(1):
+            if count * STEP >= len(text) * LEAST_SHARE:
+                return line_start
+        return None
 
     def _nearest_line_start(self, index: int) -> int:
         following = bisect_left(self._line_starts, index)
@@ -94,21 +112,11 @@ class NearestWords:
                 return length
         return len(characters)
 
-    def _similar_lines(self, shared: Counter[int]) -> set[int]:
-        """Return the lines of which a third or more is shared."""
-        lines = set()
-        for line, count in shared.items():
-            start = self._publication.line_starts[line]
-            if count * 3 >= self._publication.line_end(line) - start:
-                lines.add(line)
-        return lines
-
-    def _similar_start(self, text: str, after: int) -> int | None:
+    def _similar_line(self, text: str, after: int) -> NearestPlace | None:
         """Return the most similar of the next lines, compared without accents."""
         first = bisect_left(self._line_starts, after)
         starts = self._line_starts[first : first + COMPARED_LINES]
-        if after < self._end:
-            starts = [after, *starts]
+        starts = [after, *starts]
         length = min(len(text), COMPARED_LENGTH)
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(_letters(text[:length]))
@@ -116,10 +124,12 @@ class NearestWords:
         best_ratio = LEAST_RATIO
         for line_start in starts:
             start = self._publication.after_item_mark(line_start)
+            if start >= self._end:
+                continue
             words = self._publication.characters[start : start + length]
             matcher.set_seq1(_letters(words))
             if matcher.quick_ratio() > best_ratio and matcher.ratio() > best_ratio:
-                best = start
+                best = NearestPlace(start, start)
                 best_ratio = matcher.ratio()
         return best
 

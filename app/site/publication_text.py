@@ -1,6 +1,7 @@
 """The text of a publication, as copied from its page into a plain text file."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,11 +23,42 @@ ITEM_MARK_RE = re.compile(f"{BULLET}|{NUMBER}|{DASH}")
 KEY_LENGTH = 32
 # The number of characters shown before a difference, and after it.
 EXCERPT_LENGTH = 30
+SHORTENED_LENGTH = 60
 
 
 def one_line(text: str) -> str:
     """Return `text` with one space for each run of characters not compared."""
     return NOT_COMPARED_RE.sub(" ", text).strip()
+
+
+def code_points(characters: str, index: int) -> str:
+    """Return the character at `index`: "U+201C LEFT DOUBLE QUOTATION MARK".
+
+    Combining marks after it are added.
+    """
+    if index >= len(characters):
+        return "the end of the text"
+    end = index + 1
+    while end < len(characters) and is_combining(characters[end]):
+        end += 1
+    names = []
+    for character in characters[index:end]:
+        name = unicodedata.name(character, "")
+        names.append(f"U+{ord(character):04X} {name}".rstrip())
+    return " and ".join(names)
+
+
+def is_combining(character: str) -> bool:
+    """Return whether `character` is one character that belongs to the one before."""
+    return character != "" and unicodedata.combining(character) > 0
+
+
+def shorten(text: str) -> str:
+    """Return `text` in one line and quotation marks, cut if it is long."""
+    text = one_line(text)
+    if len(text) > SHORTENED_LENGTH:
+        text = text[: SHORTENED_LENGTH - 1] + "…"
+    return f"“{text}”"
 
 
 @dataclass(frozen=True)
@@ -219,7 +251,7 @@ def read_publication(path: Path) -> PublicationText:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ContentError.at(
             f"{name}:{line}",
-            "a NUL character (U+0000) does not occur in text",
+            "contains a NUL character (U+0000)",
             "save the publication as plain text in UTF-8",
         )
     publication = PublicationText(name, text)

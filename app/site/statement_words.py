@@ -41,9 +41,9 @@ def compared_parts(statement: Statement) -> list[ComparedPart]:
 
 
 def other_words(statement: Statement) -> set[str]:
-    """Return what else of the publication is on the page, without spaces.
+    """Return the other words of the publication on the page, without spaces.
 
-    That is, facts in the front matter and the titles of materials.
+    These are the title, facts of the front matter and titles of materials.
     """
     publication = statement.publication
     texts = [statement.title, publication.kind, publication.place]

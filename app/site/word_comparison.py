@@ -6,13 +6,19 @@ files. A part that is left over is compared with the words in the same place. Ea
 line of the text must be on the page as a whole, or not at all.
 """
 
-import unicodedata
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from app.errors import ContentError
-from app.site.nearest_words import NearestWords
-from app.site.publication_text import Occurrence, PublicationText, one_line
+from app.site.nearest_words import NearestPlace, NearestWords
+from app.site.publication_text import (
+    Occurrence,
+    PublicationText,
+    code_points,
+    is_combining,
+    shorten,
+)
 from app.site.statement_words import (
     ComparedPart,
     compared_parts,
@@ -22,18 +28,30 @@ from app.site.statement_words import (
 )
 from app.statement import Statement
 
-LONGEST_EXCERPT = 60
-DASHES = "-–"
+# The dashes that may precede an item, as they are written in a statement.
+DASHES = {"-": r"\-", "–": "–"}
+# Private-use characters, noncharacters, tags, and U+FFFD for an unreadable one.
+UNUSABLE_RE = re.compile(
+    "[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e0000-\U000e00ff"
+    "\U000f0000-\U0010ffff]"
+)
 
 CORRECT_FIX = "correct the statement, or copy the publication again"
 ORDER_FIX = "put the parts of the statement in the order of the publication"
-ADD_FIX = "add it to the statement, or copy the publication again"
+UNUSABLE_FIX = (
+    "a statement must not contain this character: replace it in the text of the"
+    " publication by the character that the publication shows"
+)
+ADD_FIX = (
+    "add it to the statement, with \\ before a mark of Markdown, or copy the"
+    " publication again"
+)
 NUMBER_FIX = (
     "if the publication numbers its paragraphs, write the number before the"
     ' paragraph and numbers = "publication" in the front matter'
 )
 ABSENT_FIX = "add it if it belongs to the statement"
-DASH_FIX = "if it is part of the words, write a paragraph that begins with it"
+DASH_FIX = "if it is part of the words, write a paragraph that begins with {dash}"
 HEADING_FIX = (
     "if the headings are the publication's, write"
     ' headings = "publication" in the front matter'
@@ -125,18 +143,17 @@ class WordComparison:
                 continue
             length = nearest_words.equal_length(part.characters, nearest.start)
             if length < len(part.characters):
-                self._reported_lines.update(nearest.lines)
-                self._report_difference(part, nearest.start, length)
-            elif nearest.start >= start:
+                self._report_difference(part, nearest, length)
+            elif start <= nearest.start <= end - length:
                 # It is exact, but begins inside a line, after other words.
                 self._found[nearest.start] = part
                 start = nearest.start + length
             else:
-                self._report_moved(part, Occurrence(part.characters, nearest.start))
+                self._report_missing(part, start)
 
     def _report_missing(self, part: ComparedPart, expected: int) -> None:
         place = max(expected - 1, 0)
-        problem = f"{part.name}, {_shorten(part.content.text)}, is not in"
+        problem = f"{part.name}, {shorten(part.content.text)}, is not in"
         if expected:
             problem += " the publication, after this line"
         else:
@@ -147,28 +164,37 @@ class WordComparison:
         first = self._publication.line_at(occurrence.start)
         last = self._publication.line_at(occurrence.end - 1)
         self._reported_lines.update(range(first, last + 1))
-        problem = f"{part.name}, {_shorten(part.content.text)}, is in another order"
+        problem = f"{part.name}, {shorten(part.content.text)}, is in another order"
         self._add(occurrence.start, problem, ORDER_FIX)
 
-    def _report_difference(self, part: ComparedPart, start: int, length: int) -> None:
+    def _report_difference(
+        self, part: ComparedPart, nearest: NearestPlace, length: int
+    ) -> None:
         """Report that a part equals the publication for `length` characters only."""
-        place = start + length
+        place = nearest.start + length
         last = len(self._characters) - 1
-        first_line = self._publication.line_at(start)
-        last_line = self._publication.line_at(min(place, last))
+        first_line = self._publication.line_at(nearest.start)
+        last_line = self._publication.line_at(max(place, nearest.end - 1))
         self._reported_lines.update(range(first_line, last_line + 1))
-        published = self._publication.content.excerpt(start, place)
+        published = self._publication.content.excerpt(nearest.start, place)
         page = part.content.excerpt(0, length)
-        while length and _is_combining(self._characters[place : place + 1]):
+        # An accent is shown with its letter.
+        while length and (
+            is_combining(self._characters[place : place + 1])
+            or is_combining(part.characters[length])
+        ):
             place -= 1
             length -= 1
-        published_code = _code_points(self._characters, place)
-        page_code = _code_points(part.characters, length)
+        published_code = code_points(self._characters, place)
+        page_code = code_points(part.characters, length)
         problem = (
             f"{part.name} differs: the publication has {published}, {published_code};"
             f" the page has {page}, {page_code}"
         )
-        self._add(min(place, last), problem, CORRECT_FIX)
+        fix = CORRECT_FIX
+        if UNUSABLE_RE.match(self._characters, place):
+            fix = UNUSABLE_FIX
+        self._add(min(place, last), problem, fix)
 
     def _compare_lines(self) -> None:
         """Report each line, or each piece of a line, that is not on the page."""
@@ -192,14 +218,18 @@ class WordComparison:
             if not previous_end <= place < start:
                 continue
             if self._publication.after_item_mark(place) == start:
-                if self._characters[place] in DASHES:
-                    problem = (
-                        f"the “{self._characters[place]}” before {part.name},"
-                        f" {_shorten(part.content.text)}, is not on the page"
-                    )
-                    self._add(place, problem, DASH_FIX, warning=True)
+                self._check_dash(place, part)
                 return place
         return start
+
+    def _check_dash(self, place: int, item: ComparedPart) -> None:
+        """Report a dash before an item, which may be part of the words."""
+        dash = self._characters[place]
+        if dash in DASHES:
+            words = shorten(item.content.text)
+            problem = f"the “{dash}” before {item.name}, {words}, is not on the page"
+            fix = DASH_FIX.format(dash=DASHES[dash])
+            self._add(place, problem, fix, warning=True)
 
     def _compare_uncovered(self, start: int, end: int) -> None:
         """Report the lines between two parts."""
@@ -219,7 +249,7 @@ class WordComparison:
 
     def _report_absent_line(self, start: int, end: int) -> None:
         characters = self._characters[start:end]
-        words = _shorten(self._publication.words(start, end))
+        words = shorten(self._publication.words(start, end))
         if characters in self._edition_headings:
             problem = f"{words} is a heading of this edition"
             self._add(start, problem, HEADING_FIX, warning=True)
@@ -233,7 +263,7 @@ class WordComparison:
         is_mark = self._publication.after_item_mark(start) == end
         if is_mark and words.rstrip(".").isdecimal():
             fix = NUMBER_FIX
-        problem = f"{_shorten(words)} is not on the page, but the rest of this line is"
+        problem = f"{shorten(words)} is not on the page, but the rest of this line is"
         self._add(start, problem, fix)
 
     def _compare_facts(self) -> None:
@@ -246,39 +276,32 @@ class WordComparison:
 
 def _align(texts: list[str], occurrences: list[Occurrence]) -> list[Occurrence | None]:
     """Return for each of `texts` where it occurs, in the same order, or None."""
-    matches: list[Occurrence | None] = [None] * len(texts)
     found = [occurrence.characters for occurrence in occurrences]
+    matches: list[Occurrence | None] = [None] * len(texts)
     matcher = SequenceMatcher(None, texts, found, autojunk=False)
     for block in matcher.get_matching_blocks():
         for index in range(block.size):
             matches[block.a + index] = occurrences[block.b + index]
+    if None in matches:
+        # SequenceMatcher prefers long blocks, and may miss that all texts occur.
+        return _match_all(texts, occurrences) or matches
     return matches
 
 
-def _code_points(characters: str, index: int) -> str:
-    """Return the character at `index`: "U+201C LEFT DOUBLE QUOTATION MARK".
+def _match_all(
+    texts: list[str], occurrences: list[Occurrence]
+) -> list[Occurrence | None]:
+    """Return the first place of each text after the one before it.
 
-    Combining marks after it are added.
+    If a text does not occur there, return an empty list.
     """
-    if index >= len(characters):
-        return "the end of the text"
-    end = index + 1
-    while end < len(characters) and _is_combining(characters[end]):
-        end += 1
-    names = []
-    for character in characters[index:end]:
-        name = unicodedata.name(character, "")
-        names.append(f"U+{ord(character):04X} {name}".rstrip())
-    return " and ".join(names)
-
-
-def _is_combining(character: str) -> bool:
-    return character != "" and unicodedata.combining(character) > 0
-
-
-def _shorten(text: str) -> str:
-    """Return `text` in one line and quotation marks, cut if it is long."""
-    text = one_line(text)
-    if len(text) > LONGEST_EXCERPT:
-        text = text[: LONGEST_EXCERPT - 1] + "…"
-    return f"“{text}”"
+    matches: list[Occurrence | None] = []
+    remaining = iter(occurrences)
+    for text in texts:
+        for occurrence in remaining:
+            if occurrence.characters == text:
+                matches.append(occurrence)
+                break
+        else:
+            return []
+    return matches
