@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeApp
-from exporting import contents, export, run_export
 from flask import Flask
-from servers import tool
+from servers import contents, export, run_export, tool
 from site_files import DECLARED
 
 from app import create_app

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import FRONT_MATTER, MakeApp, OpenStatement
+from case_files import read_blocks
+from conftest import MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
 
@@ -135,48 +136,34 @@ publisher = "Ministry"
 language = "en"
 voices = ["Question", "Ada Berg", "Spokesperson"]
 """
+QUESTION = "Question: Will both sides meet again this year?"
+ANSWER = "Both sides will meet again in this year."
+
+
+@pytest.mark.parametrize(("text", "expected"), read_blocks("descriptions.txt"))
+def test_the_description_is_the_first_sentence_of_the_first_long_paragraph(
+    open_statement: OpenStatement, text: str, expected: str
+) -> None:
+    page = page_of(open_statement(f"# Title\n\n{text}\n"))
+    assert meta(page, "description") == expected
+    assert meta(page, "og:description") == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "description"),
+    "answer",
     [
-        (
-            "A first sentence of enough length. A second.",
-            "A first sentence of enough length.",
-        ),
-        (
-            "Mr. President, we thank you for the meeting. Bye.",
-            "Mr. President, we thank you for the meeting.",
-        ),
-        ("word " * 49 + "word", "word " * 30 + "word…"),
-        ("字" * 200, "字" * 159 + "…"),
-        ("字" * 31 + "。」" + "文" * 40 + "。", "字" * 31 + "。」"),
-        (
-            f"“{'We want peace in Europe. ' * 2}” Ends.",
-            "“We want peace in Europe. We want peace in Europe.",
-        ),
-        (
-            "Note.\n\nQuestion: Why?\n\n**Ada Berg:** Because.\n\nSpokesperson: No.",
-            "Because.",
-        ),
-        ("Question: Why?\n\nAda Berg :\\\nBecause.\n\nSpokesperson: No.", "Because."),
-        (
-            "Question: Why?\n\nSpokesperson: No.\n\nADA BERG: Yes. Ada Berg: 2.\n\nAda Berg: 3",
-            "No.",
-        ),
-        ("Question: Why?\n\nAda Berg:\n\n> Because.\n\nSpokesperson: No.", "Because."),
+        f"**Ada Berg:** {ANSWER}\n\nSpokesperson: {QUESTION}",
+        f"Ada Berg :\\\n{ANSWER}\n\nSpokesperson: {QUESTION}",
+        f"Ada Berg:\n\n> {ANSWER}\n\nSpokesperson: {QUESTION}",
+        f"Spokesperson: Yes.\n\nAda Berg: No.\n\nSpokesperson: {ANSWER}",
     ],
 )
-def test_the_description_is_the_first_sentence_of_a_speaker_cut_at_a_word(
-    open_statement: OpenStatement, text: str, description: str
+def test_the_description_of_an_interview_is_a_speaker_s_sentence_without_the_label(
+    open_statement: OpenStatement, answer: str
 ) -> None:
-    page = page_of(
-        open_statement(
-            f"# Title\n\n{text}\n",
-            INTERVIEW if "Spokesperson" in text else FRONT_MATTER,
-        )
-    )
-    assert meta(page, "description") == meta(page, "og:description") == description
+    body = f"# Title\n\nA note of the publisher, which is long.\n\n{QUESTION}\n\n{answer}\n"
+    page = page_of(open_statement(body, INTERVIEW))
+    assert meta(page, "description") == ANSWER
 
 
 JOINT = """\

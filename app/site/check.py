@@ -9,7 +9,8 @@ from flask.cli import ScriptInfo
 from app.errors import ContentError
 from app.site.publication_text import read_publication
 from app.site.published import check
-from app.site.ready import render_site
+from app.site.rendering import render_site
+from app.site.site import current_site
 from app.site.word_comparison import WordComparison
 
 
@@ -22,7 +23,7 @@ from app.site.word_comparison import WordComparison
 @click.option(
     "--published",
     metavar="FILE",
-    help="Compare the words with a publication, copied from its page into a text file.",
+    help="Compare the words with the publication, copied as plain text into FILE.",
 )
 @click.pass_obj
 def check_command(script: ScriptInfo, file: str | None, published: str | None) -> None:
@@ -57,9 +58,10 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
 
 def _compare_words(app: Flask, published: str) -> list[ContentError]:
     """Print the warnings of the comparison with a publication; return its errors."""
-    current, _ = app.extensions["known"]
+    with app.app_context():
+        statement = current_site().statement
     publication = read_publication(Path(published))
-    comparison = WordComparison(current["statement"], publication)
+    comparison = WordComparison(statement, publication)
     for warning in comparison.warnings:
         click.echo(warning, err=True)
     return comparison.errors
