@@ -21,12 +21,13 @@ CASES = Path(__file__).parent / "cases" / "publication_text.txt"
 PUBLISHED = STATEMENT.with_name("published.txt")
 OWN_STATEMENT = read_statement(STATEMENT)
 OWN_TEXT = PUBLISHED.read_text("utf-8")
+SPEAKER = 'speaker = { name = "We" }\n'
 FRONT_MATTER = """\
 published = 2020-05-04
-speaker = { name = "We" }
 publisher = "Ministry"
 language = "en-GB"
 """
+SHORT_STATEMENT = f"+++\n{FRONT_MATTER}{SPEAKER}+++\n\n# On peace\n\nWe met.\n"
 CASE_RE = re.compile(
     r"== (?P<name>.*)\n"
     r"(?P<keys>(?s:.*?))(?P<body># (?s:.*?))"
@@ -57,7 +58,10 @@ def read_cases() -> list[Case]:
             if line:
                 separator = ":" if line[0].isdigit() else ": "
                 output.append(f"published.txt{separator}{line}")
-        statement = f"+++\n{FRONT_MATTER}{match['keys']}+++\n\n{match['body']}"
+        keys = match["keys"]
+        if "speaker =" not in keys:
+            keys = SPEAKER + keys
+        statement = f"+++\n{FRONT_MATTER}{keys}+++\n\n{match['body']}"
         status = int(match["status"])
         cases.append(
             Case(match["name"], statement, match["publication"], output, status)
@@ -133,7 +137,7 @@ def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
 def test_a_file_that_is_not_text_is_one_error(
     data: bytes, message: str, check: Check
 ) -> None:
-    result = check(f"+++\n{FRONT_MATTER}+++\n\n# On peace\n\nWe met.\n", data)
+    result = check(SHORT_STATEMENT, data)
     assert result.stderr.startswith(f"Error: {message}")
     assert result.stderr.count("\n") == 1
     assert result.exit_code == 1
@@ -158,10 +162,18 @@ def test_a_file_that_cannot_be_read_is_one_error(
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_editors_count_them(line_break: str, check: Check) -> None:
+    lines = ["On peace", "Menu", "", "We meet."]
+    result = check(SHORT_STATEMENT, line_break.join(lines).encode())
+    locations = re.findall(r"published\.txt:\d+", result.stderr)
+    assert locations == ["published.txt:2", "published.txt:4"]
+
+
 def test_errors_of_an_earlier_edition_are_reported_too(
     check: Check, tmp_path: Path, make_app: MakeApp
 ) -> None:
-    statement = f"+++\n{FRONT_MATTER}+++\n\n# On peace\n\nWe met.\n"
+    statement = SHORT_STATEMENT
     check(statement, b"On peace\nWe meet.\n")
     (tmp_path / "statement.json").write_text("{}")
     runner = make_app(STATEMENT="statement.md").test_cli_runner()
