@@ -113,13 +113,13 @@ class NearestWords:
         return len(characters)
 
     def _similar_line(self, text: str, after: int) -> NearestPlace | None:
-        """Return the most similar of the next lines, compared without accents."""
+        """Return the most similar of the next lines, with accents apart."""
         first = bisect_left(self._line_starts, after)
         starts = self._line_starts[first : first + COMPARED_LINES]
         starts = [after, *starts]
         length = min(len(text), COMPARED_LENGTH)
         matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(_letters(text[:length]))
+        matcher.set_seq2(_decompose(text[:length]))
         best = None
         best_ratio = LEAST_RATIO
         for line_start in starts:
@@ -127,17 +127,12 @@ class NearestWords:
             if start >= self._end:
                 continue
             words = self._publication.characters[start : start + length]
-            matcher.set_seq1(_letters(words))
+            matcher.set_seq1(_decompose(words))
             if matcher.quick_ratio() > best_ratio and matcher.ratio() > best_ratio:
                 best = NearestPlace(start, start)
                 best_ratio = matcher.ratio()
         return best
 
 
-def _letters(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = []
-    for character in decomposed:
-        if not unicodedata.combining(character):
-            letters.append(character)
-    return "".join(letters).casefold()
+def _decompose(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).casefold()

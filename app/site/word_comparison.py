@@ -215,9 +215,7 @@ class WordComparison:
         line = self._publication.line_at(start)
         line_starts = self._publication.line_starts
         for place in (previous_end, line_starts[line], line_starts[max(line - 1, 0)]):
-            if not previous_end <= place < start:
-                continue
-            if self._publication.after_item_mark(place) == start:
+            if place < start and self._publication.after_item_mark(place) == start:
                 self._check_dash(place, part)
                 return place
         return start
