@@ -11,6 +11,7 @@ from conftest import MakeApp
 from flask import Flask
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from app import STATEMENT
 from app.reading.reader import read_statement
@@ -18,6 +19,7 @@ from app.site.publication_text import PublicationText
 from app.site.word_comparison import WordComparison
 
 CASES = Path(__file__).parent / "cases" / "publication_text.txt"
+GOLDEN = Path(__file__).parent / "golden"
 PUBLISHED = STATEMENT.with_name("published.txt")
 OWN_STATEMENT = read_statement(STATEMENT)
 OWN_TEXT = PUBLISHED.read_text("utf-8")
@@ -119,6 +121,21 @@ def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
     comparison = WordComparison(OWN_STATEMENT, publication)
     is_same = "".join(changed.split()) == "".join(OWN_TEXT.split())
     assert bool(comparison.errors) != is_same
+
+
+@pytest.mark.parametrize("name", ["full.md", "rtl.md"])
+def test_the_text_of_the_page_in_a_browser_has_the_words_of_the_statement(
+    name: str, make_app: MakeApp, browser: Browser, tmp_path: Path
+) -> None:
+    app = make_app(STATEMENT=str(GOLDEN / name))
+    page = browser.new_page()
+    page.set_content(app.test_client().get("/").text)
+    text_file = tmp_path / "page.txt"
+    text_file.write_text(page.inner_text("body"), "utf-8")
+    page.close()
+    arguments = ["check", "--published", str(text_file)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0
 
 
 @pytest.mark.parametrize(

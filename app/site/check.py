@@ -19,6 +19,7 @@ from app.site.word_comparison import WordComparison
     "file",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     required=False,
+    metavar="[EDITION]",
 )
 @click.option(
     "--published",
@@ -27,9 +28,9 @@ from app.site.word_comparison import WordComparison
 )
 @click.pass_obj
 def check_command(script: ScriptInfo, file: str | None, published: str | None) -> None:
-    """Check the statement, each response, and that it keeps all that FILE holds.
+    """Check the statement, each response, and that it keeps all that EDITION holds.
 
-    FILE is the statement.json of an earlier edition, or - for standard input.
+    EDITION is the statement.json of an earlier edition, or - for standard input.
     """
     app = script.load_app()
     site = render_site(app)
