@@ -19,18 +19,17 @@ from app.site.word_comparison import WordComparison
     "file",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     required=False,
-    metavar="[EDITION]",
 )
 @click.option(
     "--published",
     metavar="FILE",
-    help="Compare the words with the publication, copied as plain text into FILE.",
+    help="Compare the words with the publication, copied as plain text into a file.",
 )
 @click.pass_obj
 def check_command(script: ScriptInfo, file: str | None, published: str | None) -> None:
-    """Check the statement, each response, and that it keeps all that EDITION holds.
+    """Check the statement, each response, and that it keeps all that FILE holds.
 
-    EDITION is the statement.json of an earlier edition, or - for standard input.
+    FILE is the statement.json of an earlier edition, or - for standard input.
     """
     app = script.load_app()
     site = render_site(app)
