@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import rispy
-from case_files import read_lines
+from case_files import read_fields
 from conftest import OpenStatement
 from flask.testing import FlaskClient
 from pybtex.database import Entry, Person, parse_string
@@ -90,7 +90,7 @@ def speaker_table(name: list[str]) -> str:
     return f"{{ family = {json.dumps(family)}, given = {json.dumps(given)} }}"
 
 
-@pytest.mark.parametrize("fields", read_lines("authors.txt", " | "))
+@pytest.mark.parametrize("fields", read_fields("authors.txt", "|"))
 def test_each_author_comes_back_whole_from_each_form(
     open_statement: OpenStatement, fields: list[str]
 ) -> None:
@@ -205,7 +205,7 @@ def test_a_citation_processor_accepts_the_csl_file(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "title", "key"), read_lines("citation_keys.txt", " | ")
+    ("name", "title", "key"), read_fields("citation_keys.txt", "|")
 )
 def test_the_key_and_the_file_name_consist_of_author_day_and_title(
     open_statement: OpenStatement, name: str, title: str, key: str

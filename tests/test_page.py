@@ -268,7 +268,9 @@ def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(
     page = show(TURNS, ADA + QUESTION)
     voices = [page.part(id_).attributes.get("data-voice") for id_ in ("p1", "p2", "p3")]
     assert voices == [None, "Question", None]
-    credited = [page.part(id_).attributes["data-credit"] for id_ in ("p1", "p2", "p3")]
+    credited = [
+        page.part(id_).attributes["data-attribution"] for id_ in ("p1", "p2", "p3")
+    ]
     assert credited == [
         "Question, to Ada Sample",
         "Question, to Ada Sample",

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from case_files import read_lines
+from case_files import read_fields
 from conftest import MakeApp
 from flask import Flask
 from flask.testing import FlaskClient
@@ -122,7 +122,7 @@ def test_the_response_is_compressed_if_that_is_shorter(
 
 
 @pytest.mark.parametrize(
-    ("accepted", "encoding"), read_lines("accept_encoding.txt", " => ")
+    ("accepted", "encoding"), read_fields("accept_encoding.txt", "=>")
 )
 def test_the_encoding_is_the_one_that_the_client_prefers(
     client: FlaskClient, accepted: str, encoding: str
@@ -156,7 +156,7 @@ def test_each_body_has_a_strong_etag_of_its_own(
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize(("header", "status"), read_lines("if_none_match.txt", " => "))
+@pytest.mark.parametrize(("header", "status"), read_fields("if_none_match.txt", "=>"))
 def test_if_none_match_is_compared_with_the_etag_of_the_encoding(
     client: FlaskClient, header: str, status: str, encoding: str
 ) -> None:

@@ -71,7 +71,7 @@ LATIN_LETTERS = str.maketrans(
 
 
 class Note(NamedTuple):
-    """A remark for which the formats have no field, and the address that it ends with."""
+    """A remark without a field in the formats, and the address at its end, if any."""
 
     text: str
     url: str = ""
