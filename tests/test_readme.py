@@ -33,7 +33,7 @@ def keys(table: type[Any]) -> dict[str, bool]:
     """Return the keys of a table of the front matter, and whether each is required."""
     found = {}
     for field in fields(table):
-        name = field.metadata["name"] or field.name
+        name = field.metadata["key"].name or field.name
         found[name] = field.default is MISSING
     return found
 

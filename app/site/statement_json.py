@@ -25,7 +25,6 @@ def statement_json(statement: Statement, site_url: str | None) -> dict[str, Any]
     A value that is unknown is None. Dates are date objects.
     """
     publication = asdict(statement.publication)
-    del publication["wrapped"]  # about the file, not about the statement
     for speaker in publication["speakers"]:
         del speaker["voice"]
     days = [day.isoformat() for day in publication["delivered"]]
