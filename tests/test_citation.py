@@ -180,6 +180,7 @@ def test_without_a_source_this_page_is_the_address(
     assert cited.bibtex.fields["url"] == SITE
     assert cited.ris["urls"] == [SITE]
     assert cited.csl["URL"] == SITE
+    assert "note" not in cited.csl  # there is no other copy
     assert cited.line.endswith(f"2018. Read at {SITE}.")
 
 

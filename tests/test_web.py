@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from case_files import read_fields
 from conftest import MakeApp
-from flask import Flask
+from flask import Flask, abort
 from flask.testing import FlaskClient
 from servers import export, run_flask
 from site_files import DECLARED, every_address, get
@@ -91,10 +91,15 @@ def test_a_redirect_is_served_but_not_exported(folder: Path) -> None:
 
 def test_a_route_that_fails_stops_the_export(folder: Path) -> None:
     app = create_app()
-    app.add_url_rule("/broken", view_func=lambda: str(1 / 0), endpoint="broken")
+    # Werkzeug raises LookupError, since there is no such status.
+    app.add_url_rule("/broken", view_func=lambda: abort(1000), endpoint="broken")
+    app.add_url_rule("/busy", view_func=lambda: ("", 503), endpoint="busy")
     result = export(app, folder)
     assert result.exit_code == 1
-    assert "/broken cannot be rendered, ZeroDivisionError" in result.stderr
+    broken, busy = result.stderr.splitlines()
+    assert broken.startswith("Error: tests/test_web.py:")
+    assert "/broken cannot be rendered, LookupError" in broken
+    assert busy.startswith("/busy: the status is 503 SERVICE UNAVAILABLE")
     assert not folder.exists()
 
 
