@@ -54,7 +54,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _site_url(setting: str) -> str | None:
-    """Return the address of the site with a slash at its end, or None if it is empty."""
+    """Return the address with a slash at its end, or None if it is empty."""
     if not setting:
         return None
     if not is_web_address(setting) or "?" in setting or "#" in setting:

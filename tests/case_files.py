@@ -63,6 +63,31 @@ def read_lines(name: str) -> list[str]:
     return lines
 
 
+def read_fields(name: str, separator: str) -> list[list[str]]:
+    """Return the fields of each line, without the spaces around them."""
+    cases = []
+    for line in read_lines(name):
+        cases.append([field.strip() for field in line.split(separator)])
+    return cases
+
+
+def read_blocks(name: str) -> list[list[str]]:
+    """Return the text of each block and the result on its last line, after "=> ".
+
+    A line of four hyphens is between two blocks.
+    """
+    cases = []
+    for block in (CASES / name).read_text("utf-8").split("\n----\n"):
+        text, _, result = block.rstrip("\n").rpartition("\n=> ")
+        cases.append([text, result])
+    return cases
+
+
+def unescape(text: str) -> str:
+    """Return a text with Python's escapes for characters up to U+00FF replaced."""
+    return text.encode("latin-1").decode("unicode_escape")
+
+
 def _unescape(part: str) -> str:
     part = part.rstrip("\n")
     return CODE_POINT_RE.sub(lambda match: chr(int(match[1], 16)), part)

@@ -88,7 +88,7 @@ def show(open_statement: OpenStatement) -> Show:
 
 LINKS, OF_BOTH = "links to each part", "Headings and numbers"
 THEIRS = "These are the words of The Example Group"
-BOTH = "These are the words of Sample Ada, Minister, and of Office of Samplia"
+BOTH = "These are the words of Sample Ada, Minister, and of the Office of Samplia"
 MIXED = (
     "This text holds the words of Ada Sample, Minister, and of others who speak in it"
 )

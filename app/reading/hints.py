@@ -18,7 +18,6 @@ from app.reading.errors import Line, LineError
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
 MARK_RE = re.compile("[*_]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
-INVISIBLE = ("has no visible text", "remove it")
 LIST_FIX = (
     r"leave an empty line above the list, or write \- or 1\. for the characters"
     " themselves"
@@ -178,7 +177,7 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
     `result` is the source of Markdown's result, and `shown` the text it would show.
     """
     if not is_visible(text.source):
-        return text.line.error(*INVISIBLE)
+        return not_visible(text)
     for hint in TEXT_HINTS:
         error = _find(hint, text)
         if error:
@@ -194,6 +193,11 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
         fix = f"write \\{character} for the character itself"
     problem = f"would be shown as “{shown[:40]}”"
     return text.error_at(0, len(text.source), problem, fix)
+
+
+def not_visible(text: BlockText) -> LineError:
+    """Return the error for a text that nothing can be seen of."""
+    return text.line.error("has no visible text", "remove it")
 
 
 def _find(hint: Hint, text: BlockText) -> LineError | None:

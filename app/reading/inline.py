@@ -19,7 +19,7 @@ from app.reading.block_text import BlockText
 from app.reading.characters import SPACES, is_visible
 from app.reading.emphasis import CLOSE, OPEN, find_false_mark
 from app.reading.errors import Line, LineError
-from app.reading.hints import INVISIBLE, MARKS_FIX, check_text, explain
+from app.reading.hints import MARKS_FIX, check_text, explain, not_visible
 from app.statement import Emphasis, Inline, Link, plain_text
 from app.web_address import format_character, is_web_address
 
@@ -64,7 +64,7 @@ class InlineParser:
         if result != text.source.translate(SAME_MARKS):
             raise explain(text, result, shown)
         if not is_visible(shown):
-            raise text.line.error(*INVISIBLE)
+            raise not_visible(text)
         self._check_marks(text, tree)
         self.has_asterisk = self.has_asterisk or "*" in shown
         return content
@@ -73,7 +73,8 @@ class InlineParser:
         """Return Markdown's tree of one block."""
         # Markdown removes the spaces of Unicode at both ends.
         words = source.strip(SPACES)
-        before, _, after = source.partition(words)
+        start = len(source) - len(source.lstrip(SPACES))
+        before, after = source[:start], source[start + len(words) :]
         if heading_level:
             words = "#" * heading_level + " " + words
         self._markdown.reset()

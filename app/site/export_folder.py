@@ -52,7 +52,7 @@ def update_folder(
     """Make `folder` contain `files` and no other file of an earlier export.
 
     Return the names of the files that were written. Raise ContentError if a name is
-    taken or, unless `unpublished`, if the new edition loses an address or published words.
+    taken or, unless `unpublished`, if the new edition loses an address or words.
     """
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)  # of an interrupted export
     owned = _owned_files(folder)
@@ -151,7 +151,7 @@ def _move_order(name: str) -> int:
 
 
 def _is_below(folder: Path, name: str) -> bool:
-    """Return whether `name` is a path in `folder`, without links that lead elsewhere."""
+    """Return whether `name` is in `folder`, without links that lead elsewhere."""
     return (folder / name).parent.resolve().is_relative_to(folder.resolve())
 
 

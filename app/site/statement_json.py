@@ -19,7 +19,7 @@ from app.statement import (
 FORMAT = 2
 
 
-def statement_json(statement: Statement) -> dict[str, Any]:
+def statement_json(statement: Statement, site_url: str | None) -> dict[str, Any]:
     """Return the statement as data. Each key of the front matter is a member.
 
     A value that is unknown is None. Dates are date objects.
@@ -30,6 +30,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
     days = [day.isoformat() for day in publication["delivered"]]
     return {
         "format": FORMAT,
+        "url": site_url,
         "title": statement.title,
         "speaker": publication["speakers"][0],
         **publication,

@@ -74,6 +74,7 @@ blueprint.add_app_template_filter(json_ld)
 blueprint.add_app_template_filter(language.is_right_to_left)
 blueprint.add_app_template_filter(language.language_name)
 blueprint.add_app_template_filter(language.month_name)
+blueprint.add_app_template_filter(language.with_article)
 blueprint.add_app_template_filter(language.written_date)
 blueprint.add_app_template_filter(language.written_day)
 blueprint.add_app_template_filter(language.written_days)
@@ -156,7 +157,8 @@ def markdown() -> Response:
 @blueprint.get("/statement.json")
 def data() -> Response:
     """Return the statement as data."""
-    body = dump_json(statement_json(current_site().statement)) + "\n"
+    site = current_site()
+    body = dump_json(statement_json(site.statement, site.url)) + "\n"
     return make_public(Response(body, content_type="application/json"))
 
 
