@@ -82,8 +82,8 @@ class HtmlBlocks(HTMLParser):
 
 
 def words_of_html(html: str) -> list[str]:
-    blocks = HtmlBlocks(html).blocks
-    return [_without_placeholders(block) for block in blocks if block]
+    words = [_without_placeholders(block) for block in HtmlBlocks(html).blocks]
+    return [block for block in words if block]
 
 
 def _without_placeholders(text: str) -> str:
