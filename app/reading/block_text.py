@@ -1,4 +1,4 @@
-"""The text of one block, as the file has it: escapes, line breaks and the id at its end."""
+"""The text of one block as the file has it: escapes, line breaks and an id."""
 
 from __future__ import annotations
 

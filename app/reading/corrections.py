@@ -42,6 +42,6 @@ def check_corrections(
         if id_ not in explained:
             line = blocks.numbering.lines[anchor]
             problem = f"has no text, so that {id_} is withdrawn without a correction"
-            date = str(front_matter.publication.published)[:10]
+            date = str(front_matter.publication.published or "2019-01-09")[:10]
             fix = CORRECTION_FIX.format(id=id_, date=date)
             errors.add(line.error(problem, fix))
