@@ -15,6 +15,7 @@ from app.anchor import Anchor
 from app.reading.block_lines import BlockLine, Group, group_lines
 from app.reading.block_text import BlockText, join_lines, split_id
 from app.reading.errors import ErrorCollector, Line
+from app.reading.hints import indented
 from app.reading.inline import InlineParser
 from app.reading.numbering import Numbering
 from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
@@ -27,8 +28,8 @@ NO_TEXT_FIX = r"write its text, or \- or 1\. for the characters themselves"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
 NUMBER_FIX = r"put \ before the full stop"
 NUMBERS_FIX = (
-    f"{NUMBER_FIX}, or, if the publication numbers its paragraphs through the whole"
-    ' text, write numbers = "publication" in the front matter'
+    f"{NUMBER_FIX}, or, if the publication numbers its paragraphs and the numbers rise"
+    ' through the whole text, write numbers = "publication" in the front matter'
 )
 
 
@@ -66,7 +67,7 @@ class BlockReader:
                 if first.kind == "quote":
                     blocks.append(self._read_quote(group, depth))
                 elif first.indent > 0:
-                    self._reject_indent(first)
+                    raise indented(first.line, self._owner_name())
                 elif first.kind == "item":
                     blocks.append(self._read_list(group, self.numbering.paragraph))
                 else:
@@ -83,12 +84,10 @@ class BlockReader:
         lines = [Line(part.line.number, part.text) for part in group]
         return BlockQuote(self.read(lines, depth + 1))
 
-    def _reject_indent(self, part: BlockLine) -> None:
-        fix = "begin it at the margin"
+    def _owner_name(self) -> str:
+        """Return the paragraph that an item would belong to, "" before the first."""
         paragraph = self.numbering.paragraph
-        if part.kind == "text" and paragraph in self.numbering.lines:
-            fix += f", or with - to make it an item of {paragraph.name}"
-        raise part.line.error("is indented", fix)
+        return paragraph.name if paragraph in self.numbering.lines else ""
 
     def _read_paragraph(self, group: Group) -> list[Paragraph | ItemList]:
         """Return a paragraph and, if the publication numbers it, the list below it."""
