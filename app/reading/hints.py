@@ -93,6 +93,7 @@ CHECKED_HINTS = (
         r"write the character itself, or \& for an ampersand",
     ),
 )
+CHECKED_CHARACTER_RE = re.compile(r"[\\{<&]")
 # Parts of a text that explain why Markdown changes it.
 TEXT_HINTS = (
     _hint(
@@ -161,6 +162,8 @@ TEXT_HINTS = (
 
 def check_text(text: BlockText) -> None:
     """Raise LineError for a text that would be shown, but is not meant so."""
+    if not CHECKED_CHARACTER_RE.search(text.source):
+        return
     for hint in CHECKED_HINTS:
         error = _find(hint, text)
         if error:
