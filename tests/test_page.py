@@ -270,8 +270,8 @@ def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(
     assert voices == [None, "Question", None]
     credited = [page.part(id_).attributes["data-credit"] for id_ in ("p1", "p2", "p3")]
     assert credited == [
-        "Question, to Ada Sample",
-        "Question, to Ada Sample",
+        "Question, in “Title”",
+        "Question, in “Title”",
         "Ada Sample",
     ]
 

@@ -119,7 +119,7 @@ def test_each_of_several_speakers_has_a_voice(read: Read) -> None:
     credited = [
         attribution(statement, paragraph.voice) for paragraph in statement.paragraphs
     ]
-    assert credited == ["Berg", "Foss", "Q, to Berg and Foss"]
+    assert credited == ["Berg", "Foss", "Q, in “Title”"]
 
 
 @pytest.mark.parametrize(
