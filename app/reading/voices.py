@@ -1,120 +1,146 @@
-"""Who speaks: where each turn begins, text that looks as if it had turns, and which voice is the speaker's."""
+"""The voices: which voice speaks in each paragraph and item."""
+
+from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 
-from app.publication import Publication, Speaker
-from app.reading.front_matter import Table
-from app.reading.line import Line, LineError, is_han_or_kana
-from app.statement import Emphasis, Inline, plain_text
+from app.anchor import Anchor
+from app.publication import Speaker
+from app.reading.body import Body
+from app.reading.errors import ErrorCollector, Line
+from app.statement import (
+    Block,
+    BlockQuote,
+    Item,
+    ItemList,
+    Paragraph,
+    Section,
+)
 
-COLON = r"\s*[:：]"
-# At most four words before a colon, and what stands behind it.
-LABEL = re.compile(r"([^\s:：]+(?:\s+[^\s:：]+){0,3}?)\s*([:：])(.?)")
-OTHERWISE = "in the speaker's table where none holds the name, or voices = [] where nobody's turns begin so"
+
+def assign_voices(
+    body: Body,
+    declared: tuple[str, ...] | None,
+    speakers: tuple[Speaker, ...],
+    *,
+    lines: Mapping[Anchor, Line],
+    sources: Mapping[Anchor, str],
+    key_lines: Mapping[str, Line],
+    errors: ErrorCollector,
+) -> Body:
+    """Return the body with the voice of each part.
+
+    `declared` is None without the key `voices`. `lines` has the first line of each
+    part, `sources` its text as the file has it, and `key_lines` the lines of the
+    front matter's keys.
+    """
+    tracker = _TurnTracker(declared or (), lines, errors)
+    blocks = tracker.assign(body.blocks)
+    sections = tuple(_assign_section(section, tracker) for section in body.sections)
+    if "speaker" in key_lines and declared:
+        for speaker in speakers:
+            _check_speaker(speaker, declared, key_lines["speaker"], errors)
+    for voice in declared or ():
+        if voice not in tracker.heard:
+            problem = f"declares a voice that never speaks: {voice}"
+            fix = f"remove it, or begin a paragraph with {voice} and a colon"
+            errors.add(key_lines["voices"].error(problem, fix))
+    return replace(body, blocks=blocks, sections=sections)
 
 
-class Voices:
-    """Follows the turns through the text; `current` is the voice that speaks, and who spoke is in `spoken`."""
+def resolve_speakers(
+    speakers: tuple[Speaker, ...], voices: tuple[str, ...]
+) -> tuple[Speaker, ...]:
+    """Return the speakers, each with its voice."""
+    return tuple(
+        replace(speaker, voice=_voice_of(speaker, voices)) for speaker in speakers
+    )
 
-    def __init__(self, declared: Collection[str] | None) -> None:
-        """Begin before the first turn; `declared` is None where the front matter says nothing of voices."""
+
+def _assign_section(section: Section, tracker: _TurnTracker) -> Section:
+    blocks = tracker.assign(section.blocks)
+    subsections = tuple(_assign_section(each, tracker) for each in section.subsections)
+    return replace(section, blocks=blocks, subsections=subsections)
+
+
+class _TurnTracker:
+    """Follows the turns through the text; `current` is the voice that speaks."""
+
+    def __init__(
+        self,
+        voices: tuple[str, ...],
+        lines: Mapping[Anchor, Line],
+        errors: ErrorCollector,
+    ) -> None:
+        self.lines = lines
+        self.errors = errors
         self.current: str | None = None
-        self.spoken: set[str] = set()
-        self.is_declared = declared is not None
-        names = "|".join(
-            re.escape(voice) for voice in sorted(declared or (), key=len, reverse=True)
-        )
-        self.turn = re.compile(rf"\s*({names}){COLON}" if names else "(?!)")
-        self.strong: list[
-            tuple[Line, str]
-        ] = []  # what looks like voices where none are declared
-        self.plain: list[tuple[Line, str]] = []
+        self.heard: set[str] = set()
+        names = [re.escape(voice) for voice in sorted(voices, key=len, reverse=True)]
+        pattern = rf"\s*({'|'.join(names)})\s*[:：]" if names else "(?!)"
+        self.turn_re = re.compile(pattern)
 
-    def turn_label(self, line: Line, content: Inline) -> str:
-        """Return the label with which a paragraph begins a turn, and go over to its voice."""
-        text, first = plain_text(content), content[0] if content else ""
-        if found := self.turn.match(text):
-            self.current = found[1]
-            self.spoken.add(found[1])
-        strong = (
-            plain_text(first.content)
-            if isinstance(first, Emphasis) and first.strong
-            else ""
-        )
-        label = strong.strip().rstrip(":：").rstrip()
-        if strong.rstrip().endswith((":", "：")) or (
-            strong and re.match(COLON, text[len(strong) :])
-        ):
-            self.strong.append((line, label))
-            self.plain.append(self.strong[-1])
-        elif found_label := _label(text):
-            self.plain.append((line, found_label))
-        return found[0] if found else ""
+    def assign(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Return the blocks with their voices."""
+        found: list[Block] = []
+        for block in blocks:
+            if isinstance(block, BlockQuote):
+                outer = self.current
+                found.append(BlockQuote(self.assign(block.blocks)))
+                self.current = outer
+            elif isinstance(block, ItemList):
+                found.append(self._assign_list(block))
+            else:
+                found.append(self._assign_paragraph(block))
+        return tuple(found)
 
-    def undeclared(self) -> Iterator[LineError]:
-        """Return what is wrong where paragraphs open like turns and the front matter does not say whether they are."""
-        often = Counter(label for _, label in self.plain)
-        turns = (
-            self.strong
-            if len(self.strong) > 1
-            else [turn for turn in self.plain if often[turn[1]] > 1]
-        )
-        if turns and not self.is_declared:
-            names = ", ".join(
-                f'"{label}"' for label in dict.fromkeys(label for _, label in turns)
-            )
-            remedy = f'write voices = [{names}] in the front matter, and voice = "…" {OTHERWISE}'
-            yield turns[0][0].error(
-                "opens like a turn, and the front matter does not say who speaks",
-                remedy,
-            )
+    def _assign_paragraph(self, paragraph: Paragraph) -> Paragraph:
+        if paragraph.withdrawn:
+            return paragraph
+        match = self.turn_re.match(paragraph.text)
+        label = ""
+        if match:
+            self.current = match[1]
+            self.heard.add(match[1])
+            label = match[0]
+        return replace(paragraph, voice=self.current, turn_label=label)
+
+    def _assign_list(self, item_list: ItemList) -> ItemList:
+        items = tuple(self._assign_item(item) for item in item_list.items)
+        return replace(item_list, items=items)
+
+    def _assign_item(self, item: Item) -> Item:
+        if item.withdrawn:
+            return item
+        if self.turn_re.match(item.text):
+            line = self.lines[item.anchor]
+            fix = "write it as a paragraph, at the margin"
+            self.errors.add(line.error("opens a turn inside a list", fix))
+        nested = item.nested and self._assign_list(item.nested)
+        return replace(item, voice=self.current, nested=nested)
 
 
-def _label(text: str) -> str | None:
-    """Return the words that a text begins with before a colon, if they may be a voice."""
-    if not (found := LABEL.match(text)):
-        return None
-    label, colon, behind = found.groups()
-    is_colon = (
-        colon == "：" or not behind.strip() or is_han_or_kana(behind)
-    )  # not of a time or an address
-    is_sentence = all(map(is_han_or_kana, label[:13])) and len(label) > 12
-    return label if is_colon and not is_sentence else None
-
-
-def voice_of(speaker: Speaker, voices: Collection[str]) -> str | None:
-    """Return the voice that is the speaker's: the one said, else the only one that holds the name as whole words."""
+def _voice_of(speaker: Speaker, voices: tuple[str, ...]) -> str | None:
+    """Return the speaker's voice: its own, or the only one that contains the name."""
+    if speaker.voice:
+        return speaker.voice
     name = re.escape(speaker.family or speaker.name or "")
-    found = [
-        voice
-        for voice in voices
-        if re.search(rf"(?<!\w){name}(?!\w)", voice, re.IGNORECASE)
-    ]
-    return speaker.voice or (found[0] if len(found) == 1 else None)
+    pattern = re.compile(rf"(?<!\w){name}(?!\w)", re.IGNORECASE)
+    found = [voice for voice in voices if pattern.search(voice)]
+    if len(found) == 1:
+        return found[0]
+    return None
 
 
-def wrong_voices(
-    publication: Publication, table: Table, spoken: Collection[str]
-) -> Iterator[LineError]:
-    """Return what is wrong with the speakers and the voices, of which those `spoken` have a turn in the text."""
-    line, voices = table.entries["speaker"][1], publication.voices or ()
-    for one in publication.speakers or (Speaker(),):
-        if bool(one.family) == bool(one.name) or (one.given and not one.family):
-            remedy = 'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an office or a group'
-            yield line.error("names no family and no name, or both", remedy)
-        elif one.voice and one.voice not in voices:
-            yield line.error(
-                f"has a voice that is not declared: {one.voice}",
-                f'write voices = ["{one.voice}", …]',
-            )
-        elif voices and not voice_of(one, voices):
-            remedy = f'write voice = "{voices[-1]}" into its table, or whichever of voices is {one.full_name}\'s'
-            yield line.error("is a speaker without one voice of that name", remedy)
-    for voice in (voice for voice in voices if voice not in spoken):
-        remedy = f"remove it, or begin a paragraph with {voice} and a colon"
-        remedy = "write it without its colon" if voice.endswith((":", "：")) else remedy
-        yield table.entries["voices"][1].error(
-            f"declares a voice that never speaks: {voice}", remedy
-        )
+def _check_speaker(
+    speaker: Speaker, voices: tuple[str, ...], line: Line, errors: ErrorCollector
+) -> None:
+    if speaker.voice and speaker.voice not in voices:
+        problem = f"has a voice that is not declared: {speaker.voice}"
+        errors.add(line.error(problem, f'write voices = ["{speaker.voice}", …]'))
+    elif not _voice_of(speaker, voices):
+        fix = 'write voice = "…" into the speaker\'s table'
+        problem = "is a speaker without one voice of that name"
+        errors.add(line.error(problem, fix))

@@ -99,7 +99,6 @@ def _present(data: dict[str, Any]) -> dict[str, Any]:
 def statement_json(statement: Statement) -> dict[str, Any]:
     """Return the statement as data in format 2, as README describes it; every key of the front matter is in it."""
     said = asdict(statement.publication)
-    del said["wrapped"]  # of the file, not of the statement
     for speaker in said["speakers"]:
         del speaker["voice"]
     return {

@@ -1,0 +1,73 @@
+"""The text of one block, as the file has it: escapes, line breaks and the id at its end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.reading.errors import Line, LineError
+
+# An id at the end of a block. A backslash before the brace makes it text.
+ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
+ESCAPE_RE = re.compile(r"\\.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class BlockText:
+    """The text of a heading, paragraph or item, without its marker and its id.
+
+    A line feed in `source` follows a backslash: it is a line break of the
+    publication.
+    """
+
+    lines: tuple[Line, ...]
+    source: str
+
+    @property
+    def line(self) -> Line:
+        """Return the first line."""
+        return self.lines[0]
+
+    @property
+    def without_escapes(self) -> str:
+        """Return the source with each escape replaced by two NULs.
+
+        A search in it finds only characters that may be marks, at their places in
+        the source.
+        """
+        if "\\" not in self.source:
+            return self.source
+        return ESCAPE_RE.sub("\0\0", self.source)
+
+    def error_at(self, start: int, end: int, problem: str, fix: str) -> LineError:
+        """Return the error for a problem of the source between two positions."""
+        line = self.lines[self.source.count("\n", 0, start)]
+        return line.error(problem, fix, excerpt=self.source[start:end])
+
+
+def continues(text: str) -> bool:
+    """Return whether a line ends in a backslash, so that its block continues."""
+    backslashes = len(text) - len(text.rstrip("\\"))
+    return backslashes % 2 == 1
+
+
+def join_lines(texts: list[str]) -> str:
+    """Return the lines of one block as its source.
+
+    Spaces next to a line break are left out, as on every page.
+    """
+    parts = [text[:-1].rstrip(" ") for text in texts[:-1]]
+    return "\\\n".join([*parts, texts[-1]])
+
+
+def split_id(text: str) -> tuple[str, str | None]:
+    """Return the text without the id at its end, and the id or None.
+
+    The id is the part between "{#" and "}", which may be empty or invalid.
+    """
+    if not text.endswith("}"):
+        return text, None
+    match = ID_RE.search(text)
+    if match is None:
+        return text, None
+    return text[: match.end(1)].rstrip(" "), match[2]

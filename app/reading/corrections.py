@@ -1,0 +1,42 @@
+"""The corrections in the front matter, compared with the text."""
+
+from __future__ import annotations
+
+from app.reading.blocks import BlockReader
+from app.reading.errors import ErrorCollector
+from app.reading.front_matter import FrontMatter
+
+WITHDRAWN_CORRECTION = (
+    'add [[corrections]] with paragraph = "{}", date = 2019-01-09, by = "publisher" and'
+    " withdrawn = true to the front matter, one key on each line, or write its text"
+)
+
+
+def check_corrections(
+    front_matter: FrontMatter, blocks: BlockReader, errors: ErrorCollector
+) -> None:
+    """Add an error for each correction that does not fit the text.
+
+    A correction is of a paragraph or item of the text. It is withdrawn in the text if
+    and only if a correction withdraws it.
+    """
+    anchors = {str(anchor) for anchor in blocks.numbering.lines}
+    withdrawn = {str(anchor): anchor for anchor in blocks.withdrawn}
+    explained = set()
+    for entry in front_matter.corrections:
+        id_, line = entry.correction.paragraph, entry.line
+        if entry.correction.withdrawn:
+            explained.add(id_)
+            if id_ not in withdrawn:
+                problem = f"withdraws {id_}, which is not withdrawn in the text"
+                fix = f"write only {{#{id_}}} in its place in the text"
+                errors.add(line.error(problem, fix))
+        elif id_ not in anchors:
+            problem = f"corrects {id_}, which is no paragraph or item of the text"
+            fix = "write the id of a paragraph or item"
+            errors.add(line.error(problem, fix))
+    for id_, anchor in withdrawn.items():
+        if id_ not in explained:
+            line = blocks.numbering.lines[anchor]
+            problem = f"has no text, so that {id_} is withdrawn without a correction"
+            errors.add(line.error(problem, WITHDRAWN_CORRECTION.format(id_)))

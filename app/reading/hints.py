@@ -1,0 +1,197 @@
+"""Messages for Markdown that an editor is likely to write and that is not read here.
+
+The comparison with Markdown's result rejects a text without knowing why. The tables
+here look for the usual causes, for a better message.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.reading.block_text import BlockText
+from app.reading.errors import Line, LineError
+
+TABLE_FIX = "write each row as a paragraph or as an item of a list"
+MARKS_FIX = r"write \* or \_ for the characters themselves"
+LIST_FIX = (
+    r"leave an empty line above the list, or write \- or 1\. for the characters"
+    " themselves"
+)
+UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
+UNDER_TEXT_FIX = (
+    "write each paragraph on one line, or leave an empty line between two paragraphs,"
+    r" or end the upper line with \ if the publication breaks the line there"
+)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A cause that a pattern finds, the problem and its fix."""
+
+    pattern: re.Pattern[str]
+    problem: str
+    fix: str
+
+
+def _hint(pattern: str, problem: str, fix: str) -> Hint:
+    return Hint(re.compile(pattern, re.MULTILINE), problem, fix)
+
+
+# Blocks that are not supported, although Markdown may show them as written. Each
+# pattern matches the beginning of a line.
+BLOCK_HINTS = (
+    _hint(
+        r" *(?:```|~~~)",
+        "is the fence of a code block",
+        "remove the fences; write the text between them as paragraphs",
+    ),
+    _hint(
+        r"[ >]*\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$",
+        "is a table",
+        TABLE_FIX,
+    ),
+    _hint(
+        r" *\[\^[^\]]*\]:",
+        "is a footnote",
+        r"write the note as a paragraph, and its sign as ¹ or \*",
+    ),
+)
+# Parts of a text that Markdown, alone or in the whole file, changes.
+CHANGED_HINTS = (
+    _hint(
+        r"^<[A-Za-z/!?][^<>]*>?",
+        "is HTML, which is not read here",
+        r"write \< for the character itself",
+    ),
+    _hint(
+        r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?",
+        "is a character reference",
+        r"write the character itself, or \& for an ampersand",
+    ),
+)
+# Parts of a text that explain why Markdown changes it.
+TEXT_HINTS = (
+    _hint(
+        r"(`+)[^`]+(?:\1|\0)",
+        "is code",
+        r"write \` for the character itself",
+    ),
+    _hint(
+        r"!\[[^\]\n]*[\](\[]",
+        "is an image",
+        r"describe it in words, or write !\[ for the characters themselves",
+    ),
+    _hint(
+        r"<(?:[A-Za-z][A-Za-z0-9+.-]*:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>",
+        "is a link without words",
+        "write [words](https://…)",
+    ),
+    _hint(
+        r"<[A-Za-z/!?][^<>]*>?",
+        "is HTML, which is not read here",
+        r"for a note sign write ¹ or \*, for a line break \ at the end of the line,"
+        r" for the character itself \<",
+    ),
+    _hint(
+        r"&[A-Za-z0-9]+;",
+        "is a character reference",
+        r"write the character itself, or \& for an ampersand",
+    ),
+    _hint(
+        r"^\[[^\]]*\]:.*",
+        "is a link definition",
+        r"write [words](address) where the link is, or \[ for the character itself",
+    ),
+    _hint(
+        r"^\d+\.(?= |$)",
+        "is the number of a list item",
+        r"put \ before the full stop",
+    ),
+    _hint(
+        r"^(?:[-=]+|[-*_](?: *[-*_]){2,}) *$",
+        "is a rule or the underline of a heading",
+        r"remove it, or write \ before its first character",
+    ),
+    _hint(
+        r"^#+.*",
+        "is a heading in another block",
+        r"write it on a line of its own, or \# for the character itself",
+    ),
+    _hint(
+        r"^ *>.*",
+        "is a block quote in another block",
+        r"leave an empty line above it, or write \> for the character itself",
+    ),
+    _hint(
+        r"^[-+*] .*",
+        "is a list item in another item",
+        r"indent it by four spaces on a line of its own, or write \ before its marker",
+    ),
+)
+
+
+def check_text(text: BlockText) -> None:
+    """Raise LineError for what only Markdown's reading of the whole file changes."""
+    if "<" in text.source or "&#" in text.source:
+        error = _find(CHANGED_HINTS, text)
+        if error:
+            raise error
+
+
+def explain(text: BlockText, position: int, shown: str) -> LineError:
+    """Return the error for a text that Markdown would change at `position`.
+
+    `shown` is the text that Markdown would show.
+    """
+    error = _find(TEXT_HINTS, text)
+    if error:
+        return error
+    if re.search(r"[*_]", text.without_escapes):
+        return text.error_at(
+            position,
+            position + 40,
+            "has marks of emphasis that do not pair",
+            MARKS_FIX,
+        )
+    problem = f"would be shown as “{shown[:40]}”"
+    fix = r"write \ before each character that is not a mark"
+    character = text.source[position : position + 1]
+    if character and character in string.punctuation:
+        fix = f"write \\{character} for the character itself"
+    return text.error_at(0, len(text.source), problem, fix)
+
+
+def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
+    for hint in hints:
+        match = hint.pattern.search(text.without_escapes)
+        if match:
+            return text.error_at(match.start(), match.end(), hint.problem, hint.fix)
+    return None
+
+
+def unsupported_block(lines: Sequence[Line]) -> LineError | None:
+    """Return the error for lines that are a table, a code block or a footnote."""
+    for line in lines:
+        for hint in BLOCK_HINTS:
+            if hint.pattern.match(line.text):
+                return line.error(hint.problem, hint.fix)
+    return None
+
+
+def under_text(line: Line, is_under_quote: bool, is_under_item: bool) -> LineError:
+    """Return the error for a line that is directly under a line of text."""
+    problem = "is directly under a line of text"
+    if re.match(r" *(?:[-+*]|\d+\.) ", line.text):
+        return line.error(problem, LIST_FIX)
+    if re.fullmatch(r"=+|-+", line.text):
+        problem = "would make the line above it a heading"
+        return line.error(problem, "remove it, or leave an empty line above it")
+    if line.text.startswith(">") or is_under_quote:
+        return line.error(problem, UNDER_QUOTE_FIX)
+    if is_under_item:
+        problem = "is directly under an item of a list, which is one paragraph"
+        return line.error(problem, UNDER_TEXT_FIX)
+    return line.error(problem, UNDER_TEXT_FIX)
