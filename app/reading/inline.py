@@ -30,6 +30,8 @@ MOST_CHARACTERS = 20_000  # of a block
 MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
 # Python-Markdown strips these from a block, but not if they are escaped.
 EDGE_SPACES_RE = re.compile(rf"^[{SPACES}]+|[{SPACES}]+$")
+# All that a backslash may precede. Markdown knows only some of it.
+ESCAPABLE = string.punctuation + "："
 BACKSLASH_RE = re.compile(r"\\(.?)", re.DOTALL)
 # An escape in Python-Markdown's tree: the code point of the escaped character.
 STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")
@@ -49,8 +51,7 @@ class InlineParser:
         self.links: list[tuple[Line, str]] = []  # each with its line
         self.has_asterisk = False  # as a character of the text
         self._markdown = Markdown()
-        # All that a backslash may precede here. Markdown knows only some of it.
-        self._markdown.ESCAPED_CHARS = [*string.punctuation, *SPACES, "\n"]
+        self._markdown.ESCAPED_CHARS = [*ESCAPABLE, *SPACES, "\n"]
 
     def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
         """Return the content of a block.
@@ -105,7 +106,7 @@ def _check_backslashes(text: BlockText) -> None:
     if "\\" not in text.source:
         return
     for match in BACKSLASH_RE.finditer(text.source):
-        if match[1] and match[1] in string.punctuation + "\n":
+        if match[1] and match[1] in ESCAPABLE + "\n":
             continue
         if match[1]:
             problem = "has a backslash before a character that is not a mark"

@@ -1,0 +1,275 @@
+"""Labels: the words and the colon with which a paragraph begins a turn.
+
+    label     = [ time-code ] name [ time-code ] [ space ] colon
+    name      = at most eight words, and at most twelve characters of Han and kana
+    colon     = ":" / "："   ; and after it a space, a closing mark, the end of the
+                            ; line, or Han or kana; anything after "："
+    time-code = "[00:12]" / "(10:05)" / "10:05"
+
+An escaped colon ends no label. A colon that looks like these, or is followed by
+something else, may still be meant as one: such a label is not well-formed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+
+from app.statement import Emphasis, Inline, Part, plain_text
+
+MOST_WORDS = 8
+MOST_HAN_OR_KANA = 12
+LONGEST_LABEL = 300  # characters; a colon further on is not looked at
+
+# Small form, vertical form, ratio, modifier letters, and others that look alike.
+COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
+# A colon between digits belongs to a time or a ratio.
+ANY_COLON_RE = re.compile(f"[{COLONS}]")
+COLON_RE = re.compile(rf"(?<!\d)[{COLONS}]|[{COLONS}](?!\d)")
+PLAIN_COLON_RE = re.compile("[:：]")
+CLOSING_QUOTES = "\"'“‘«‹"  # besides the categories Pe and Pf: in some languages
+HAN_OR_KANA_RE = re.compile(
+    "[々〆〇\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+
+DASHES = "-‐‑‒–—―−"
+TIME = r"\d{1,3}(?:[:：]\d{2}){1,3}(?:[.,]\d{1,3})?"
+TIME_SPAN = rf"{TIME}(?:\s*[{DASHES}]+>?\s*{TIME})?"
+TIME_CODE = rf"(?:[\[(（［【]{TIME_SPAN}[\])）］】]|{TIME_SPAN}(?!\S))"
+LEADING_RE = re.compile(rf"\s*(?:{TIME_CODE}\s*(?:[{DASHES}|]\s+)?)?")
+TRAILING_TIME_CODE_RE = re.compile(rf"\s*{TIME_CODE}\s*$")
+ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
+
+# A dash with a space on at least one side, and one after a single letter: "Q -".
+SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
+LETTER_AND_DASH_RE = re.compile(
+    rf"([^\W\d_])\.?(?:\s*[{DASHES}]+(?=\s)|\s+[{DASHES}]+)"
+)
+
+# Link addresses, escapes and colons of a paragraph's source.
+SOURCE_RE = re.compile(
+    r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)|\\.|[:：]",
+    re.DOTALL,
+)
+
+# Characters that show nothing, besides those of the category Cf.
+INVISIBLE_RE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label at the beginning of a line.
+
+    `end` is the position after its colon in the text of the paragraph.
+    """
+
+    name: str
+    end: int
+    is_well_formed: bool
+    is_emphasised: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether it is not longer than a label may be."""
+        if len(self.name.split()) > MOST_WORDS:
+            return False
+        return len(HAN_OR_KANA_RE.findall(self.name)) <= MOST_HAN_OR_KANA
+
+
+class LabelFinder:
+    """Finds labels in the lines of one paragraph or item.
+
+    `source` is its text as the file has it, with escapes.
+    """
+
+    def __init__(self, part: Part, source: str) -> None:
+        self.text = part.text
+        self.emphasis = _emphasis_spans(part.content)
+        self.escaped = _escaped_colons(self.text, source)
+
+    @property
+    def line_starts(self) -> list[int]:
+        """Return the position of each line of the text."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def line_end(self, line_start: int) -> int:
+        """Return the position of the end of the line that begins at `line_start`."""
+        end = self.text.find("\n", line_start)
+        if end < 0:
+            return len(self.text)
+        return end
+
+    def name_start(self, line_start: int) -> int:
+        """Return the position after the leading spaces and time code of a line."""
+        match = LEADING_RE.match(self.text, line_start, self.line_end(line_start))
+        if match is None:
+            return line_start
+        return match.end()
+
+    def begins_with_word(self, word: str, start: int) -> bool:
+        """Return whether `word` and a space, or the end, come at `start`."""
+        end = start + len(word)
+        return self.text[start:end] == word and not self.text[end : end + 1].strip()
+
+    def find(self, line_start: int, voices: Container[str] = ()) -> Label | None:
+        """Return the label of the line that begins at `line_start`, or None.
+
+        `voices` are normal forms of names. After one of these, any colon counts,
+        even one inside a word ("Question:why").
+        """
+        start = self.name_start(line_start)
+        end = min(self.line_end(line_start), start + LONGEST_LABEL)
+        for colon in COLON_RE.finditer(self.text, start, end):
+            label = self._label(start, colon)
+            is_inside_word = self._is_inside_word(colon)
+            if is_inside_word and normalise(label.name) not in voices:
+                continue
+            if colon.start() in self.escaped or not label.name.strip():
+                return None
+            return label
+        return None
+
+    def name_alone(self, names: Mapping[str, str]) -> str | None:
+        """Return the name if the text is only a name, or None.
+
+        `names` has the names by their normal forms.
+        """
+        if len(self.text) > LONGEST_LABEL or self.escaped:
+            return None
+        text = without_time_codes(self.text).rstrip(COLONS)
+        return names.get(normalise(text))
+
+    def _label(self, start: int, colon: re.Match[str]) -> Label:
+        name = TRAILING_TIME_CODE_RE.sub("", self.text[start : colon.start()])
+        name = ONE_SPACE_RE.sub("", name)
+        return Label(
+            name=name,
+            end=colon.end(),
+            is_well_formed=self._is_well_formed(colon),
+            is_emphasised=self._is_emphasised(start, start + len(name), colon.end()),
+        )
+
+    def _is_well_formed(self, colon: re.Match[str]) -> bool:
+        if colon[0] == "：":
+            return True
+        if colon[0] != ":":
+            return False
+        following = self.text[colon.end() : colon.end() + 1]
+        if not following.strip() or HAN_OR_KANA_RE.match(following):
+            return True
+        if following in CLOSING_QUOTES:
+            return True
+        if unicodedata.category(following) in ("Pe", "Pf"):
+            return True
+        return any(end == colon.end() for _, end in self.emphasis)
+
+    def _is_inside_word(self, colon: re.Match[str]) -> bool:
+        """Return whether a word, number or address continues: "EU:n", "https:"."""
+        following = self.text[colon.end() : colon.end() + 1]
+        if self._is_well_formed(colon):
+            return False
+        return following.isdigit() or following.islower() or following in ("/", "\\")
+
+    def _is_emphasised(self, start: int, name_end: int, label_end: int) -> bool:
+        """Return whether the label, without or with its colon, is one emphasis."""
+        for first, last in self.emphasis:
+            if first <= start and name_end <= last <= label_end:
+                return True
+        return False
+
+
+def normalise(text: str) -> str:
+    """Return the form in which labels are compared.
+
+    It is the same for all compatible characters (Unicode's NFKC), cases, spaces,
+    colons, and with or without characters that show nothing.
+    """
+    visible = []
+    for character in INVISIBLE_RE.sub("", text):
+        if unicodedata.category(character) != "Cf":
+            visible.append(character)
+    folded = unicodedata.normalize("NFKC", "".join(visible)).casefold()
+    folded = unicodedata.normalize("NFKC", folded)
+    return " ".join(ANY_COLON_RE.sub(":", folded).split())
+
+
+def normalise_dashes(text: str) -> str:
+    """Return the normal form in which spaced dashes, too, are the same."""
+    return SPACED_DASH_RE.sub(" - ", normalise(text) + " ").strip()
+
+
+def ends_in_sign(name: str) -> bool:
+    """Return whether a name ends in a sign, such as "Q -" and "[Moderator]"."""
+    return unicodedata.category(name[-1])[0] not in "LMN"
+
+
+def without_time_codes(text: str) -> str:
+    """Return the text without a time code at either end."""
+    text = TRAILING_TIME_CODE_RE.sub("", text)
+    match = LEADING_RE.match(text)
+    if match is None:
+        return text
+    return text[match.end() :]
+
+
+def show_invisible(text: str) -> str:
+    """Return the text with code points instead of characters that cannot be seen.
+
+    These are unusual spaces, characters that show nothing, and combining marks
+    for which a composed letter exists.
+    """
+    is_composed = unicodedata.is_normalized("NFC", text)
+    shown = []
+    for character in text:
+        category = unicodedata.category(character)
+        is_hidden = category in ("Cf", "Zs") or INVISIBLE_RE.match(character)
+        is_decomposed = category == "Mn" and not is_composed
+        if character != " " and (is_hidden or is_decomposed):
+            shown.append(f"[U+{ord(character):04X}]")
+        else:
+            shown.append(character)
+    return "".join(shown)
+
+
+def voices_setting(voices: Iterable[str]) -> str:
+    """Return the line of the front matter that declares `voices`."""
+    names = [json.dumps(voice, ensure_ascii=False) for voice in voices]
+    return f"voices = [{', '.join(names)}]"
+
+
+def _emphasis_spans(content: Inline, start: int = 0) -> list[tuple[int, int]]:
+    """Return where each emphasis begins and ends in the plain text of `content`."""
+    spans = []
+    for run in content:
+        if isinstance(run, str):
+            start += len(run)
+            continue
+        end = start + len(plain_text(run.content))
+        if isinstance(run, Emphasis):
+            spans.append((start, end))
+        spans.extend(_emphasis_spans(run.content, start))
+        start = end
+    return spans
+
+
+def _escaped_colons(text: str, source: str) -> set[int]:
+    """Return the positions in `text` of the colons that are escaped in `source`."""
+    if "\\" not in source:
+        return set()
+    is_escaped = []
+    for token in SOURCE_RE.findall(source):
+        if PLAIN_COLON_RE.fullmatch(token[-1]):
+            is_escaped.append(len(token) == 2)
+    positions = [match.start() for match in PLAIN_COLON_RE.finditer(text)]
+    escaped = set()
+    for position, escape in zip(positions, is_escaped, strict=False):
+        if escape:
+            escaped.add(position)
+    return escaped
