@@ -117,6 +117,40 @@ def test_a_text_loads_after_its_fix(
     assert read_statement(write_statement(body, front_matter))
 
 
+LISTED_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
+LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
+LISTING_CASES = [case for case in read_cases() if LISTED_RE.search(case.outcome)]
+
+
+@pytest.mark.parametrize("case", LISTING_CASES, ids=lambda case: case.name)
+def test_no_label_is_reported_again_after_escapes_in_the_lines_listed(
+    write_statement: WriteStatement, case: Case
+) -> None:
+    path = write_statement(*reversed(split_keys(case.text)))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for numbers in LINES_RE.findall(case.outcome):
+        for number in re.findall(r"\d+", numbers):
+            line = lines[int(number) - 1]
+            lines[int(number) - 1] = re.sub(
+                "[:：]|[–-]|[（【[]", r"\\\g<0>", line, count=1
+            )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert not LISTED_RE.search(read_outcome(path))
+
+
+@pytest.mark.parametrize("case", LISTING_CASES, ids=lambda case: case.name)
+def test_no_label_is_reported_again_after_the_voices_are_pasted(
+    write_statement: WriteStatement, case: Case
+) -> None:
+    front_matter, body = split_keys(case.text)
+    match = LISTED_RE.search(case.outcome)
+    assert match is not None
+    front_matter = re.sub("voices = .*\n", "", front_matter)
+    front_matter += f"voices = {match[1]}\n"
+    outcome = read_outcome(write_statement(body, front_matter))
+    assert not LISTED_RE.search(outcome)
+
+
 @pytest.mark.parametrize("label", read_lines("voices_similar.txt"))
 def test_a_label_that_differs_from_its_voice_is_rejected(
     write_statement: WriteStatement, label: str

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.reading.labels import (
-    COLONS,
-    LONGEST_LABEL,
-    LabelFinder,
-    ends_in_sign,
-    normalise,
-    normalise_dashes,
-    show_invisible,
-)
+from app.reading.labels import LONGEST_LABEL, LabelFinder, ends_in_sign, needs_no_colon
+from app.reading.normal_form import COLONS, normalise, normalise_dashes, show_invisible
+
+CLOSING_BRACKETS = (")", "]", "）", "］", "】")  # a word after these is not part of it
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,7 @@ class DeclaredVoices:
 
     def __init__(self, declared: tuple[str, ...]) -> None:
         self.declared = declared
+        self.has_colonless = any(needs_no_colon(voice) for voice in declared)
         self.names: set[str] = set()
         self.by_normal_form: dict[str, str] = {}
         # Voices that need no colon, such as "[Moderator]"; of two, the longer first.
@@ -98,7 +94,9 @@ class DeclaredVoices:
         end = min(finder.line_end(line_start), start + LONGEST_LABEL)
         text = normalise_dashes(finder.text[start:end])
         for normal_form, voice in self.literal_by_normal_form.items():
-            if text == normal_form or text.startswith(f"{normal_form} "):
+            following = text[len(normal_form) :][:1]
+            ends = following in ("", " ") or normal_form.endswith(CLOSING_BRACKETS)
+            if text.startswith(normal_form) and ends:
                 end = min(end, start + len(voice) + 1)
                 return Opening(voice, finder.text[start:end], end, False)
         return None

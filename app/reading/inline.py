@@ -31,7 +31,7 @@ MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the bl
 # Python-Markdown strips these from a block, but not if they are escaped.
 EDGE_SPACES_RE = re.compile(rf"^[{SPACES}]+|[{SPACES}]+$")
 # All that a backslash may precede. Markdown knows only some of it.
-ESCAPABLE = string.punctuation + "："
+ESCAPABLE = string.punctuation + "：–—［【（"
 BACKSLASH_RE = re.compile(r"\\(.?)", re.DOTALL)
 # An escape in Python-Markdown's tree: the code point of the escaped character.
 STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")

@@ -12,31 +12,27 @@ something else, may still be meant as one: such a label is not well-formed.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+from app.reading.normal_form import COLONS, DASHES, normalise
 from app.statement import Emphasis, Inline, Part, plain_text
 
 MOST_WORDS = 8
 MOST_HAN_OR_KANA = 12
 LONGEST_LABEL = 300  # characters; a colon further on is not looked at
 
-# Small form, vertical form, ratio, modifier letters, and others that look alike.
-COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
 # A colon between digits belongs to a time or a ratio.
-ANY_COLON_RE = re.compile(f"[{COLONS}]")
+COLON_RE = re.compile(f"[{COLONS}]")
 COLON_RE = re.compile(rf"(?<!\d)[{COLONS}]|[{COLONS}](?!\d)")
-PLAIN_COLON_RE = re.compile("[:：]")
 CLOSING_QUOTES = "\"'“‘«‹"  # besides the categories Pe and Pf: in some languages
 HAN_OR_KANA_RE = re.compile(
     "[々〆〇\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 
-DASHES = "-‐‑‒–—―−"
 TIME = r"\d{1,3}(?:[:：]\d{2}){1,3}(?:[.,]\d{1,3})?"
 TIME_SPAN = rf"{TIME}(?:\s*[{DASHES}]+>?\s*{TIME})?"
 TIME_CODE = rf"(?:[\[(（［【]{TIME_SPAN}[\])）］】]|{TIME_SPAN}(?!\S))"
@@ -44,23 +40,18 @@ LEADING_RE = re.compile(rf"\s*(?:{TIME_CODE}\s*(?:[{DASHES}|]\s+)?)?")
 TRAILING_TIME_CODE_RE = re.compile(rf"\s*{TIME_CODE}\s*$")
 ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
-# A dash with a space on at least one side, and one after a single letter: "Q -".
-SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
-LETTER_AND_DASH_RE = re.compile(
-    rf"([^\W\d_])\.?(?:\s*[{DASHES}]+(?=\s)|\s+[{DASHES}]+)"
+# A letter and a dash with a space on at least one side: "Q -".
+LETTER_AND_DASH_RE = re.compile(rf"[^\W\d_]\.?\s*([{DASHES}])(?:(?<=\s.)|(?=\s|$))")
+# Words in brackets, and others after them that are not a colon: "[Moderator] Yes".
+BRACKETED_RE = re.compile(
+    rf"[\[［【（][^\W\d][^\]］】）\n]+[\]］】）](?=\s*[^\s{COLONS}])"
 )
 
-# Link addresses, escapes and colons of a paragraph's source.
-SOURCE_RE = re.compile(
-    r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)|\\.|[:：]",
-    re.DOTALL,
-)
-
-# Characters that show nothing, besides those of the category Cf.
-INVISIBLE_RE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
-)
+# The colons and dashes that an escape makes plain, and the tokens of a paragraph's
+# source in which they occur: link addresses, escapes, and others.
+ESCAPABLE_RE = re.compile("[:：–—-]")
+ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
+SOURCE_RE = re.compile(rf"{ADDRESS}|\\.|{ESCAPABLE_RE.pattern}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -92,7 +83,8 @@ class LabelFinder:
     def __init__(self, part: Part, source: str) -> None:
         self.text = part.text
         self.emphasis = _emphasis_spans(part.content)
-        self.escaped = _escaped_colons(self.text, source)
+        self.escaped = _escaped_positions(self.text, source)
+        self.begins_with_escape = source.lstrip(" *_").startswith("\\")
 
     @property
     def line_starts(self) -> list[int]:
@@ -114,9 +106,14 @@ class LabelFinder:
         return match.end()
 
     def begins_with_word(self, word: str, start: int) -> bool:
-        """Return whether `word` and a space, or the end, come at `start`."""
+        """Return whether `word` is at `start`, and a space or the end after it.
+
+        After it there may also be Han or kana, which have no spaces.
+        """
         end = start + len(word)
-        return self.text[start:end] == word and not self.text[end : end + 1].strip()
+        following = self.text[end : end + 1]
+        is_end = not following.strip() or HAN_OR_KANA_RE.match(following) is not None
+        return is_end and self.text[start:end] == word
 
     def find(self, line_start: int, voices: Container[str] = ()) -> Label | None:
         """Return the label of the line that begins at `line_start`, or None.
@@ -134,6 +131,21 @@ class LabelFinder:
             if colon.start() in self.escaped or not label.name.strip():
                 return None
             return label
+        return None
+
+    def find_without_colon(self) -> str | None:
+        """Return the colonless label of the first line, or None.
+
+        This is a letter and a dash ("Q -"), or words in brackets before others. An
+        escaped dash or bracket begins no label.
+        """
+        start = self.name_start(0)
+        dash = LETTER_AND_DASH_RE.match(self.text, start)
+        if dash is not None and dash.start(1) not in self.escaped:
+            return dash[0]
+        brackets = BRACKETED_RE.match(self.text, start)
+        if brackets is not None and not self.begins_with_escape:
+            return brackets[0]
         return None
 
     def name_alone(self, names: Mapping[str, str]) -> str | None:
@@ -185,29 +197,17 @@ class LabelFinder:
         return False
 
 
-def normalise(text: str) -> str:
-    """Return the form in which labels are compared.
-
-    It is the same for all compatible characters (Unicode's NFKC), cases, spaces,
-    colons, and with or without characters that show nothing.
-    """
-    visible = []
-    for character in INVISIBLE_RE.sub("", text):
-        if unicodedata.category(character) != "Cf":
-            visible.append(character)
-    folded = unicodedata.normalize("NFKC", "".join(visible)).casefold()
-    folded = unicodedata.normalize("NFKC", folded)
-    return " ".join(ANY_COLON_RE.sub(":", folded).split())
-
-
-def normalise_dashes(text: str) -> str:
-    """Return the normal form in which spaced dashes, too, are the same."""
-    return SPACED_DASH_RE.sub(" - ", normalise(text) + " ").strip()
-
-
 def ends_in_sign(name: str) -> bool:
     """Return whether a name ends in a sign, such as "Q -" and "[Moderator]"."""
     return unicodedata.category(name[-1])[0] not in "LMN"
+
+
+def needs_no_colon(name: str) -> bool:
+    """Return whether a name is a letter and a dash, or begins with a bracket."""
+    return (
+        name[:1] in ("[", "［", "【", "（")
+        or LETTER_AND_DASH_RE.match(name) is not None
+    )
 
 
 def without_time_codes(text: str) -> str:
@@ -217,31 +217,6 @@ def without_time_codes(text: str) -> str:
     if match is None:
         return text
     return text[match.end() :]
-
-
-def show_invisible(text: str) -> str:
-    """Return the text with code points instead of characters that cannot be seen.
-
-    These are unusual spaces, characters that show nothing, and combining marks
-    for which a composed letter exists.
-    """
-    is_composed = unicodedata.is_normalized("NFC", text)
-    shown = []
-    for character in text:
-        category = unicodedata.category(character)
-        is_hidden = category in ("Cf", "Zs") or INVISIBLE_RE.match(character)
-        is_decomposed = category == "Mn" and not is_composed
-        if character != " " and (is_hidden or is_decomposed):
-            shown.append(f"[U+{ord(character):04X}]")
-        else:
-            shown.append(character)
-    return "".join(shown)
-
-
-def voices_setting(voices: Iterable[str]) -> str:
-    """Return the line of the front matter that declares `voices`."""
-    names = [json.dumps(voice, ensure_ascii=False) for voice in voices]
-    return f"voices = [{', '.join(names)}]"
 
 
 def _emphasis_spans(content: Inline, start: int = 0) -> list[tuple[int, int]]:
@@ -259,15 +234,15 @@ def _emphasis_spans(content: Inline, start: int = 0) -> list[tuple[int, int]]:
     return spans
 
 
-def _escaped_colons(text: str, source: str) -> set[int]:
-    """Return the positions in `text` of the colons that are escaped in `source`."""
+def _escaped_positions(text: str, source: str) -> set[int]:
+    """Return the positions in `text` of colons and dashes escaped in `source`."""
     if "\\" not in source:
         return set()
     is_escaped = []
     for token in SOURCE_RE.findall(source):
-        if PLAIN_COLON_RE.fullmatch(token[-1]):
+        if ESCAPABLE_RE.fullmatch(token[-1]):
             is_escaped.append(len(token) == 2)
-    positions = [match.start() for match in PLAIN_COLON_RE.finditer(text)]
+    positions = [match.start() for match in ESCAPABLE_RE.finditer(text)]
     escaped = set()
     for position, escape in zip(positions, is_escaped, strict=False):
         if escape:

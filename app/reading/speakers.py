@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.publication import Speaker
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import HAN_OR_KANA_RE, normalise, voices_setting
+from app.reading.labels import HAN_OR_KANA_RE
+from app.reading.normal_form import normalise
 
 
 def resolve_speakers(
@@ -79,6 +81,12 @@ def ask_for_voices(speakers: Iterable[Speaker]) -> str:
         "Write it as voice = … in the speaker's table; if none does, add hers or his"
     )
     return " ".join(questions)
+
+
+def voices_setting(voices: Iterable[str]) -> str:
+    """Return the line of the front matter that declares `voices`."""
+    names = [json.dumps(voice, ensure_ascii=False) for voice in voices]
+    return f"voices = [{', '.join(names)}]"
 
 
 def check_speakers(

@@ -11,31 +11,37 @@ from app.anchor import Anchor
 from app.publication import Speaker, join_names
 from app.reading.body import Body
 from app.reading.errors import ErrorCollector, Line, LineError
-from app.reading.labels import (
-    LETTER_AND_DASH_RE,
-    Label,
-    LabelFinder,
-    normalise_dashes,
+from app.reading.labels import LabelFinder
+from app.reading.normal_form import normalise_dashes
+from app.reading.speakers import (
+    ask_for_voices,
+    contains_name,
+    find_voice,
+    names_of,
     voices_setting,
 )
-from app.reading.speakers import ask_for_voices, contains_name, find_voice, names_of
 from app.statement import Block, BlockQuote, ItemList, Paragraph
 
-ESCAPE_FIX = r"write \: for each colon that begins no turn"
+COLON_FIX = r"write \: for each colon that begins no turn"
+SIGN_FIX = r"write \ before each colon, dash or bracket that begins no turn"
+NAME_ALONE_FIX = (
+    "join it with the next paragraph if it introduces that: “{name}: …”; "
+    r"if not, end it with \ and remove the empty line after it"
+)
 
 
 @dataclass(frozen=True)
 class PossibleTurn:
     """A line that might begin a turn.
 
-    It begins with a label or, without a colon, with a letter and a dash ("Q -"), or
-    is only a speaker's name.
+    It begins with a label or, without a colon, with a letter and a dash ("Q -") or
+    words in brackets ("[Moderator]").
     """
 
     line: Line
     name: str
-    is_emphasised: bool = False
     has_colon: bool = True
+    is_emphasised: bool = False
 
     @property
     def normal_form(self) -> str:
@@ -43,14 +49,33 @@ class PossibleTurn:
         return normalise_dashes(self.name)
 
 
-def introduces_list(label: Label, text: str, following: Block | None) -> bool:
-    """Return whether a paragraph is only a label and the next block is its list.
+def find_label(
+    finder: LabelFinder, line: Line, following: Block | None
+) -> PossibleTurn | None:
+    """Return the label of a paragraph, or None.
 
-    A block quote counts as well: "We agreed on the following:" begins no turn.
+    "We agreed on the following:" before a list or a block quote is no label.
     """
-    if text[label.end :].strip():
-        return False
-    return isinstance(following, ItemList | BlockQuote)
+    label = finder.find(0)
+    if label is None or not label.is_short:
+        return None
+    is_whole_text = not finder.text[label.end :].strip()
+    if is_whole_text and isinstance(following, ItemList | BlockQuote):
+        return None
+    return PossibleTurn(line, label.name, is_emphasised=label.is_emphasised)
+
+
+def find_colonless_label(finder: LabelFinder, line: Line) -> PossibleTurn | None:
+    """Return the label without a colon of a paragraph, or None."""
+    name = finder.find_without_colon()
+    if name is None:
+        return None
+    return PossibleTurn(line, name, has_colon=False)
+
+
+def name_alone_error(line: Line, name: str) -> LineError:
+    """Return the error for a paragraph that is only a name."""
+    return line.error("is only a name", NAME_ALONE_FIX.format(name=name))
 
 
 def undeclared_error(
@@ -59,7 +84,7 @@ def undeclared_error(
     speakers: Sequence[Speaker],
 ) -> LineError:
     """Return the error for labels that are missing in `voices`."""
-    fix = f"{ESCAPE_FIX}, and declare the other labels: "
+    fix = f"{_escape_fix(turns)}, and declare the other labels: "
     fix += _declaration(turns, declared)
     if any(find_voice(speaker, declared) is None for speaker in speakers):
         fix += f". {ask_for_voices(speakers)}"
@@ -80,11 +105,15 @@ def check_without_voices(
         search.search(section.blocks)
         for subsection in section.subsections:
             search.search(subsection.blocks)
+    if len(search.names_alone) > 1:
+        for line, name in search.names_alone:
+            errors.add(name_alone_error(line, name))
     suspicious = search.suspicious()
     if not suspicious:
         return
-    fix = f"{ESCAPE_FIX} (or voices = [] if none does), and declare the other labels: "
-    fix += _declaration(search.labels(), ())
+    labels = search.labels()
+    fix = f"{_escape_fix(labels)} (or voices = [] if none does), "
+    fix += f"and declare the other labels: {_declaration(labels, ())}"
     if speakers:
         fix += f". {ask_for_voices(speakers)}"
     problem = "begins like a turn, and the front matter does not declare voices"
@@ -105,6 +134,7 @@ class LabelSearch:
         self.speakers = speakers
         self.names = names_of(speakers)
         self.turns: list[PossibleTurn] = []
+        self.names_alone: list[tuple[Line, str]] = []
 
     def search(self, blocks: tuple[Block, ...]) -> None:
         """Search blocks that follow each other."""
@@ -133,29 +163,22 @@ class LabelSearch:
         return suspicious
 
     def labels(self) -> list[PossibleTurn]:
-        """Return every label, and the other beginnings if they occur twice."""
-        count = Counter(turn.normal_form for turn in self.turns)
-        labels = []
-        for turn in self.turns:
-            if turn.has_colon or count[turn.normal_form] > 1:
-                labels.append(turn)
-        return labels
+        """Return every label, those without a colon only if one is suspicious."""
+        has_colonless = any(not turn.has_colon for turn in self.suspicious())
+        return [turn for turn in self.turns if turn.has_colon or has_colonless]
 
     def _search_paragraph(self, paragraph: Paragraph, following: Block | None) -> None:
         line = self.lines[paragraph.anchor]
         finder = LabelFinder(paragraph, self.sources[paragraph.anchor])
-        dash = LETTER_AND_DASH_RE.match(finder.text, finder.name_start(0))
-        if dash is not None:
-            self.turns.append(PossibleTurn(line, dash[0], has_colon=False))
-            return
-        if isinstance(following, Paragraph) and finder.name_alone(self.names):
-            self.turns.append(PossibleTurn(line, finder.text, has_colon=False))
-            return
-        label = finder.find(0)
-        if label is None or not label.is_short:
-            return
-        if not introduces_list(label, finder.text, following):
-            self.turns.append(PossibleTurn(line, label.name, label.is_emphasised))
+        colonless = find_colonless_label(finder, line)
+        label = find_label(finder, line, following)
+        if colonless is not None:
+            self.turns.append(colonless)
+        if label is not None:
+            self.turns.append(label)
+        name = finder.name_alone(self.names)
+        if name is not None and label is None and isinstance(following, Paragraph):
+            self.names_alone.append((line, name))
 
     def _search_items(self, item_list: ItemList) -> None:
         """Search items for labels that contain the name of a speaker.
@@ -173,7 +196,13 @@ class LabelSearch:
                 self._search_items(item.nested)
 
     def _contains_name(self, turn: PossibleTurn) -> bool:
-        return turn.has_colon and contains_name(turn.name, self.speakers)
+        return contains_name(turn.name, self.speakers)
+
+
+def _escape_fix(turns: Sequence[PossibleTurn]) -> str:
+    if any(not turn.has_colon for turn in turns):
+        return SIGN_FIX
+    return COLON_FIX
 
 
 def _declaration(turns: Sequence[PossibleTurn], declared: Collection[str]) -> str:

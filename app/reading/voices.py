@@ -17,15 +17,15 @@ from app.publication import Speaker
 from app.reading.body import Body
 from app.reading.declared_voices import DeclaredVoices, Opening
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import (
-    COLONS,
-    LabelFinder,
-)
+from app.reading.labels import LabelFinder
+from app.reading.normal_form import COLONS
 from app.reading.speakers import check_speakers, names_of
 from app.reading.undeclared_labels import (
     PossibleTurn,
     check_without_voices,
-    introduces_list,
+    find_colonless_label,
+    find_label,
+    name_alone_error,
     undeclared_error,
 )
 from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Part, Section
@@ -33,10 +33,6 @@ from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Part, Se
 NO_TURN_HINT = r"or write \: if the colon begins no turn"
 IN_LIST_FIX = f"write it as a paragraph, without the marker of the list, {NO_TURN_HINT}"
 LINE_BREAK_FIX = rf"remove the \ at the end of the line above and leave an empty line, {NO_TURN_HINT}"
-NAME_ALONE_FIX = (
-    "join it with the next paragraph if it introduces that: “{name}: …”; "
-    r"if not, end it with \ and remove the empty line after it"
-)
 
 
 def assign_voices(
@@ -185,15 +181,17 @@ class TurnTracker:
     ) -> None:
         """Check that a paragraph that begins no turn is not meant to begin one."""
         line = self.lines[paragraph.anchor]
-        label = finder.find(0)
+        label = find_label(finder, line, following)
+        if label is None and self.voices.has_colonless:
+            label = find_colonless_label(finder, line)
         name = finder.name_alone(self.names)
-        if label is None or not label.is_short:
-            if name is not None and self._is_without_label(following):
-                self.found.add(name)
-                fix = NAME_ALONE_FIX.format(name=name)
-                self.errors.add(line.error("is only a name", fix))
-        elif name is not None or not introduces_list(label, finder.text, following):
-            self.undeclared.append(PossibleTurn(line, label.name))
+        if name is not None and label is None and finder.find(0) is not None:
+            label = PossibleTurn(line, name)  # and a list follows
+        if label is not None:
+            self.undeclared.append(label)
+        elif name is not None and self._is_without_label(following):
+            self.found.add(name)
+            self.errors.add(name_alone_error(line, name))
 
     def _check_line_breaks(self, paragraph: Paragraph, finder: LabelFinder) -> None:
         for number, start in enumerate(finder.line_starts):
