@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from conftest import OpenStatement, parts_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from served_page import read_page
 
 from app.errors import ContentError
@@ -175,6 +177,72 @@ def test_an_opening_that_is_no_label_loads(
     statement = read_statement(write_statement(body, FRONT_MATTER + SPEAKER))
     parts = parts_of(statement.blocks)
     assert [part.voice for part in parts] == [None, None]
+
+
+# A part of a paragraph with a turn, and what may come in its place by mistake.
+MISTAKES = [
+    ("Ann", "ANN"),
+    ("n E", "n\u00a0E"),
+    ("n E", "n  E"),
+    ("é", "e\u0301"),
+    ("Qu", "Q\u200bu"),
+    ("e:", "e\u00ad:"),
+    (":", " :"),
+    (":", "  :"),
+    (":", "："),
+    (":", "∶"),
+    (":", "::"),
+    (": ", ":"),
+    (": ", ":\u200b "),
+    ("Question:", "**Question**:"),
+    ("Ann Example:", "*Ann Example:*"),
+    ("Ann", "[00:12] Ann"),
+    ("José", "10:05 José"),
+    (": words", "\n\nwords"),
+    ("", "> "),
+    ("", "- "),
+    ("", "So\\\n"),
+    ("", "“"),
+]
+TURNS = ["Question: words", "Ann Example: words", "José: words", "Then: words"]
+
+
+@st.composite
+def mistaken_turn(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a voice, and the text of its turn with at most one mistake."""
+    turn = draw(st.sampled_from(TURNS))
+    voice = turn.partition(":")[0]
+    if draw(st.booleans()):
+        correct, mistake = draw(st.sampled_from(MISTAKES))
+        turn = turn.replace(correct, mistake, 1)
+    return voice, turn
+
+
+def test_no_mistake_in_a_label_attributes_words_to_another_voice(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "statement.md"
+    keys = 'voices = ["Question", "Ann Example", "José", "Then"]\n'
+    accepted = 0
+
+    @settings(max_examples=300)
+    @given(st.lists(mistaken_turn(), min_size=1, max_size=3))
+    def mistake(turns: list[tuple[str, str]]) -> None:
+        nonlocal accepted
+        turns = [*((turn.partition(":")[0], turn) for turn in TURNS), *turns]
+        body = "\n\n".join(text for _, text in turns)
+        text = f"+++\n{FRONT_MATTER}{SPEAKER}{keys}+++\n\n# A title\n\n{body}\n"
+        path.write_text(text, encoding="utf-8")
+        try:
+            statement = read_statement(path)
+        except ContentError:
+            return
+        accepted += 1
+        voices = [paragraph.voice for paragraph in statement.paragraphs]
+        assert voices == [voice for voice, _ in turns]
+
+    mistake()
+    assert accepted > 60
 
 
 PANEL = 'voices = ["Moderator", "Ann Example", "Secretary Other"]\n'

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 
 from app.reading.errors import Line, LineError
 
 # An id at the end of a block. A backslash before the brace makes it text.
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
-ESCAPE_RE = re.compile(r"\\.", re.DOTALL)
+# All that a backslash may precede: ASCII punctuation, and the signs of other scripts
+# with which a label ends or begins (see app/reading/labels.py).
+ESCAPABLE = string.punctuation + "：–—［【（"
+ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}\n]")
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,13 @@ class BlockText:
             return self.source
         return ESCAPE_RE.sub("\0\0", self.source)
 
+    def line_at(self, position: int) -> Line:
+        """Return the line of a position in the source."""
+        return self.lines[self.source.count("\n", 0, position)]
+
     def error_at(self, start: int, end: int, problem: str, fix: str) -> LineError:
         """Return the error for a problem of the source between two positions."""
-        line = self.lines[self.source.count("\n", 0, start)]
-        return line.error(problem, fix, excerpt=self.source[start:end])
+        return self.line_at(start).error(problem, fix, excerpt=self.source[start:end])
 
 
 def continues(text: str) -> bool:

@@ -7,6 +7,7 @@ text after them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,8 @@ from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
 
 DEEPEST = 12  # levels of lists and block quotes
 NESTED_BY = (2, 3, 4)  # spaces
+# An item without text in an item. Markdown needs the space after it, which is lost.
+LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
 NO_TEXT_FIX = r"write its text, or \ before the marker if it is text itself"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
 NUMBER_FIX = (
@@ -158,9 +161,11 @@ class BlockReader:
 
     def _parse_inline(self, part: _Part) -> Inline:
         """Return the content of a part, or () if it is withdrawn or an error."""
-        if not part.text.source:
-            if part.id is None:
-                self.errors.add(part.text.line.error("has no text", NO_TEXT_FIX))
+        source = part.text.source
+        if LONE_MARKER_RE.fullmatch(source) or (not source and part.id is None):
+            self.errors.add(part.text.line.error("has no text", NO_TEXT_FIX))
+            return ()
+        if not source:
             return ()
         with self.errors.collect():
             return self.inline.parse(part.text)

@@ -23,15 +23,18 @@ def check_corrections(
     anchors = {str(anchor) for anchor in blocks.numbering.lines}
     withdrawn = {str(anchor): anchor for anchor in blocks.withdrawn}
     explained = set()
-    for entry in front_matter.corrections:
-        id_, line = entry.correction.paragraph, entry.line
-        if entry.correction.withdrawn:
+    corrections = front_matter.publication.corrections
+    for correction, line in zip(
+        corrections, front_matter.correction_lines, strict=False
+    ):
+        id_ = correction.paragraph
+        if correction.withdrawn:
             explained.add(id_)
             if id_ not in withdrawn:
                 problem = f"withdraws {id_}, which is not withdrawn in the text"
                 fix = f"write only {{#{id_}}} in its place in the text"
                 errors.add(line.error(problem, fix))
-        elif id_ not in anchors:
+        elif id_ and id_ not in anchors:
             problem = f"corrects {id_}, which is no paragraph or item of the text"
             fix = "write the id of a paragraph or item"
             errors.add(line.error(problem, fix))

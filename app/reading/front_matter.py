@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -29,7 +29,8 @@ LANGUAGE_TAG_RE = re.compile(
     r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
 )
 TITLE_FIX = "remove it; the title is the # heading of the text"
-SPEAKER_FIX = (
+NO_NAME = "needs either a family or a name"
+NAME_FIX = (
     'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an'
     " office or a group"
 )
@@ -39,57 +40,33 @@ CORRECTION_FIX = 'write either was = "the words before" or withdrawn = true'
 
 
 @dataclass(frozen=True)
-class CorrectionEntry:
-    """A correction, and the line that begins it."""
-
-    correction: Correction
-    line: Line
-
-
-@dataclass(frozen=True)
 class FrontMatter:
-    """The valid part of the front matter.
+    """The publication, and the lines of its keys and corrections in the file.
 
-    `values` has the values of the fields of Publication, and `lines` the line of each
-    key in the file, invalid ones included.
+    If there are errors, keys that are invalid or missing have their default or an
+    empty value, so that the text can be read for more errors.
     """
 
-    values: Mapping[str, Any]
-    lines: Mapping[str, Line]
-    corrections: list[CorrectionEntry] = field(default_factory=list)
-
-    @property
-    def has_numbers(self) -> bool:
-        """Return whether the publication numbers its paragraphs."""
-        return self.values.get("numbers") == "publication"
-
-    @property
-    def speakers(self) -> tuple[Speaker, ...]:
-        """Return the speakers."""
-        speakers: tuple[Speaker, ...] = self.values.get("speakers", ())
-        return speakers
+    publication: Publication
+    lines: dict[str, Line]
+    correction_lines: list[Line]
 
     @property
     def voices(self) -> tuple[str, ...] | None:
         """Return the declared voices, () if they are invalid, None if absent."""
-        voices: tuple[str, ...] | None = self.values.get("voices")
-        if voices is None and "voices" in self.lines:
+        if self.publication.voices is None and "voices" in self.lines:
             return ()
-        return voices
-
-    def publication(self) -> Publication:
-        """Return the publication. All required keys must be valid."""
-        return Publication(**self.values)
+        return self.publication.voices
 
 
 def read_front_matter(lines: list[Line], errors: ErrorCollector) -> FrontMatter:
     """Return the front matter. Everything that is invalid is added to `errors`."""
     table = parse_toml(lines, errors)
     reader = _Reader(errors)
-    values = reader.read_table(Publication, "the front matter", table)
+    publication = reader.read_table(Publication, "the front matter", table)
     key_lines = {key: entry.line for key, entry in table.entries.items()}
-    front_matter = FrontMatter(values, key_lines, reader.corrections)
-    _check_together(front_matter, errors)
+    front_matter = FrontMatter(publication, key_lines, reader.correction_lines)
+    _check_days(front_matter, errors)
     return front_matter
 
 
@@ -98,26 +75,28 @@ class _Reader:
 
     def __init__(self, errors: ErrorCollector) -> None:
         self.errors = errors
-        self.corrections: list[CorrectionEntry] = []
+        self.correction_lines: list[Line] = []
         self._misplaced: set[str] = set()  # keys of the front matter below a table
 
-    def read_table(self, cls: type, name: str, table: Table) -> dict[str, Any]:
-        """Return the valid values of a table by the names of their fields."""
+    def read_table(self, cls: type, name: str, table: Table) -> Any:
+        """Return a table as a value of the dataclass `cls`."""
         keys = _keys_of(cls)
         values: dict[str, Any] = {}
         for key, entry in table.entries.items():
             with self.errors.collect():
                 if key not in keys:
                     raise self._unknown_key(key, entry.line, name, keys)
-                key_field = keys[key]
-                info: KeyInfo = key_field.metadata["key"]
-                values[key_field.name] = self._read_value(entry, info, key)
+                info: KeyInfo = keys[key].metadata["key"]
+                values[keys[key].name] = self._read_value(entry, info, key)
         for key, key_field in keys.items():
-            is_given = key in table.entries or key in self._misplaced
-            if key_field.default is MISSING and not is_given:
-                fix = f"add {key_field.metadata['key'].example}"
-                self.errors.add(table.line.error(f"{name} lacks {key}", fix, ""))
-        return values
+            if key_field.default is not MISSING:
+                continue
+            info = key_field.metadata["key"]
+            if key not in table.entries and key not in self._misplaced:
+                problem = f"{name} lacks {key}"
+                self.errors.add(table.line.error(problem, f"add {info.example}", ""))
+            values.setdefault(key_field.name, () if info.is_list else "")
+        return cls(**values)
 
     def _unknown_key(
         self, key: str, line: Line, name: str, keys: Mapping[str, Any]
@@ -159,29 +138,25 @@ class _Reader:
     def _read_tables(
         self, tables: list[Any], line: Line, info: KeyInfo, key: str
     ) -> tuple[Any, ...]:
-        """Return the values of a list of tables, without those that lack a key."""
-        found = []
+        if info.table is Speaker and not tables:
+            raise line.error(NO_NAME, NAME_FIX)
+        values = []
         for table in tables:
-            if not isinstance(table, Table):
+            if not isinstance(table, Table) or info.table is None:
                 raise line.error("is not a table", f"write {info.example}")
-            cls: Any = info.table
-            values = self.read_table(cls, key, table)
-            if any(name not in values for name in _required_fields(cls)):
-                continue
-            value = cls(**values)
-            found.append(value)
-            if isinstance(value, Correction):
-                self.corrections.append(CorrectionEntry(value, table.line))
+            value = self.read_table(info.table, key, table)
             if isinstance(value, Speaker):
-                self._check_speaker(value, table)
-        return tuple(found)
+                self._check_name(value, table)
+            elif isinstance(value, Correction):
+                self.correction_lines.append(table.line)
+            values.append(value)
+        return tuple(values)
 
-    def _check_speaker(self, speaker: Speaker, table: Table) -> None:
+    def _check_name(self, speaker: Speaker, table: Table) -> None:
         has_family = "family" in table.entries
         has_name = "name" in table.entries
         if has_family == has_name or (speaker.given and not has_family):
-            problem = "needs either a family or a name"
-            self.errors.add(table.line.error(problem, SPEAKER_FIX))
+            self.errors.add(table.line.error(NO_NAME, NAME_FIX))
 
     def _read_single(self, value: Any, line: Line, info: KeyInfo) -> Any:
         if isinstance(value, str):
@@ -246,32 +221,27 @@ def _keys_of(cls: type) -> dict[str, Field[Any]]:
     return keys
 
 
-def _required_fields(cls: type) -> list[str]:
-    return [each.name for each in fields(cls) if each.default is MISSING]
-
-
-def _check_together(front_matter: FrontMatter, errors: ErrorCollector) -> None:
-    """Check the values that depend on each other."""
-    values, lines = front_matter.values, front_matter.lines
-    if "speakers" in values and not values["speakers"]:
-        problem = "needs either a family or a name"
-        errors.add(lines["speaker"].error(problem, SPEAKER_FIX))
-    delivered = list(values.get("delivered", ()))
+def _check_days(front_matter: FrontMatter, errors: ErrorCollector) -> None:
+    """Check the dates, the corrections and the archived copy."""
+    publication, lines = front_matter.publication, front_matter.lines
+    delivered = list(publication.delivered)
     if len(delivered) > 2 or delivered != sorted(set(delivered)):
         problem = "is not a day, or the first and the last day"
         errors.add(lines["delivered"].error(problem, DELIVERED_FIX))
-    if "archived" in values and "source" not in lines:
+    if publication.archived and "source" not in lines:
         problem = "is a copy of a publication without an address"
         errors.add(lines["archived"].error(problem, SOURCE_FIX))
-    published = values.get("published")
+    published = publication.published
     if isinstance(published, datetime):
         published = published.date()
-    for entry in front_matter.corrections:
-        correction = entry.correction
-        if published and correction.date < published:
+    corrections = zip(
+        publication.corrections, front_matter.correction_lines, strict=False
+    )
+    for correction, line in corrections:
+        if published and correction.date and correction.date < published:
             problem = f"is older than the publication: {correction.date}"
             fix = f"write date = {published}, or a later day"
-            errors.add(entry.line.error(problem, fix))
+            errors.add(line.error(problem, fix))
         if bool(correction.was) == correction.withdrawn:
             problem = "has both was and withdrawn, or neither"
-            errors.add(entry.line.error(problem, CORRECTION_FIX))
+            errors.add(line.error(problem, CORRECTION_FIX))

@@ -15,6 +15,7 @@ from app.reading.block_text import BlockText
 from app.reading.errors import Line, LineError
 
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
+MARK_RE = re.compile("[*_]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
 LIST_FIX = (
     r"leave an empty line above the list, or write \- or 1\. for the characters"
@@ -49,9 +50,14 @@ BLOCK_HINTS = (
         "remove the fences; write the text between them as paragraphs",
     ),
     _hint(
-        r"[ >]*\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$",
+        r"[ >]*(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*$",
         "is a table",
         TABLE_FIX,
+    ),
+    _hint(
+        r"[ >]*(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})$",
+        "is a rule",
+        r"remove it, or write \ before its first character",
     ),
     _hint(
         r" *\[\^[^\]]*\]:",
@@ -59,8 +65,23 @@ BLOCK_HINTS = (
         r"write the note as a paragraph, and its sign as ¹ or \*",
     ),
 )
-# Parts of a text that Markdown, alone or in the whole file, changes.
-CHANGED_HINTS = (
+# Parts of a text that are not accepted although Markdown shows the block as written.
+CHECKED_HINTS = (
+    _hint(
+        r"\\$",
+        r"ends in \, which makes a line break, and no line follows",
+        r"remove it, or write \\ for the character itself",
+    ),
+    _hint(
+        r"\\.",
+        "has a backslash before a character that is not a mark",
+        r"remove it, or write \\ for the character itself",
+    ),
+    _hint(
+        r"\{#[^}]*\}?",
+        "is an id that does not end the line",
+        r"put it at the end, or write \{ for the character itself",
+    ),
     _hint(
         r"^<[A-Za-z/!?][^<>]*>?",
         "is HTML, which is not read here",
@@ -111,8 +132,8 @@ TEXT_HINTS = (
         r"put \ before the full stop",
     ),
     _hint(
-        r"^(?:[-=]+|[-*_](?: *[-*_]){2,}) *$",
-        "is a rule or the underline of a heading",
+        r"^(?:-+|=+)$",
+        "is the underline of a heading",
         r"remove it, or write \ before its first character",
     ),
     _hint(
@@ -134,42 +155,47 @@ TEXT_HINTS = (
 
 
 def check_text(text: BlockText) -> None:
-    """Raise LineError for what only Markdown's reading of the whole file changes."""
-    if "<" in text.source or "&#" in text.source:
-        error = _find(CHANGED_HINTS, text)
+    """Raise LineError for a text that would be shown, but is not meant so."""
+    for hint in CHECKED_HINTS:
+        error = _find(hint, text)
         if error:
             raise error
 
 
-def explain(text: BlockText, position: int, shown: str) -> LineError:
-    """Return the error for a text that Markdown would change at `position`.
+def explain(text: BlockText, result: str, shown: str) -> LineError:
+    """Return the error for a text that Markdown would change.
 
-    `shown` is the text that Markdown would show.
+    `result` is the source of Markdown's result, and `shown` the text it would show.
     """
-    error = _find(TEXT_HINTS, text)
-    if error:
-        return error
-    if re.search(r"[*_]", text.without_escapes):
-        return text.error_at(
-            position,
-            position + 40,
-            "has marks of emphasis that do not pair",
-            MARKS_FIX,
-        )
-    problem = f"would be shown as “{shown[:40]}”"
+    for hint in TEXT_HINTS:
+        error = _find(hint, text)
+        if error:
+            return error
+    position = _first_difference(text.source.replace("_", "*"), result)
+    if MARK_RE.search(text.without_escapes):
+        problem = "has marks of emphasis that do not pair"
+        start = max(0, position - 20)
+        return text.error_at(start, position + 20, problem, MARKS_FIX)
     fix = r"write \ before each character that is not a mark"
     character = text.source[position : position + 1]
     if character and character in string.punctuation:
         fix = f"write \\{character} for the character itself"
+    problem = f"would be shown as “{shown[:40]}”"
     return text.error_at(0, len(text.source), problem, fix)
 
 
-def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
-    for hint in hints:
-        match = hint.pattern.search(text.without_escapes)
-        if match:
-            return text.error_at(match.start(), match.end(), hint.problem, hint.fix)
-    return None
+def _find(hint: Hint, text: BlockText) -> LineError | None:
+    match = hint.pattern.search(text.without_escapes)
+    if match is None:
+        return None
+    return text.error_at(match.start(), match.end(), hint.problem, hint.fix)
+
+
+def _first_difference(text: str, other: str) -> int:
+    for position, (character, expected) in enumerate(zip(text, other, strict=False)):
+        if character != expected:
+            return position
+    return min(len(text), len(other))
 
 
 def unsupported_block(lines: Sequence[Line]) -> LineError | None:

@@ -118,19 +118,19 @@ class LabelFinder:
     def find(self, line_start: int, voices: Container[str] = ()) -> Label | None:
         """Return the label of the line that begins at `line_start`, or None.
 
-        `voices` are normal forms of names. After one of these, any colon counts,
-        even one inside a word ("Question:why").
+        `voices` are normal forms of names. If one of these comes before the first
+        colon, the colon counts even inside a word ("Question:why").
         """
         start = self.name_start(line_start)
         end = min(self.line_end(line_start), start + LONGEST_LABEL)
-        for colon in COLON_RE.finditer(self.text, start, end):
-            label = self._label(start, colon)
-            is_inside_word = self._is_inside_word(colon)
-            if is_inside_word and normalise(label.name) not in voices:
-                continue
-            if colon.start() in self.escaped or not label.name.strip():
-                return None
-            return label
+        colons = list(COLON_RE.finditer(self.text, start, end))
+        for colon in colons:
+            if self._is_inside_word(colon):
+                if colon is not colons[0]:
+                    continue
+                if normalise(self._name(start, colon)) not in voices:
+                    continue
+            return self._label(start, colon)
         return None
 
     def find_without_colon(self) -> str | None:
@@ -158,9 +158,14 @@ class LabelFinder:
         text = without_time_codes(self.text).rstrip(COLONS)
         return names.get(normalise(text))
 
-    def _label(self, start: int, colon: re.Match[str]) -> Label:
+    def _name(self, start: int, colon: re.Match[str]) -> str:
         name = TRAILING_TIME_CODE_RE.sub("", self.text[start : colon.start()])
-        name = ONE_SPACE_RE.sub("", name)
+        return ONE_SPACE_RE.sub("", name)
+
+    def _label(self, start: int, colon: re.Match[str]) -> Label | None:
+        name = self._name(start, colon)
+        if colon.start() in self.escaped or not name.strip():
+            return None
         return Label(
             name=name,
             end=colon.end(),

@@ -43,20 +43,20 @@ def read_statement(path: Path) -> Statement:
             line = Line(number, "")
         lines.append(check_line(line, errors))
     front_matter = read_front_matter(lines[1:end], errors)
-    blocks = BlockReader(front_matter.has_numbers, errors)
+    publication = front_matter.publication
+    blocks = BlockReader(publication.numbers == "publication", errors)
     body = SectionReader(blocks).read(lines[end + 1 :])
     check_corrections(front_matter, blocks, errors)
     body = assign_voices(
         body,
         front_matter.voices,
-        front_matter.speakers,
+        publication.speakers,
         lines=blocks.numbering.lines,
         sources=blocks.sources,
         key_lines=front_matter.lines,
         errors=errors,
     )
     errors.raise_if_any(file_name)
-    publication = front_matter.publication()
     speakers = resolve_speakers(publication.speakers, publication.voices or ())
     publication = replace(publication, speakers=speakers)
     return Statement(publication, body.title, body.blocks, body.sections, data)
