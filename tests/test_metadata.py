@@ -161,7 +161,7 @@ voices = ["Question", "Ada Berg", "Spokesperson"]
         ),
         ("Question: Why?\n\nAda Berg :\\\nBecause.\n\nSpokesperson: No.", "Because."),
         (
-            "Question: Why?\n\nSpokesperson: No.\n\nADA BERG: Yes. Ada Berg: 2.\n\nAda Berg: 3",
+            "Question: Why?\n\nSpokesperson: No.\n\nADA BERG\\: Yes. Ada Berg: 2.\n\nAda Berg: 3",
             "No.",
         ),
         ("Question: Why?\n\nAda Berg:\n\n> Because.\n\nSpokesperson: No.", "Because."),
