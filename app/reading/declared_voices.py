@@ -39,10 +39,14 @@ class Opening:
     @property
     def fix(self) -> str:
         """Return the fix for a label that is not written as declared."""
-        fix = f"write “{self.expected}”"
+        return f"write “{self.expected}”{self.no_turn_hint}"
+
+    @property
+    def no_turn_hint(self) -> str:
+        """Return the end of a fix, which offers to escape the colon if there is one."""
         if ":" in self.text or "：" in self.text:
-            fix += r", or \: if the colon begins no turn"
-        return fix
+            return r", or \: if the colon begins no turn"
+        return ""
 
 
 class DeclaredVoices:

@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+from app.anchor import Anchor
+from app.reading.errors import Line
 from app.reading.normal_form import COLONS, DASHES, normalise
 from app.statement import Emphasis, Inline, Part, plain_text
 
@@ -200,6 +202,28 @@ class LabelFinder:
             if first <= start and name_end <= last <= label_end:
                 return True
         return False
+
+
+@dataclass(frozen=True)
+class PartSources:
+    """The parts of a text as the file has them.
+
+    `lines` has the first line of each part, and `texts` its text with escapes.
+    """
+
+    lines: Mapping[Anchor, Line]
+    texts: Mapping[Anchor, str]
+
+    def finder(self, part: Part) -> LabelFinder:
+        """Return the finder of the labels in a part."""
+        return LabelFinder(part, self.texts[part.anchor])
+
+    def line(self, part: Part, number: int = 0) -> Line:
+        """Return a line of a part; its first is 0."""
+        first = self.lines[part.anchor]
+        if number == 0:
+            return first
+        return Line(first.number + number, part.text.split("\n")[number])
 
 
 def ends_in_sign(name: str) -> bool:

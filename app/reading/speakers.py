@@ -12,6 +12,11 @@ from app.reading.errors import ErrorCollector, Line
 from app.reading.labels import HAN_OR_KANA_RE
 from app.reading.normal_form import normalise
 
+VOICE_FIX = (
+    "Write it as voice = … in the speaker's table; "
+    "if none does, add the label that does"
+)
+
 
 def resolve_speakers(
     speakers: Iterable[Speaker], declared: Sequence[str]
@@ -77,10 +82,7 @@ def ask_for_voices(speakers: Iterable[Speaker]) -> str:
     questions = []
     for speaker in speakers:
         questions.append(f"Which of these introduces {speaker.full_name}?")
-    questions.append(
-        "Write it as voice = … in the speaker's table; if none does, add hers or his"
-    )
-    return " ".join(questions)
+    return " ".join([*questions, VOICE_FIX])
 
 
 def voices_setting(voices: Iterable[str]) -> str:

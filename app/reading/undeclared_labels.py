@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from app.anchor import Anchor
 from app.publication import Speaker, join_names
 from app.reading.body import Body
 from app.reading.errors import ErrorCollector, Line, LineError
-from app.reading.labels import LabelFinder
+from app.reading.labels import LabelFinder, PartSources
 from app.reading.normal_form import normalise_dashes
 from app.reading.speakers import (
     ask_for_voices,
     contains_name,
-    find_voice,
     names_of,
     voices_setting,
 )
@@ -79,27 +77,22 @@ def name_alone_error(line: Line, name: str) -> LineError:
 
 
 def undeclared_error(
-    turns: Sequence[PossibleTurn],
-    declared: Collection[str],
-    speakers: Sequence[Speaker],
+    turns: Sequence[PossibleTurn], declared: Collection[str]
 ) -> LineError:
     """Return the error for labels that are missing in `voices`."""
-    fix = f"{_escape_fix(turns)}, and declare the other labels: "
-    fix += _declaration(turns, declared)
-    if any(find_voice(speaker, declared) is None for speaker in speakers):
-        fix += f". {ask_for_voices(speakers)}"
+    declaration = _declaration(turns, declared)
+    fix = f"{_escape_fix(turns)}, and declare the other labels: {declaration}"
     return turns[0].line.error("begins with a label that is not in voices", fix)
 
 
 def check_without_voices(
     body: Body,
     speakers: Sequence[Speaker],
-    lines: Mapping[Anchor, Line],
-    sources: Mapping[Anchor, str],
+    sources: PartSources,
     errors: ErrorCollector,
 ) -> None:
     """Add an error if the text seems to have turns and `voices` is not written."""
-    search = LabelSearch(lines, sources, speakers)
+    search = LabelSearch(sources, speakers)
     search.search(body.blocks)
     for section in body.sections:
         search.search(section.blocks)
@@ -123,13 +116,7 @@ def check_without_voices(
 class LabelSearch:
     """Searches a text without declared voices for labels."""
 
-    def __init__(
-        self,
-        lines: Mapping[Anchor, Line],
-        sources: Mapping[Anchor, str],
-        speakers: Sequence[Speaker],
-    ) -> None:
-        self.lines = lines
+    def __init__(self, sources: PartSources, speakers: Sequence[Speaker]) -> None:
         self.sources = sources
         self.speakers = speakers
         self.names = names_of(speakers)
@@ -168,8 +155,8 @@ class LabelSearch:
         return [turn for turn in self.turns if turn.has_colon or has_colonless]
 
     def _search_paragraph(self, paragraph: Paragraph, following: Block | None) -> None:
-        line = self.lines[paragraph.anchor]
-        finder = LabelFinder(paragraph, self.sources[paragraph.anchor])
+        line = self.sources.line(paragraph)
+        finder = self.sources.finder(paragraph)
         colonless = find_colonless_label(finder, line)
         label = find_label(finder, line, following)
         if colonless is not None:
@@ -186,10 +173,9 @@ class LabelSearch:
         Other items often begin with words and a colon ("Place: Vienna").
         """
         for item in item_list.items:
-            finder = LabelFinder(item, self.sources[item.anchor])
-            label = finder.find(0)
+            label = self.sources.finder(item).find(0)
             if label is not None and label.is_short:
-                turn = PossibleTurn(self.lines[item.anchor], label.name)
+                turn = PossibleTurn(self.sources.line(item), label.name)
                 if self._contains_name(turn):
                     self.turns.append(turn)
             if item.nested is not None:

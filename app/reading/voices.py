@@ -17,7 +17,7 @@ from app.publication import Speaker
 from app.reading.body import Body
 from app.reading.declared_voices import DeclaredVoices, Opening
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import LabelFinder
+from app.reading.labels import LabelFinder, PartSources
 from app.reading.normal_form import COLONS
 from app.reading.speakers import check_speakers, names_of
 from app.reading.undeclared_labels import (
@@ -28,11 +28,10 @@ from app.reading.undeclared_labels import (
     name_alone_error,
     undeclared_error,
 )
-from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Part, Section
+from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Section
 
-NO_TURN_HINT = r"or write \: if the colon begins no turn"
-IN_LIST_FIX = f"write it as a paragraph, without the marker of the list, {NO_TURN_HINT}"
-LINE_BREAK_FIX = rf"remove the \ at the end of the line above and leave an empty line, {NO_TURN_HINT}"
+IN_LIST_FIX = "write it as a paragraph, without the marker of the list"
+LINE_BREAK_FIX = r"remove the \ at the end of the line above and leave an empty line"
 
 
 def assign_voices(
@@ -51,13 +50,14 @@ def assign_voices(
     the first line of each part, `sources` its text as the file has it, and
     `key_lines` the lines of the front matter's keys.
     """
+    parts = PartSources(lines, sources)
     if "speaker" in key_lines:
         check_speakers(speakers, declared or (), key_lines["speaker"], errors)
     if declared is None:
-        check_without_voices(body, speakers, lines, sources, errors)
+        check_without_voices(body, speakers, parts, errors)
     if not declared:
         return body
-    tracker = TurnTracker(declared, speakers, lines, sources, errors)
+    tracker = TurnTracker(declared, speakers, parts, errors)
     assigned = tracker.assign(body)
     tracker.check_whole(key_lines["voices"])
     return assigned
@@ -70,14 +70,11 @@ class TurnTracker:
         self,
         declared: tuple[str, ...],
         speakers: tuple[Speaker, ...],
-        lines: Mapping[Anchor, Line],
-        sources: Mapping[Anchor, str],
+        sources: PartSources,
         errors: ErrorCollector,
     ) -> None:
         self.voices = DeclaredVoices(declared)
-        self.speakers = speakers
         self.names = names_of(speakers, declared)
-        self.lines = lines
         self.sources = sources
         self.errors = errors
         self.current: str | None = None
@@ -95,8 +92,8 @@ class TurnTracker:
     def check_whole(self, voices_line: Line) -> None:
         """Add the errors that only the whole text shows."""
         if self.undeclared:
-            declared = self.voices.declared
-            self.errors.add(undeclared_error(self.undeclared, declared, self.speakers))
+            error = undeclared_error(self.undeclared, self.voices.declared)
+            self.errors.add(error)
         for voice in self.voices.declared:
             if voice[-1:] in COLONS:
                 problem = f"declares a voice with its colon: {voice}"
@@ -147,22 +144,23 @@ class TurnTracker:
         return replace(item, nested=nested)
 
     def _check_item(self, item: Item) -> None:
-        finder = self._finder(item)
+        finder = self.sources.finder(item)
         for number, start in enumerate(finder.line_starts):
             opening = self.voices.opening(finder, start)
             if opening is not None:
                 self.found.add(opening.voice)
-                line = self._line(item, number)
-                self.errors.add(line.error("begins a turn inside a list", IN_LIST_FIX))
+                line = self.sources.line(item, number)
+                fix = IN_LIST_FIX + opening.no_turn_hint
+                self.errors.add(line.error("begins a turn inside a list", fix))
 
     def _paragraph(self, paragraph: Paragraph, following: Block | None) -> Paragraph:
         if paragraph.withdrawn:
             return paragraph
-        finder = self._finder(paragraph)
+        finder = self.sources.finder(paragraph)
         opening = self.voices.opening(finder, 0)
         turn_label = ""
         if opening is not None:
-            self._begin_turn(opening, self.lines[paragraph.anchor])
+            self._begin_turn(opening, self.sources.line(paragraph))
             turn_label = finder.text[: opening.end]
         else:
             self._check_without_turn(paragraph, finder, following)
@@ -180,7 +178,7 @@ class TurnTracker:
         self, paragraph: Paragraph, finder: LabelFinder, following: Block | None
     ) -> None:
         """Check that a paragraph that begins no turn is not meant to begin one."""
-        line = self.lines[paragraph.anchor]
+        line = self.sources.line(paragraph)
         label = find_label(finder, line, following)
         if label is None and self.voices.has_colonless:
             label = find_colonless_label(finder, line)
@@ -194,30 +192,20 @@ class TurnTracker:
             self.errors.add(name_alone_error(line, name))
 
     def _check_line_breaks(self, paragraph: Paragraph, finder: LabelFinder) -> None:
-        for number, start in enumerate(finder.line_starts):
+        for number, start in enumerate(finder.line_starts[1:], 1):
             opening = self.voices.opening(finder, start)
-            if number > 0 and opening is not None:
+            if opening is not None:
                 self.found.add(opening.voice)
-                line = self._line(paragraph, number)
-                problem = "begins a turn after a line break"
-                self.errors.add(line.error(problem, LINE_BREAK_FIX))
+                line = self.sources.line(paragraph, number)
+                fix = LINE_BREAK_FIX + opening.no_turn_hint
+                self.errors.add(line.error("begins a turn after a line break", fix))
 
     def _is_without_label(self, block: Block | None) -> bool:
         """Return whether a block is a paragraph without a label."""
         if not isinstance(block, Paragraph) or block.withdrawn:
             return False
-        finder = self._finder(block)
+        finder = self.sources.finder(block)
         if self.voices.opening(finder, 0) is not None:
             return False
         label = finder.find(0)
         return label is None or not label.is_short
-
-    def _finder(self, part: Part) -> LabelFinder:
-        return LabelFinder(part, self.sources.get(part.anchor, ""))
-
-    def _line(self, part: Part, number: int) -> Line:
-        """Return a line of a part: 0 is its first."""
-        first = self.lines[part.anchor]
-        if number == 0:
-            return first
-        return Line(first.number + number, part.text.split("\n")[number])
