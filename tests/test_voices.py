@@ -96,7 +96,8 @@ def read_outcome(path: Path) -> str:
         return re.sub(r"(?m)^.*?statement\.md:", "", error.message)
     lines = [describe(part) for part in parts_of(statement.blocks)]
     for section in statement.sections:
-        lines.extend(describe(part) for part in parts_of(section.blocks))
+        for each in (section, *section.subsections):
+            lines.extend(describe(part) for part in parts_of(each.blocks))
     return "\n".join(lines)
 
 

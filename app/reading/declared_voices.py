@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.reading.labels import LONGEST_LABEL, LabelFinder, ends_in_sign, needs_no_colon
-from app.reading.normal_form import COLONS, normalise, normalise_dashes, show_invisible
+from app.reading.normal_form import normalise, normalise_dashes, show_invisible
 
 CLOSING_BRACKETS = (")", "]", "）", "］", "】")  # a word after these is not part of it
 
@@ -55,20 +55,15 @@ class DeclaredVoices:
     def __init__(self, declared: tuple[str, ...]) -> None:
         self.declared = declared
         self.has_colonless = any(needs_no_colon(voice) for voice in declared)
-        self.names: set[str] = set()
         self.by_normal_form: dict[str, str] = {}
         # Voices that need no colon, such as "[Moderator]"; of two, the longer first.
         self.literal: list[str] = []
         self.literal_by_normal_form: dict[str, str] = {}
         for voice in sorted(declared, key=len, reverse=True):
-            name = voice.rstrip(COLONS).rstrip()
-            if not name:
-                continue
-            self.names.add(name)
-            self.by_normal_form.setdefault(normalise(name), name)
-            if ends_in_sign(name):
-                self.literal.append(name)
-                self.literal_by_normal_form.setdefault(normalise_dashes(name), name)
+            self.by_normal_form.setdefault(normalise(voice), voice)
+            if ends_in_sign(voice):
+                self.literal.append(voice)
+                self.literal_by_normal_form.setdefault(normalise_dashes(voice), voice)
 
     def opening(self, finder: LabelFinder, line_start: int) -> Opening | None:
         """Return how the line that begins at `line_start` begins with a voice.
@@ -82,7 +77,7 @@ class DeclaredVoices:
         label = finder.find(line_start, self.by_normal_form)
         if label is not None:
             voice = self.by_normal_form.get(normalise(label.name), "")
-            is_as_declared = label.is_well_formed and label.name in self.names
+            is_as_declared = label.is_well_formed and label.name in self.declared
             if is_as_declared:
                 voice = label.name
             if voice:

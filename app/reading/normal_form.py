@@ -7,7 +7,6 @@ import unicodedata
 
 # Small form, vertical form, ratio, modifier letters, and others that look alike.
 COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
-COLON_RE = re.compile(f"[{COLONS}]")
 DASHES = "-‐‑‒–—―−"
 # A dash with a space on at least one side.
 SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
@@ -21,16 +20,15 @@ INVISIBLE_RE = re.compile(
 def normalise(text: str) -> str:
     """Return the form in which labels are compared.
 
-    It is the same for all compatible characters (Unicode's NFKC), cases, spaces,
-    colons, and with or without characters that show nothing.
+    It is the same for all compatible characters (Unicode's NFKC), cases and spaces,
+    and with or without characters that show nothing.
     """
     visible = []
     for character in INVISIBLE_RE.sub("", text):
         if unicodedata.category(character) != "Cf":
             visible.append(character)
     folded = unicodedata.normalize("NFKC", "".join(visible)).casefold()
-    folded = unicodedata.normalize("NFKC", folded)
-    return " ".join(COLON_RE.sub(":", folded).split())
+    return " ".join(folded.split())
 
 
 def normalise_dashes(text: str) -> str:
