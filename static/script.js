@@ -1,215 +1,409 @@
+// Copies links and quotations, and leads from a mistyped fragment to the nearest part.
+
+const GAP = 9; // pixels between the text and what is placed next to it
 const find = (selector) => document.querySelector(selector);
-const box = (part) => part.getBoundingClientRect();
-const hush = () => note.replaceChildren();
 const statement = find("#statement");
-const page = (find("link[rel=canonical]") || location).href.replace(/[?#].*/, "");
-const [bar, note, failure, notice, hint] = find("template").content.cloneNode(true).children;
-let range, blocks, timer, fade, back;
-for (const old of [".bar", ".note", ".notice", ".hint span"]) find(old)?.remove(); // in a saved page
+const pageAddress = (find("link[rel=canonical]") || location).href.replace(/[?#].*/, "");
+
+const controls = find("template").content.cloneNode(true);
+const bar = controls.querySelector(".bar");
+const note = controls.querySelector(".note");
+const failure = controls.querySelector(".failure");
+const notice = controls.querySelector(".notice");
+
+// A page that was saved from a browser has the controls already.
+for (const old of [".bar", ".note", ".notice", ".hint .selection-hint"]) find(old)?.remove();
 statement.append(note);
-find(".hint").append(hint);
-if (location.host) find(".copy").textContent = ` Read at ${page}.`;
+find(".hint").append(controls.querySelector(".selection-hint"));
+// Only the reader's browser knows the address of a page without a configured one.
+if (location.host) find(".copy").textContent = ` Read at ${pageAddress}.`;
 
-// Copies, or shows what to copy by hand; `undo` then gives the focus back.
-async function copy(place, what, undo, text, html = text) {
-  const form = (type, data) => ({ [type]: new Blob([data], { type }) });
+/* Placing the controls */
+
+// Place an element in the margin next to `rect`, or above or below it where there is no margin,
+// and always inside the window.
+function placeNextTo(rect, element, prefersAbove) {
+  const container = element.offsetParent;
+  const height = element.offsetHeight + GAP;
+  const lowestTop = innerHeight - height;
+  const elementRect = element.getBoundingClientRect();
+  const statementRect = statement.getBoundingClientRect();
+  const isInMargin = elementRect.left >= statementRect.right || elementRect.right <= statementRect.left;
+  const fitsAbove = rect.top > height;
+  const fitsBelow = rect.bottom + GAP <= lowestTop;
+  let top = rect.bottom + GAP;
+  if (isInMargin) top = Math.max(rect.top, rect.bottom - height);
+  else if (fitsAbove && (prefersAbove || !fitsBelow)) top = rect.top - height;
+  top = Math.max(GAP, Math.min(top, lowestTop));
+  element.style.top = `${top - container.getBoundingClientRect().top}px`;
+}
+
+/* Copying */
+
+let restoreFocus; // undoes what copying by hand did to the focus or the selection
+let noteTimer;
+
+function clearNote() {
+  note.replaceChildren();
+}
+
+function showNote(text) {
+  note.textContent = text;
+  clearTimeout(noteTimer);
+  noteTimer = setTimeout(clearNote, 3000);
+}
+
+function showFailure(text) {
+  const textarea = failure.querySelector("textarea");
+  note.replaceChildren(failure);
+  textarea.value = text;
+  textarea.select();
+}
+
+async function writeToClipboard(text, html) {
+  const item = new ClipboardItem({
+    "text/plain": new Blob([text], { type: "text/plain" }),
+    "text/html": new Blob([html], { type: "text/html" }),
+  });
+  await navigator.clipboard.write([item]);
+}
+
+// Copy, or show the text for copying by hand. `name` is what the note calls it.
+async function copy({ text, html = text, name, restore }) {
   try {
-    await navigator.clipboard.write([new ClipboardItem({ ...form("text/plain", text), ...form("text/html", html) })]);
-    note.textContent = `${what} copied`;
-    clearTimeout(fade);
-    fade = setTimeout(hush, 3000);
+    await writeToClipboard(text, html);
+    showNote(`${name} copied`);
   } catch {
-    back = undo;
-    note.replaceChildren(failure);
-    Object.assign(failure.lastChild, { value: text }).select();
+    restoreFocus = restore;
+    showFailure(text);
   }
-  put(note, place, place.height);
 }
 
-// Beside its place where the margin has room, else above or below; always in the window.
-function put(part, { top, bottom }, above) {
-  const height = part.offsetHeight + 9;
-  const [{ left, right }, column, lowest] = [box(part), box(statement), innerHeight - height];
-  const over = (above || bottom + 9 > lowest) && top > height;
-  const beside = left >= column.right || right <= column.left;
-  const y = beside ? Math.max(top, bottom - height) : over ? top - height : bottom + 9;
-  part.style.top = `${Math.max(9, Math.min(y, lowest)) - box(part.offsetParent).top}px`;
-}
-
-statement.onclick = ({ target, ctrlKey, metaKey, shiftKey }) => {
-  const marker = target.closest(".marker");
-  if (!marker || ctrlKey || metaKey || shiftKey) return;
-  location.hash = marker.hash; // Firefox jumps later for a link, when what is placed beside it stands for the old scroll
+statement.onclick = async (event) => {
+  const marker = event.target.closest(".marker");
+  const opensElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!marker || opensElsewhere) return;
+  event.preventDefault();
+  // Jump at once: Firefox follows a link only after the note has been placed.
+  location.hash = marker.hash;
   find(marker.hash).scrollIntoView();
-  copy(box(marker), "Link", () => marker.focus(), page + marker.hash);
-  return false;
+  const markerRect = marker.getBoundingClientRect();
+  await copy({ text: pageAddress + marker.hash, name: "Link", restore: () => marker.focus() });
+  placeNextTo(markerRect, note, true);
 };
 
-const segments = (text) => new Intl.Segmenter([], { granularity: "word" }).segment(text);
+/* The selected text */
 
-// A block's selected words, whole ones, without a printed number.
-function piece(block) {
-  const skip = block.querySelector(".marker")?.textContent.length || 0;
-  const text = block.textContent.slice(skip).trimEnd();
-  const upTo = (side, otherwise) => {
-    const [node, offset] = [range[`${side}Container`], range[`${side}Offset`]];
-    if (!block.contains(node)) return otherwise;
-    const before = new Range();
-    before.setStart(block, 0);
-    before.setEnd(node, offset);
-    return Math.max(0, before.toString().length - skip);
-  };
-  let start = upTo("start", 0);
-  let end = text.slice(0, upTo("end")).trimEnd().length;
+let selectedRange;
+let selectedBlocks;
+
+const wordsIn = (text) => new Intl.Segmenter([], { granularity: "word" }).segment(text);
+
+// Return the offset in the block's text of one end of the selection, or `fallback` if it is in another block.
+function offsetIn(block, node, offset, fallback) {
+  if (!block.contains(node)) return fallback;
+  const before = new Range();
+  before.setStart(block, 0);
+  before.setEnd(node, offset);
+  return before.toString().length;
+}
+
+// Return the selected text of a block, without a printed number and extended to whole words, with the text
+// before and after it; or nothing if there is none.
+function excerptOf(block) {
+  const { startContainer, startOffset, endContainer, endOffset } = selectedRange;
+  const numberLength = block.querySelector(".marker")?.textContent.length || 0;
+  const text = block.textContent.slice(numberLength).trimEnd();
+  let start = Math.max(0, offsetIn(block, startContainer, startOffset, numberLength) - numberLength);
+  let end = offsetIn(block, endContainer, endOffset, Infinity) - numberLength;
+  end = text.slice(0, Math.max(0, end)).trimEnd().length;
   start += text.slice(start).search(/\S|$/);
-  if (start >= end) return;
-  if (start || end < text.length) {
-    const [first, last] = [start, end - 1].map((at) => segments(text).containing(at));
+  if (start >= end) return null;
+  if (start > 0 || end < text.length) {
+    const first = wordsIn(text).containing(start);
+    const last = wordsIn(text).containing(end - 1);
     if (first.isWordLike) start = first.index;
     if (last.isWordLike) end = last.index + last.segment.length;
   }
-  return { block, before: text.slice(0, start), words: text.slice(start, end), after: text.slice(end), ...named(block) };
+  return { block, before: text.slice(0, start), words: text.slice(start, end), after: text.slice(end) };
 }
 
-// Where a block stands and whose words it holds; its number, unless it is an item of a list that opens a section.
-function named(block) {
-  const { id } = block.closest("[id]");
-  const section = block.closest("section");
-  const [, number, item] = /^p(\w+)-?(.*)/.exec(id) || [];
-  const { credit } = block.closest("[data-credit]").dataset;
-  return { id, section, credit, item: item?.replace(/-/g, "."), number: find(`#p${number}`)?.closest("section") === section && number };
+// Return the excerpt with the facts that a citation of it needs.
+function citedExcerptOf(block) {
+  const excerpt = excerptOf(block);
+  if (!excerpt) return null;
+  const part = block.closest("[id]");
+  const { number, item } = part.dataset;
+  const { attribution } = block.closest("[data-attribution]").dataset;
+  return { ...excerpt, id: part.id, section: block.closest("section"), number, item, attribution };
 }
 
-// "para. 3, ", "paras. 3–5, ", "para. 4, items 1–2, " and the address; a section's, where a part has no number.
-function locate(parts) {
-  const [first, last] = [parts[0], parts.at(-1)];
-  if (!parts.every(({ number }) => number)) {
-    const heading = statement.dataset.headings && first.section?.querySelector("h2, h3").textContent;
-    return [heading ? `under “${heading}”, ` : "", `${page}#${(first.section || first).id}`];
+/* Quotations */
+
+const plural = (one, many, first, last) => (first === last ? `${one} ${first}, ` : `${many} ${first}–${last}, `);
+
+// Return where the excerpts are: "para. 3, ", "paras. 3–5, " or "para. 4, items 1–2, ", and their address.
+// Excerpts without a number are found by their section.
+function locate(excerpts) {
+  const first = excerpts[0];
+  const last = excerpts.at(-1);
+  if (!excerpts.every((excerpt) => excerpt.number)) {
+    const heading = first.section?.querySelector("h2, h3").textContent;
+    const isPublished = "publishedHeadings" in statement.dataset;
+    const locator = heading && isPublished ? `under “${heading}”, ` : "";
+    return { locator, address: `${pageAddress}#${(first.section || first).id}` };
   }
-  const from = (one, many, key) => first[key] === last[key] ? `${one} ${first[key]}, ` : `${many} ${first[key]}–${last[key]}, `;
-  const items = first.number === last.number && parts.every(({ item }) => item);
-  return [from("para.", "paras.", "number") + (items ? from("item", "items", "item") : ""), `${page}#${first.id}`];
+  let locator = plural("para.", "paras.", first.number, last.number);
+  if (first.number === last.number && excerpts.every((excerpt) => excerpt.item)) {
+    locator += plural("item", "items", first.item, last.item);
+  }
+  return { locator, address: `${pageAddress}#${first.id}` };
 }
 
-// As text and as HTML, with a credit for each voice.
-function quotation(pieces) {
+// Return the excerpts in groups that have the same attribution.
+function groupByAttribution(excerpts) {
+  const groups = [];
+  for (const excerpt of excerpts) {
+    const group = groups.at(-1);
+    if (group && group[0].attribution === excerpt.attribution) group.push(excerpt);
+    else groups.push([excerpt]);
+  }
+  return groups;
+}
+
+function nestMarks(text) {
+  if (!("nestedMarks" in statement.dataset)) return text;
+  return text.replace(/“/g, "‘").replace(/”/g, "’");
+}
+
+function escapeHtml(text) {
+  return new Option(text).innerHTML.replace(/\n/g, "<br>");
+}
+
+// Return excerpts with one attribution as text and as HTML. Each paragraph opens with “; only the last ends with ”.
+function quote(excerpts) {
   const { lang, dir } = document.documentElement;
-  const escape = (text) => new Option(text).innerHTML.replace(/\n/g, "<br>");
-  const turns = [];
-  for (const part of pieces) {
-    if (part.credit === turns.at(-1)?.[0].credit) turns.at(-1).push(part);
-    else turns.push([part]);
-  }
-  return turns.map((parts) => {
-    const [locator, url] = locate(parts);
-    const credit = `— ${parts[0].credit}, ${statement.dataset.day}, ${locator}`;
-    const nest = (words) => statement.dataset.nest ? words.replace(/“/g, "‘").replace(/”/g, "’") : words;
-    const words = parts.map((part, i) => `“${nest(part.words)}${parts[i + 1] ? "" : "”"}`);
-    return [
-      `${words.join("\n\n")} ${credit}${url}`,
-      `<blockquote lang="${lang}"${dir && ` dir="${dir}"`} cite="${url}"><p>${words.map(escape).join("<p>")}</blockquote>` +
-        `<p>${escape(credit)}<a href="${url}">${url}</a>`,
-    ];
-  }).reduce(([text, html], [more, moreHtml]) => [`${text}\n\n${more}`, html + moreHtml]);
-}
-
-// What browsers take for the same when they look for words: accents, kinds of space, mark, dash and kana.
-const letters = { Ł: "L", Ø: "O", Đ: "D", Æ: "AE", Œ: "OE" };
-const fold = (text) => text.normalize("NFKD").toUpperCase()
-  .replace(/[\p{M}\p{Cf}]/gu, "").replace(/[\p{Pi}\p{Pf}„‚"]/gu, "'").replace(/\p{Pd}/gu, "-").replace(/\s+/g, " ")
-  .replace(/[ŁØĐÆŒ]/g, (letter) => letters[letter])
-  .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt() - 96));
-
-// The first words of a text, or with a count below 0 the last, also where no spaces part them.
-function cut(text, count) {
-  const words = [...segments(text)].filter(({ isWordLike }) => isWordLike);
-  const { index, segment } = words.at(count && count - (count > 0)) || {};
-  if (!count) return "";
-  if (Math.abs(count) >= words.length) return text;
-  return count < 0 ? text.slice(index) : text.slice(0, index + segment.length);
-}
-
-// Names these words (URL Fragment Text Directives, 3), or nothing.
-function directive(first, last) {
-  const all = fold(document.body.textContent);
-  const encode = (text) => encodeURIComponent(text.trim()).replace(/-/g, "%2D");
-  const term = (before, words, after) => {
-    for (const more of [0, 1, 2, 4, 8, 16]) {
-      const [prefix, part, suffix] = [cut(before, -more), words(5 + more), cut(after, more)];
-      if (all.split(fold(prefix + part + suffix)).length === 2)
-        return (prefix && `${encode(prefix)}-,`) + encode(part) + (suffix && `,-${encode(suffix)}`);
-    }
+  const { locator, address } = locate(excerpts);
+  const credit = `— ${excerpts[0].attribution}, ${statement.dataset.day}, ${locator}`;
+  const paragraphs = excerpts.map((excerpt) => `“${nestMarks(excerpt.words)}`);
+  paragraphs.push(`${paragraphs.pop()}”`);
+  const direction = dir && ` dir="${dir}"`;
+  const quotedHtml = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}`).join("");
+  return {
+    text: `${paragraphs.join("\n\n")} ${credit}${address}`,
+    html:
+      `<blockquote lang="${lang}"${direction} cite="${address}">${quotedHtml}</blockquote>` +
+      `<p>${escapeHtml(credit)}<a href="${address}">${address}</a>`,
   };
-  const [start, end] = [first.words.split("\n")[0], last.words.split("\n").pop()];
-  const [before, after] = [first.before.split("\n").pop(), last.after.split("\n")[0]];
-  const one = first === last && start === end;
-  const half = one ? [...segments(start)].filter(({ isWordLike }) => isWordLike).length >> 1 : 99;
-  const terms = one && (half < 5 || start.length < 99) ? [term(before, () => start, after)]
-    : [term(before, (count) => cut(start, Math.min(count, half)), ""), term("", (count) => cut(end, -Math.min(count, half)), after)];
+}
+
+function quotationOf(excerpts) {
+  const quotes = groupByAttribution(excerpts).map(quote);
+  return {
+    text: quotes.map((each) => each.text).join("\n\n"),
+    html: quotes.map((each) => each.html).join(""),
+  };
+}
+
+/* Links to words (URL Fragment Text Directives, section 3) */
+
+const LETTERS = { Ł: "L", Ø: "O", Đ: "D", Æ: "AE", Œ: "OE" };
+const CONTEXT_LENGTHS = [0, 1, 2, 4, 8, 16]; // in words
+
+// Fold what browsers find alike: accents, case, kinds of space, quotation mark and dash, and kana.
+function fold(text) {
+  return text
+    .normalize("NFKD")
+    .toUpperCase()
+    .replace(/[\p{M}\p{Cf}]/gu, "")
+    .replace(/[\p{Pi}\p{Pf}„‚"]/gu, "'")
+    .replace(/\p{Pd}/gu, "-")
+    .replace(/\s+/g, " ")
+    .replace(/[ŁØĐÆŒ]/g, (letter) => LETTERS[letter])
+    .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt() - 96));
+}
+
+const wordList = (text) => [...wordsIn(text)].filter((segment) => segment.isWordLike);
+
+function firstWords(text, count) {
+  if (count === 0) return "";
+  const words = wordList(text);
+  if (count >= words.length) return text;
+  const last = words[count - 1];
+  return text.slice(0, last.index + last.segment.length);
+}
+
+function lastWords(text, count) {
+  if (count === 0) return "";
+  const words = wordList(text);
+  if (count >= words.length) return text;
+  return text.slice(words.at(-count).index);
+}
+
+function encodeTerm(text) {
+  return encodeURIComponent(text.trim()).replace(/-/g, "%2D");
+}
+
+// Return the shortest term that occurs once in the page, or nothing. `build` returns the parts of a term for a
+// number of words of context.
+function uniqueTerm(build) {
+  const pageText = fold(document.body.textContent);
+  for (const count of CONTEXT_LENGTHS) {
+    const { prefix = "", words, suffix = "" } = build(count);
+    const occurrences = pageText.split(fold(prefix + words + suffix)).length - 1;
+    if (occurrences === 1) {
+      const before = prefix && `${encodeTerm(prefix)}-,`;
+      const after = suffix && `,-${encodeTerm(suffix)}`;
+      return before + encodeTerm(words) + after;
+    }
+  }
+  return null;
+}
+
+// Return the text directive for the words from the first excerpt to the last, or "" if they cannot be told apart
+// from others. A term never spans two lines, and the two terms of a range never overlap.
+function textDirective(first, last) {
+  const start = first.words.split("\n")[0];
+  const end = last.words.split("\n").pop();
+  const before = first.before.split("\n").pop();
+  const after = last.after.split("\n")[0];
+  const isOneLine = first === last && start === end;
+  const longest = isOneLine ? Math.floor(wordList(start).length / 2) : Infinity;
+  const terms = [];
+  if (isOneLine && (longest < 5 || start.length < 99)) {
+    terms.push(uniqueTerm((count) => (
+      { prefix: lastWords(before, count), words: start, suffix: firstWords(after, count) }
+    )));
+  } else {
+    terms.push(uniqueTerm((count) => (
+      { prefix: lastWords(before, count), words: firstWords(start, Math.min(5 + count, longest)) }
+    )));
+    terms.push(uniqueTerm((count) => (
+      { words: lastWords(end, Math.min(5 + count, longest)), suffix: firstWords(after, count) }
+    )));
+  }
   return terms.every(Boolean) ? `:~:text=${terms}` : "";
 }
 
-bar.onclick = ({ target }) => {
-  const { top } = box(bar);
-  const place = { top, bottom: top - 9 };
-  const pieces = blocks.map(piece).filter(Boolean);
-  const [{ block, id }] = pieces;
-  const reselect = () => {
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-  };
-  bar.remove();
-  if (target === bar.firstChild) return copy(place, "Quotation", reselect, ...quotation(pieces));
-  const these = directive(pieces[0], pieces.at(-1));
-  const part = block.querySelector(".marker")?.ariaLabel.toLowerCase() || "this item";
-  copy(place, these ? "Link" : `Link to ${part}`, reselect, `${page}#${id}${these}`);
-};
-bar.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !bar.contains(relatedTarget) && bar.remove());
+// Return what to copy for a link to the words, or to their paragraph.
+function linkTo(excerpts) {
+  const { block, id } = excerpts[0];
+  const directive = textDirective(excerpts[0], excerpts.at(-1));
+  const partName = block.querySelector(".marker")?.ariaLabel.toLowerCase() || "this item";
+  return { text: `${pageAddress}#${id}${directive}`, name: directive ? "Link" : `Link to ${partName}` };
+}
 
+/* The buttons next to selected text */
+
+function showBar() {
+  const selection = getSelection();
+  if (!selection.rangeCount) return;
+  selectedRange = selection.getRangeAt(0).cloneRange();
+  const blocks = [...statement.querySelectorAll("p, li > span")];
+  selectedBlocks = blocks.filter((block) => selectedRange.intersectsNode(block));
+  const lastBlock = selectedBlocks.findLast(excerptOf);
+  if (!lastBlock) return;
+  const selectionRect = selectedRange.getBoundingClientRect();
+  lastBlock.after(bar); // so that Tab goes on from there
+  clearNote();
+  placeNextTo(selectionRect, bar);
+}
+
+function selectAgain() {
+  getSelection().removeAllRanges();
+  getSelection().addRange(selectedRange);
+}
+
+bar.onclick = async (event) => {
+  const barTop = bar.getBoundingClientRect().top;
+  const excerpts = selectedBlocks.map(citedExcerptOf).filter(Boolean);
+  const isQuotation = event.target.dataset.copy === "quotation";
+  const content = isQuotation ? { ...quotationOf(excerpts), name: "Quotation" } : linkTo(excerpts);
+  bar.remove();
+  await copy({ ...content, restore: selectAgain });
+  placeNextTo({ top: barTop, bottom: barTop - GAP }, note); // where the buttons were
+};
+
+bar.addEventListener("focusout", (event) => {
+  if (event.relatedTarget && !bar.contains(event.relatedTarget)) bar.remove();
+});
+
+let selectionTimer;
 document.onselectionchange = () => {
-  if (find(".bar :focus, textarea:focus")) return; // WebKit drops the selection when a button takes the focus
+  // WebKit drops the selection when a button takes the focus.
+  if (find(".bar :focus, textarea:focus")) return;
   bar.remove();
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    if (!getSelection().rangeCount) return;
-    range = getSelection().getRangeAt(0).cloneRange();
-    blocks = [...statement.querySelectorAll("p, li > span")].filter((block) => range.intersectsNode(block));
-    const last = blocks.findLast(piece);
-    if (!last) return;
-    const place = box(range);
-    last.after(bar);
-    hush();
-    put(bar, place);
-  }, 250);
-};
-onmousedown = ({ target }) => note.contains(target) || hush();
-onkeydown = ({ key, shiftKey }) => {
-  if (key === "Escape") {
-    const refused = find("textarea:focus");
-    bar.remove();
-    hush();
-    if (refused) back();
-  }
-  if (key !== "Tab" || shiftKey || !bar.isConnected || find("a:focus, button:focus")) return;
-  bar.firstChild.focus();
-  return false;
+  clearTimeout(selectionTimer);
+  selectionTimer = setTimeout(showBar, 250);
 };
 
-onhashchange = () => {
+document.onmousedown = (event) => {
+  if (!note.contains(event.target)) clearNote();
+};
+
+document.onkeydown = (event) => {
+  if (event.key === "Escape") closeControls();
+  const movesForward = event.key === "Tab" && !event.shiftKey;
+  if (movesForward && bar.isConnected && !find("a:focus, button:focus")) {
+    bar.querySelector("button").focus();
+    event.preventDefault();
+  }
+};
+
+function closeControls() {
+  const copiesByHand = find("textarea:focus");
+  bar.remove();
+  clearNote();
+  if (copiesByHand) restoreFocus();
+}
+
+/* Fragments */
+
+// Return the part's name in the address, without a text directive and punctuation that was pasted with it.
+function fragmentName() {
+  const fragment = new URLSearchParams(location.hash.replace("#", "=")).get("") || "";
+  return fragment.split(":~:")[0].replace(/[.,;:!?)”\]\s]+$/, "");
+}
+
+// Return how much an id resembles a name, by the pairs of characters that they share.
+function similarity(id, name) {
+  if (name.startsWith(id)) return id.length;
+  let shared = 0;
+  for (let index = 0; index < id.length; index += 1) {
+    if (name.includes(id.slice(index, index + 2))) shared += 1;
+  }
+  return shared / id.length;
+}
+
+// Return the id most like `name`; of equal ones the last.
+function nearestId(name) {
+  let nearest = "";
+  let highest = -1;
+  for (const { id } of statement.querySelectorAll("[id]:not(.old)")) {
+    const score = similarity(id, name);
+    if (score >= highest) [nearest, highest] = [id, score];
+  }
+  return nearest;
+}
+
+function showNotice(name) {
+  const link = notice.querySelector("a");
+  notice.querySelector("b").textContent = name;
+  link.textContent = link.href = `#${nearestId(name)}`;
+  find("main").prepend(notice);
+  scrollTo(0, 0);
+}
+
+function followFragment() {
   notice.remove();
-  const written = new URLSearchParams(location.hash.replace("#", "=")).get("");
-  const name = written?.split(":~:")[0].replace(/[.,;:!?)”\]\s]+$/, "");
+  const name = fragmentName();
   if (!name) return;
   const part = find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(name)}"]`);
   for (const version of document.querySelectorAll("a[hreflang]")) version.hash = part?.id || "";
-  if (part) return part.matches(":target") || location.replace(`#${part.id}`);
-  const alike = ({ id }) => name.startsWith(id) ? id.length : [...id].filter((_, i) => name.includes(id.slice(i, i + 2))).length / id.length;
-  const [{ id }] = [...statement.querySelectorAll("[id]:not(.old)")].reverse().sort((a, b) => alike(b) - alike(a));
-  const [shown, link] = notice.children;
-  shown.textContent = name;
-  link.textContent = link.href = `#${id}`;
-  find("main").prepend(notice);
-  scrollTo(0, 0);
-};
-onload = () => setTimeout(onhashchange); // Firefox marks no target for what a loading page replaces
+  if (!part) showNotice(name);
+  else if (!part.matches(":target")) location.replace(`#${part.id}`);
+}
+
+window.onhashchange = followFragment;
+// Firefox marks no target for an address that is replaced while the page loads.
+window.onload = () => setTimeout(followFragment);

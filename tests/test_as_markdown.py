@@ -37,11 +37,23 @@ MARKS += [
     "[a](https://a.org)",
     "](https://a.org/_b_",
 ]
+HTML = [
+    "<div",
+    "<p>",
+    "</p>",
+    "<script",
+    "<style>",
+    "<![CDATA[",
+    "<!--",
+    "-->",
+    "<?",
+    "?>",
+]
 ESCAPES = [f"\\{sign}" for sign in string.punctuation] + ["\\\n", "\\", "\\a"]
 BREAKS = ["\n", "\n\n", "\n\n", "\n- ", "\n\n- ", "\n\n* ", "\n\n+ ", "\n    - "]
 BREAKS += ["\n  - ", "\n        - ", "\n\n> ", "\n> ", "\n\n1. ", "\n2. ", "\n\n2. "]
 BREAKS += ["\n# ", "\n\n## A {#a}\n", "\n\n### B {#b}\n\n", "\n---", "\n|---|", "\n```"]
-PIECES = WORDS + WORDS + SPACES + SIGNS + MARKS + ESCAPES + BREAKS + BREAKS
+PIECES = WORDS + WORDS + SPACES + SIGNS + MARKS + HTML + ESCAPES + BREAKS + BREAKS
 FIXED_CASES = [
     "](https://a.org/_b_",
     "*a**b*c",
@@ -70,8 +82,8 @@ class HtmlBlocks(HTMLParser):
 
 
 def words_of_html(html: str) -> list[str]:
-    blocks = HtmlBlocks(html).blocks
-    return [_without_placeholders(block) for block in blocks if block]
+    words = [_without_placeholders(block) for block in HtmlBlocks(html).blocks]
+    return [block for block in words if block]
 
 
 def _without_placeholders(text: str) -> str:

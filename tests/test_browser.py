@@ -154,7 +154,9 @@ by = "publisher"
 
 7. Question: First words.
 
-9. Second words. {#p9}
+8. {#p8}
+
+9. Second words.
 
 ## Money {#money #funds}
 

@@ -88,7 +88,7 @@ def show(open_statement: OpenStatement) -> Show:
 
 LINKS, OF_BOTH = "links to each part", "Headings and numbers"
 THEIRS = "These are the words of The Example Group"
-BOTH = "These are the words of Sample Ada, Minister, and of Office of Samplia"
+BOTH = "These are the words of Sample Ada, Minister, and of the Office of Samplia"
 MIXED = (
     "This text holds the words of Ada Sample, Minister, and of others who speak in it"
 )
@@ -268,7 +268,9 @@ def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(
     page = show(TURNS, ADA + QUESTION)
     voices = [page.part(id_).attributes.get("data-voice") for id_ in ("p1", "p2", "p3")]
     assert voices == [None, "Question", None]
-    credited = [page.part(id_).attributes["data-credit"] for id_ in ("p1", "p2", "p3")]
+    credited = [
+        page.part(id_).attributes["data-attribution"] for id_ in ("p1", "p2", "p3")
+    ]
     assert credited == [
         "Question, in “Title”",
         "Question, in “Title”",
@@ -286,7 +288,7 @@ def test_a_correction_is_told_with_the_old_words_and_linked_both_ways(
     show: Show,
 ) -> None:
     page = show(
-        "# Title\n\nWe met.\n\nThe list:\n\n- One\n- Typo\n\nThe end. {#p4}\n",
+        "# Title\n\nWe met.\n\nThe list:\n\n- One\n- Typo\n\n{#p3}\n\nThe end.\n",
         ADA + CORRECTIONS,
     )
     about = page.part("about")

@@ -267,7 +267,7 @@ def test_page_and_data_agree_about_voices(open_statement: OpenStatement) -> None
     page = read_page(client.get("/").text)
     attributions = {}
     for id_ in ("statement", "p2", "p3", "p4", "p4-1"):
-        attributions[id_] = page.part(id_).attributes["data-credit"]
+        attributions[id_] = page.part(id_).attributes["data-attribution"]
     assert attributions == {
         "statement": "“A title”",
         "p2": "Moderator, in “A title”",
@@ -275,7 +275,7 @@ def test_page_and_data_agree_about_voices(open_statement: OpenStatement) -> None
         "p4": "Secretary Other, in “A title”",
         "p4-1": "Secretary Other, in “A title”",
     }
-    assert "data-credit" not in page.part("p1").attributes
+    assert "data-attribution" not in page.part("p1").attributes
     data = json.loads(client.get("/statement.json").text)
     voices = [paragraph["voice"] for paragraph in data["paragraphs"]]
     assert voices == [None, "Moderator", "Ann Example", "Secretary Other"]

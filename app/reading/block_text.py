@@ -1,4 +1,4 @@
-"""The text of one block, as the file has it: escapes, line breaks and the id at its end."""
+"""The text of one block as the file has it: escapes, line breaks and an id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
 # All that a backslash may precede: ASCII punctuation, and the signs of other scripts
 # with which a label ends or begins (see app/reading/labels.py).
 ESCAPABLE = string.punctuation + "：–—［【（"
-ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}\n]")
+ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}]")
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class BlockText:
 
     @property
     def without_escapes(self) -> str:
-        """Return the source with each escape replaced by two NULs.
+        """Return the source with NULs instead of escapes, but with line breaks.
 
         A search in it finds only characters that may be marks, at their places in
         the source.
         """
         if "\\" not in self.source:
             return self.source
-        return ESCAPE_RE.sub("\0\0", self.source)
+        return ESCAPE_RE.sub("\0\0", self.source.replace("\\\n", "\0\n"))
 
     def line_at(self, position: int) -> Line:
         """Return the line of a position in the source."""

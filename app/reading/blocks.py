@@ -23,12 +23,12 @@ DEEPEST = 12  # levels of lists and block quotes
 NESTED_BY = (2, 3, 4)  # spaces
 # An item without text in an item. Markdown needs the space after it, which is lost.
 LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
-NO_TEXT_FIX = r"write its text, or \ before the marker if it is text itself"
+NO_TEXT_FIX = r"write its text, or \- or 1\. for the characters themselves"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
-NUMBER_FIX = (
-    r"put \ before the full stop if it is text, or, if the publication numbers its"
-    ' paragraphs through the whole text, write numbers = "publication" in the front'
-    " matter"
+NUMBER_FIX = r"put \ before the full stop"
+NUMBERS_FIX = (
+    f"{NUMBER_FIX}, or, if the publication numbers its paragraphs through the whole"
+    ' text, write numbers = "publication" in the front matter'
 )
 
 
@@ -143,8 +143,9 @@ class BlockReader:
             if part.marker != first.marker:
                 problem = f"is in a list of items that begin with {first.marker}"
                 raise part.line.error(problem, f"begin it with {first.marker}")
-        elif part.marker != f"{number}.":
-            raise part.line.error(NUMBER_PROBLEM, NUMBER_FIX)
+        elif part.text and part.marker != f"{number}.":
+            fix = NUMBER_FIX if self.has_numbers else NUMBERS_FIX
+            raise part.line.error(NUMBER_PROBLEM, fix)
 
     def _read_item(self, group: Group, parent: Anchor, depth: int) -> Item:
         first = group[0]

@@ -6,8 +6,8 @@ from app.reading.blocks import BlockReader
 from app.reading.errors import ErrorCollector
 from app.reading.front_matter import FrontMatter
 
-WITHDRAWN_CORRECTION = (
-    'add [[corrections]] with paragraph = "{}", date = 2019-01-09, by = "publisher" and'
+CORRECTION_FIX = (
+    'add [[corrections]] with paragraph = "{id}", date = {date}, by = "publisher" and'
     " withdrawn = true to the front matter, one key on each line, or write its text"
 )
 
@@ -28,7 +28,7 @@ def check_corrections(
         corrections, front_matter.correction_lines, strict=False
     ):
         id_ = correction.paragraph
-        if correction.withdrawn:
+        if correction.withdrawn and not correction.was:
             explained.add(id_)
             if id_ not in withdrawn:
                 problem = f"withdraws {id_}, which is not withdrawn in the text"
@@ -42,4 +42,6 @@ def check_corrections(
         if id_ not in explained:
             line = blocks.numbering.lines[anchor]
             problem = f"has no text, so that {id_} is withdrawn without a correction"
-            errors.add(line.error(problem, WITHDRAWN_CORRECTION.format(id_)))
+            date = str(front_matter.publication.published or "2019-01-09")[:10]
+            fix = CORRECTION_FIX.format(id=id_, date=date)
+            errors.add(line.error(problem, fix))

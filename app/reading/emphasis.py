@@ -16,17 +16,38 @@ UNSPACED_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL")
 # character of a script that is written without spaces is "字".
 FALSE_MARK_RE = re.compile(
     rf"""
-      (?<=a){OPEN} | {CLOSE}(?=a)           # next to a word
-    | (?<=字){OPEN}(?={OPEN}*[a字])         # in such a script, without punctuation
-    | (?<=[a字]){CLOSE}(?={CLOSE}*字)
-    | {OPEN}(?=[),.;:!?，。、；：！？）])   # before punctuation that ends a word
-    | (?<=[(（]){CLOSE}
-    | [{OPEN}{CLOSE}](?=[*_])               # next to a mark that is text
-    | (?<=[*_])[{OPEN}{CLOSE}]
-    | (?<=:)//[^\s()<>\[\]]*[{OPEN}{CLOSE}]  # in an address
+      {OPEN}(?:
+          (?<=a.)                       # after a word
+        | (?<=字.)(?={OPEN}*[a字])      # in such a script, without punctuation
+        | (?=[),.;:!?，。、；：！？）]) # before punctuation that ends a word
+        | (?=[*_]) | (?<=[*_].)         # next to a mark that is text
+      )
+    | {CLOSE}(?:
+          (?=a)
+        | (?<=[a字].)(?={CLOSE}*字)
+        | (?<=[(（].)
+        | (?=[*_]) | (?<=[*_].)
+      )
+    | ://[^\s()<>\[\]]*[{OPEN}{CLOSE}] # in an address
     """,
     re.VERBOSE,
 )
+
+
+class _Shapes(dict[int, str]):
+    """A table for str.translate, which is filled when a character first occurs."""
+
+    def __missing__(self, code_point: int) -> str:
+        character = chr(code_point)
+        shape = character
+        if unicodedata.category(character)[0] in "LMN":
+            name = unicodedata.name(character, "")
+            shape = UNSPACED if name.startswith(UNSPACED_SCRIPTS) else LETTER
+        self[code_point] = shape
+        return shape
+
+
+_SHAPES = _Shapes()
 
 
 def find_false_mark(source: str) -> int | None:
@@ -36,18 +57,8 @@ def find_false_mark(source: str) -> int | None:
     """
     if OPEN not in source:
         return None
-    shape = "".join(_shape_of(character) for character in source)
+    shape = source.translate(_SHAPES)
     match = FALSE_MARK_RE.search(shape)
     if match is None:
         return None
     return match.end() - 1
-
-
-def _shape_of(character: str) -> str:
-    if character.isascii():
-        return LETTER if character.isalnum() else character
-    if unicodedata.category(character)[0] not in "LMN":
-        return character
-    if unicodedata.name(character, "").startswith(UNSPACED_SCRIPTS):
-        return UNSPACED
-    return LETTER

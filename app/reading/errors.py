@@ -1,4 +1,4 @@
-"""Errors in a statement's file, and the collector that reports all of them in one run."""
+"""Errors in a statement's file, and the collector that reports all of them at once."""
 
 from __future__ import annotations
 

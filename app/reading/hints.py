@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.reading.block_text import BlockText
+from app.reading.characters import is_visible
 from app.reading.errors import Line, LineError
 
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
@@ -47,7 +48,7 @@ BLOCK_HINTS = (
     _hint(
         r" *(?:```|~~~)",
         "is the fence of a code block",
-        "remove the fences; write the text between them as paragraphs",
+        "remove the fences, and write the text between them as paragraphs",
     ),
     _hint(
         r"[ >]*(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*$",
@@ -68,7 +69,7 @@ BLOCK_HINTS = (
 # Parts of a text that are not accepted although Markdown shows the block as written.
 CHECKED_HINTS = (
     _hint(
-        r"\\$",
+        r"\S{0,30}\\$",
         r"ends in \, which makes a line break, and no line follows",
         r"remove it, or write \\ for the character itself",
     ),
@@ -93,6 +94,7 @@ CHECKED_HINTS = (
         r"write the character itself, or \& for an ampersand",
     ),
 )
+CHECKED_CHARACTER_RE = re.compile(r"[\\{<&]")
 # Parts of a text that explain why Markdown changes it.
 TEXT_HINTS = (
     _hint(
@@ -122,6 +124,11 @@ TEXT_HINTS = (
         r"write the character itself, or \& for an ampersand",
     ),
     _hint(
+        r"\[[^\]]*\]\((?:[^()]*\s[^()]*|<[^()]*)\)",
+        "is a link with a title, or with spaces in its address",
+        "write [words](https://…)",
+    ),
+    _hint(
         r"^\[[^\]]*\]:.*",
         "is a link definition",
         r"write [words](address) where the link is, or \[ for the character itself",
@@ -144,7 +151,7 @@ TEXT_HINTS = (
     _hint(
         r"^ *>.*",
         "is a block quote in another block",
-        r"leave an empty line above it, or write \> for the character itself",
+        r"write it on a line of its own, or \> for the character itself",
     ),
     _hint(
         r"^[-+*] .*",
@@ -156,6 +163,8 @@ TEXT_HINTS = (
 
 def check_text(text: BlockText) -> None:
     """Raise LineError for a text that would be shown, but is not meant so."""
+    if not CHECKED_CHARACTER_RE.search(text.source):
+        return
     for hint in CHECKED_HINTS:
         error = _find(hint, text)
         if error:
@@ -167,6 +176,8 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
 
     `result` is the source of Markdown's result, and `shown` the text it would show.
     """
+    if not is_visible(text.source):
+        return not_visible(text)
     for hint in TEXT_HINTS:
         error = _find(hint, text)
         if error:
@@ -182,6 +193,11 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
         fix = f"write \\{character} for the character itself"
     problem = f"would be shown as “{shown[:40]}”"
     return text.error_at(0, len(text.source), problem, fix)
+
+
+def not_visible(text: BlockText) -> LineError:
+    """Return the error for a text that nothing can be seen of."""
+    return text.line.error("has no visible text", "remove it")
 
 
 def _find(hint: Hint, text: BlockText) -> LineError | None:

@@ -9,7 +9,6 @@ accepted.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -19,15 +18,13 @@ from app.reading.block_text import ESCAPABLE, BlockText
 from app.reading.characters import SPACES, is_visible
 from app.reading.emphasis import CLOSE, OPEN, find_false_mark
 from app.reading.errors import Line, LineError
-from app.reading.hints import MARKS_FIX, check_text, explain
+from app.reading.hints import MARKS_FIX, check_text, explain, not_visible
 from app.statement import Emphasis, Inline, Link, plain_text
 from app.web_address import format_character, is_web_address
 
 DEEPEST = 12  # levels of emphasis and links
 MOST_CHARACTERS = 20_000  # of a block
 MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
-# Python-Markdown strips these from a block, but not if they are escaped.
-EDGE_SPACES_RE = re.compile(rf"^[{SPACES}]+|[{SPACES}]+$")
 # An escape in Python-Markdown's tree: the code point of the escaped character.
 STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")
 UNKNOWN = "\0"  # an element that has no source here; no file contains this character
@@ -44,8 +41,8 @@ class InlineParser:
         self.links: list[tuple[Line, str]] = []  # each with its line
         self.has_asterisk = False  # as a character of the text
         self._markdown = Markdown()
-        # Markdown knows only some of these.
-        self._markdown.ESCAPED_CHARS = [*ESCAPABLE, *SPACES, "\n"]
+        # All that a backslash may precede here. Markdown knows only some of it.
+        self._markdown.ESCAPED_CHARS = [*ESCAPABLE, "\n"]
 
     def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
         """Return the content of a block.
@@ -54,33 +51,45 @@ class InlineParser:
         """
         _check_size(text)
         check_text(text)
-        source = EDGE_SPACES_RE.sub(_escape, text.source)
-        text = replace(text, source=source)
         tree = _Tree()
         try:
-            root = self._parse_markdown(source, heading_level)
+            root = self._parse_markdown(text.source, heading_level)
             content = tree.read_block(root, heading_level)
         except RecursionError:
             problem = "is nested too deep"
             raise text.line.error(problem, f"use {DEEPEST} levels at most") from None
-        if tree.source.translate(SAME_MARKS) != source.translate(SAME_MARKS):
-            raise explain(text, tree.source.translate(SAME_MARKS), plain_text(content))
-        self._check(text, content, tree)
+        shown = plain_text(content)
+        result = tree.source.translate(SAME_MARKS)
+        if result != text.source.translate(SAME_MARKS):
+            raise explain(text, result, shown)
+        if not is_visible(shown):
+            raise not_visible(text)
+        self._check_marks(text, tree)
+        self.has_asterisk = self.has_asterisk or "*" in shown
         return content
 
     def _parse_markdown(self, source: str, heading_level: int) -> Element:
+        """Return Markdown's tree of one block."""
+        # Markdown removes the spaces of Unicode at both ends.
+        words = source.strip(SPACES)
+        start = len(source) - len(source.lstrip(SPACES))
+        before, after = source[:start], source[start + len(words) :]
         if heading_level:
-            source = "#" * heading_level + " " + source
+            words = "#" * heading_level + " " + words
         self._markdown.reset()
-        self._markdown.parser.parseDocument([source])
+        self._markdown.parser.parseDocument([words])
         root: Element = self._markdown.parser.root
         self._markdown.treeprocessors["inline"].run(root)
+        for block in root:
+            block.text = before + (block.text or "")
+            if len(block):
+                block[-1].tail = (block[-1].tail or "") + after
+            else:
+                block.text += after
         return root
 
-    def _check(self, text: BlockText, content: Inline, tree: _Tree) -> None:
-        """Raise LineError if a text that Markdown shows as written is not clear."""
-        if not is_visible(plain_text(content)):
-            raise text.line.error("has no visible text", "remove it")
+    def _check_marks(self, text: BlockText, tree: _Tree) -> None:
+        """Raise LineError for marks of emphasis or links that are not clear."""
         position = find_false_mark(tree.source)
         if position is not None:
             problem = "would be a mark of emphasis, but may be meant as text"
@@ -91,8 +100,6 @@ class InlineParser:
             line = text.line_at(start)
             _check_link(line, link)
             self.links.append((line, link.href))
-        if "*" in plain_text(content):
-            self.has_asterisk = True
 
 
 class _Tree:
@@ -140,8 +147,8 @@ class _Tree:
         self.source += OPEN * length
         content = self._read(element, depth + 1)
         self.source += CLOSE * length
-        is_nested_in_same = element.find(f".//{element.tag}") is not None
-        if is_nested_in_same or not is_visible(plain_text(content)):
+        is_nested = len(list(element.iter(element.tag))) > 1
+        if is_nested or not is_visible(plain_text(content)):
             self.source += UNKNOWN
         return Emphasis(content, strong=element.tag == "strong")
 
@@ -153,10 +160,6 @@ class _Tree:
         link = Link(content, STASHED_ESCAPE_RE.sub(_as_character, address))
         self.links.append(link)
         return link
-
-
-def _escape(match: re.Match[str]) -> str:
-    return "".join(f"\\{character}" for character in match[0])
 
 
 def _as_escape(match: re.Match[str]) -> str:

@@ -73,10 +73,9 @@ class Numbering:
         last = self._last.get(anchor.series, zero)
         if anchor.last > last.last:
             return anchor
-        if last == zero or last.inserted is None:
-            free = expected
-        else:
-            free = last.inserted
+        if last == zero:
+            raise _not_its_own(line, id_, expected)
+        free = last.inserted or expected
         part = "item" if anchor.is_item else "paragraph"
         place = "after it" if anchor == last else "here"
         if anchor in self.lines:

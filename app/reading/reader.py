@@ -1,4 +1,4 @@
-"""The reader: a Markdown file becomes a Statement, or one error with all its problems."""
+"""The reader: a file becomes a Statement, or one error with all its problems."""
 
 from __future__ import annotations
 
@@ -34,14 +34,7 @@ def read_statement(path: Path) -> Statement:
     texts = _split_lines(_decode(data, file_name))
     end = _end_of_front_matter(texts, file_name)
     errors = ErrorCollector()
-    lines = []
-    for number, text in enumerate(texts, 1):
-        line = Line(number, text)
-        if len(text) > MOST_CHARACTERS:
-            problem = f"is longer than {MOST_CHARACTERS:,} characters"
-            errors.add(line.error(problem, "divide it into paragraphs"))
-            line = Line(number, "")
-        lines.append(check_line(line, errors))
+    lines = _check_lines(texts, errors)
     front_matter = read_front_matter(lines[1:end], errors)
     publication = front_matter.publication
     blocks = BlockReader(publication.numbers == "publication", errors)
@@ -118,3 +111,16 @@ def _end_of_front_matter(texts: list[str], file_name: str) -> int:
         problem = "the front matter has no end"
         raise ContentError.at(location, problem, f"end it with a line {FENCE}")
     return fences[1]
+
+
+def _check_lines(texts: list[str], errors: ErrorCollector) -> list[Line]:
+    """Return the lines without that which no line may contain."""
+    lines = []
+    for number, text in enumerate(texts, 1):
+        line = Line(number, text)
+        if len(text) > MOST_CHARACTERS:
+            problem = f"is longer than {MOST_CHARACTERS:,} characters"
+            errors.add(line.error(problem, "divide it into paragraphs"))
+            line = Line(number, "")
+        lines.append(check_line(line, errors))
+    return lines

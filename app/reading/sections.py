@@ -19,7 +19,7 @@ from app.statement import Section, plain_text
 PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "about")
 ID_RE = re.compile(r"[a-z][a-z0-9-]*")
 HEADING_RE = re.compile(r"(#+)(?: +(.*))?")
-CLOSING_HASHES_RE = re.compile(r"(?<= )#+$")
+CLOSING_HASHES_RE = re.compile(r"(?<!\\)#+$")
 # Reader View drops sections with such an id.
 SHARE_RE = re.compile(r"(?:.*-)?share(?:daddy)?(?:-.*)?")
 TITLE_FIX = "begin the text with the one line # Title"
@@ -70,7 +70,8 @@ class SectionReader:
         self.blocks = blocks
         self.errors = blocks.errors
         self._id_lines: dict[str, Line] = {}  # the line of each id
-        self._without_id: list[Heading] = []
+        self._without_id: dict[int, Heading] = {}  # by their number in the body
+        self._heading_count = 0
 
     def read(self, lines: list[Line]) -> Body:
         """Return the body in `lines`. Each problem is added to the errors."""
@@ -111,7 +112,7 @@ class SectionReader:
             level = _level(line)
             next_level = _level(following[0]) if following else 1
             is_empty = not any(other.text for other in below)
-            if is_empty and level > 1 and next_level <= level:
+            if is_empty and level in (2, 3) and next_level <= level:
                 fix = "write its text, or remove the heading"
                 self.errors.add(line.error("is a section without text", fix))
             section = Section("", "", ())
@@ -126,10 +127,14 @@ class SectionReader:
 
     def _read_heading(self, line: Line, is_inside: bool) -> Section:
         """Return the section that a heading begins, without its text."""
+        self._heading_count += 1
         heading = Heading.parse(line)
         ids = _split_ids(heading.ids or "")
-        is_first = {id_: id_ not in self._id_lines for id_ in ids}
+        taken = []
         for id_ in ids:
+            if id_ in self._id_lines:
+                taken.append(id_)
+            # Invalid ids too, or links to them would be errors as well.
             self._id_lines.setdefault(id_, line)
         if heading.level == 1:
             raise line.error("is a second title", "write ## for a section")
@@ -138,13 +143,13 @@ class SectionReader:
             raise line.error(problem, "write ## for a section")
         text = self._parse_text(heading)
         if heading.ids is None:
-            self._without_id.append(heading)
+            self._without_id[self._heading_count] = heading
         else:
             for id_ in ids:
-                self._check_id(line, id_, is_first[id_])
+                self._check_id(line, id_, is_taken=id_ in taken)
         return Section(ids[0], text, (), old_ids=tuple(ids[1:]))
 
-    def _check_id(self, line: Line, id_: str, is_new: bool) -> None:
+    def _check_id(self, line: Line, id_: str, is_taken: bool) -> None:
         if not ID_RE.fullmatch(id_):
             fix = "write letters a-z, digits and hyphens, beginning with a letter"
         elif Anchor.parse(id_):
@@ -153,7 +158,7 @@ class SectionReader:
             fix = "choose one without share, with which Reader View drops sections"
         elif id_ in PAGE_IDS:
             fix = "choose another; the page itself has this one"
-        elif not is_new:
+        elif is_taken:
             fix = f"choose another; line {self._id_lines[id_].number} has this one"
         else:
             return
@@ -176,55 +181,58 @@ class SectionReader:
     def _check_body(self, title: Line) -> None:
         """Check all that only the whole body shows."""
         self._suggest_ids()
-        anchors = {str(anchor) for anchor in self.blocks.numbering.lines}
-        if not anchors and not self.errors.errors:
+        self._check_links()
+        if not self.blocks.numbering.lines and not self.errors.errors:
             self.errors.add(title.error("has no text below it", "write its text"))
-        has_errors = bool(self.errors.errors)
-        ids = {*anchors, *self._id_lines, *PAGE_IDS}
-        for line, href in self.blocks.inline.links:
-            id_ = href.removeprefix("#")
-            # Anchors are counted, and may be others without the errors.
-            if href == id_ or id_ in ids or (has_errors and Anchor.parse(id_)):
-                continue
-            fix = "link to the id of a section or paragraph"
-            self.errors.add(line.error("is the id of no part of the page", fix, href))
         if self.blocks.inline.has_asterisk:
             for line in self.blocks.star_lists:
                 problem = "would be a list, and lose its *, which is also in the text"
                 fix = r"write \* for the sign of a note, or - for an item of a list"
                 self.errors.add(line.error(problem, fix))
 
+    def _check_links(self) -> None:
+        """Add an error for each link to an id that the page does not have."""
+        anchors = {str(anchor) for anchor in self.blocks.numbering.lines}
+        ids = {*anchors, *self._id_lines, *PAGE_IDS}
+        # Anchors are counted, and may be others when the errors are corrected.
+        is_counted = not self.errors.errors
+        for line, href in self.blocks.inline.links:
+            id_ = href.removeprefix("#")
+            is_internal = href.startswith("#")
+            if is_internal and id_ not in ids and (is_counted or not Anchor.parse(id_)):
+                fix = "link to the id of a section or paragraph"
+                problem = "is the id of no part of the page"
+                self.errors.add(line.error(problem, fix, excerpt=href))
+
     def _suggest_ids(self) -> None:
         """Add an error for each heading without id, with a line that has one."""
         taken = {*self._id_lines, *PAGE_IDS}
-        for heading in self._without_id:
-            id_ = suggest_id(heading.text, taken)
+        for number, heading in self._without_id.items():
+            id_ = suggest_id(heading.text, number, taken)
             taken.add(id_)
             marks = "#" * heading.level
             fix = f"write {marks} {heading.text} {{#{id_}}}"
             self.errors.add(heading.line.error("is a heading without id", fix))
 
 
-def suggest_id(heading: str, taken: set[str]) -> str:
+def suggest_id(heading: str, number: int, taken: set[str]) -> str:
     """Return an id made of the words of a heading, which is not in `taken`.
 
-    Without Latin letters it is "section-1", "section-2" and so on.
+    Without Latin letters it is "section-3" for the third heading.
     """
     text = unicodedata.normalize("NFKD", heading.casefold()).translate(LATIN_LETTERS)
     words = re.findall("[a-z0-9]+", NOT_IN_ID_RE.sub("", text))
     while words and not words[0][0].isalpha():
         words = words[1:]
     words = [word for word in words if word not in ("share", "sharedaddy")]
-    id_ = "-".join(words[:MOST_WORDS])
+    id_ = "-".join(words[:MOST_WORDS]) or f"section-{number}"
     if id_ in PAGE_IDS or Anchor.parse(id_):
         id_ = f"section-{id_}"
-    number = 2
-    if not id_:
-        id_, number = "section", 1
-    free = id_ if number == 2 else f"{id_}-{number}"
+    free = id_
+    suffix = 2
     while free in taken:
-        free = f"{id_}-{number}"
-        number += 1
+        free = f"{id_}-{suffix}"
+        suffix += 1
     return free
 
 

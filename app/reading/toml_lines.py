@@ -12,7 +12,7 @@ from app.reading.errors import ErrorCollector, Line
 HEADER_RE = re.compile(r"\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?")
 SETTING_RE = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 SEVERAL_LINES_RE = re.compile(r"""[^=]*=\s*(?:\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$""")
-CURLY_QUOTES_RE = re.compile("=[^\"']*[“”„«»‘’]")
+CURLY_QUOTES_RE = re.compile("""^[^=]*=[^"']*[“”„«»‘’]""")
 TIME_WITHOUT_SECONDS_RE = re.compile(
     r"([^=]*=\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2})(?:\s*#.*)?"
 )
@@ -90,8 +90,8 @@ def _invalid_value(text: str, key: str) -> InvalidValue:
     time = TIME_WITHOUT_SECONDS_RE.fullmatch(text)
     if time:
         return InvalidValue("has a time without seconds", f"write {time[1]}:00")
-    if CURLY_QUOTES_RE.match(text):
-        return InvalidValue("has no straight quotation marks around its text")
+    if CURLY_QUOTES_RE.search(text):
+        return InvalidValue("has other quotation marks than straight ones")
     if SEVERAL_LINES_RE.match(text):
         fix = f"write {key} and its whole value on one line"
         return InvalidValue("continues on other lines", fix)
