@@ -44,6 +44,7 @@ ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
 # A letter and a dash with a space on at least one side: "Q -".
 LETTER_AND_DASH_RE = re.compile(rf"[^\W\d_]\.?\s*([{DASHES}])(?:(?<=\s.)|(?=\s|$))")
+BRACKETS = "[]()［］（）【】"
 # Words in brackets, and others after them that are not a colon: "[Moderator] Yes".
 BRACKETED_RE = re.compile(
     rf"[\[［【（][^\W\d][^\]］】）\n]+[\]］】）](?=\s*[^\s{COLONS}])"
@@ -157,7 +158,7 @@ class LabelFinder:
         """
         if len(self.text) > LONGEST_LABEL or self.escaped:
             return None
-        text = without_time_codes(self.text).rstrip(COLONS)
+        text = without_time_codes(self.text).strip(COLONS + BRACKETS)
         return names.get(normalise(text))
 
     def _name(self, start: int, colon: re.Match[str]) -> str:
@@ -191,8 +192,9 @@ class LabelFinder:
 
     def _is_inside_word(self, colon: re.Match[str]) -> bool:
         """Return whether a word, number or address continues: "EU:n", "https:"."""
+        preceding = self.text[colon.start() - 1 : colon.start()]
         following = self.text[colon.end() : colon.end() + 1]
-        if self._is_well_formed(colon):
+        if self._is_well_formed(colon) or HAN_OR_KANA_RE.match(preceding):
             return False
         return following.isdigit() or following.islower() or following in ("/", "\\")
 
