@@ -18,14 +18,30 @@ ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}]")
 
 @dataclass(frozen=True)
 class BlockText:
-    """The text of a heading, paragraph or item, without its marker and its id.
+    """The text of a heading, paragraph or item, without its marker.
 
     A line feed in `source` follows a backslash: it is a line break of the
-    publication.
+    publication. A part that has only an id is withdrawn.
     """
 
     lines: tuple[Line, ...]
     source: str
+    id: str | None = None  # in the braces at its end, not yet checked
+
+    @classmethod
+    def parse(cls, lines: tuple[Line, ...], texts: list[str]) -> BlockText:
+        """Return the text of a block, from the text of each of its lines.
+
+        Spaces next to a line break are left out, as on every page.
+        """
+        parts = [text[:-1].rstrip(" ") for text in texts[:-1]]
+        source, id_ = split_id("\\\n".join([*parts, texts[-1]]))
+        return cls(lines, source, id_)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Return whether it has an id and no text."""
+        return self.id is not None and not self.source
 
     @property
     def line(self) -> Line:
@@ -56,15 +72,6 @@ def continues(text: str) -> bool:
     """Return whether a line ends in a backslash, so that its block continues."""
     backslashes = len(text) - len(text.rstrip("\\"))
     return backslashes % 2 == 1
-
-
-def join_lines(texts: list[str]) -> str:
-    """Return the lines of one block as its source.
-
-    Spaces next to a line break are left out, as on every page.
-    """
-    parts = [text[:-1].rstrip(" ") for text in texts[:-1]]
-    return "\\\n".join([*parts, texts[-1]])
 
 
 def split_id(text: str) -> tuple[str, str | None]:

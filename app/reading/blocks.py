@@ -8,13 +8,12 @@ text after them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
-from app.anchor import Anchor
+from app.anchor import Anchor, AnchorKind
 from app.reading.block_lines import BlockLine, Group, group_lines
-from app.reading.block_text import BlockText, join_lines, split_id
+from app.reading.block_text import BlockText
 from app.reading.errors import ErrorCollector, Line
+from app.reading.hints import indented
 from app.reading.inline import InlineParser
 from app.reading.numbering import Numbering
 from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
@@ -27,17 +26,9 @@ NO_TEXT_FIX = r"write its text, or \- or 1\. for the characters themselves"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
 NUMBER_FIX = r"put \ before the full stop"
 NUMBERS_FIX = (
-    f"{NUMBER_FIX}, or, if the publication numbers its paragraphs through the whole"
-    ' text, write numbers = "publication" in the front matter'
+    f"{NUMBER_FIX}, or, if the publication numbers its paragraphs and the numbers rise"
+    ' through the whole text, write numbers = "publication" in the front matter'
 )
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The text of a paragraph or item, and the id at its end."""
-
-    text: BlockText
-    id: str | None
 
 
 class BlockReader:
@@ -66,7 +57,7 @@ class BlockReader:
                 if first.kind == "quote":
                     blocks.append(self._read_quote(group, depth))
                 elif first.indent > 0:
-                    self._reject_indent(first)
+                    raise indented(first.line, self._owner_name())
                 elif first.kind == "item":
                     blocks.append(self._read_list(group, self.numbering.paragraph))
                 else:
@@ -83,32 +74,33 @@ class BlockReader:
         lines = [Line(part.line.number, part.text) for part in group]
         return BlockQuote(self.read(lines, depth + 1))
 
-    def _reject_indent(self, part: BlockLine) -> None:
-        fix = "begin it at the margin"
+    def _owner_name(self) -> str:
+        """Return the paragraph that an item would belong to, "" before the first."""
         paragraph = self.numbering.paragraph
-        if part.kind == "text" and paragraph in self.numbering.lines:
-            fix += f", or with - to make it an item of {paragraph.name}"
-        raise part.line.error("is indented", fix)
+        return paragraph.name if paragraph in self.numbering.lines else ""
 
     def _read_paragraph(self, group: Group) -> list[Paragraph | ItemList]:
         """Return a paragraph and, if the publication numbers it, the list below it."""
         first = group[0]
         own, below = _split_own_lines(group)
-        part = _parse_part(own)
-        content = self._parse_inline(part)
-        kind: Literal["p", "u"] = "p"
+        text = _parse_text(own)
+        content = self._parse_inline(text)
+        kind: AnchorKind = "p"
         number = None
         if first.kind == "number":
             number = int(first.marker.removesuffix("."))
-        elif self.has_numbers and not _is_withdrawn_number(part):
+        elif self.has_numbers:
             kind = "u"
-        anchor = self.numbering.add_paragraph(first.line, part.id, kind, number)
-        withdrawn = self._register(anchor, part)
-        blocks: list[Paragraph | ItemList] = []
-        blocks.append(Paragraph(anchor=anchor, content=content, withdrawn=withdrawn))
+        if text.is_withdrawn and str(text.id).startswith("p"):
+            kind = "p"  # its number may be left out
+        anchor = self.numbering.add_paragraph(first.line, text.id, kind, number)
+        self._register(anchor, text)
+        paragraph = Paragraph(
+            anchor=anchor, content=content, withdrawn=text.is_withdrawn
+        )
         if below:
-            blocks.append(self._read_list(below, anchor))
-        return blocks
+            return [paragraph, self._read_list(below, anchor)]
+        return [paragraph]
 
     def _read_list(
         self, group: Group, parent: Anchor, parent_indent: int = 0, depth: int = 0
@@ -150,46 +142,37 @@ class BlockReader:
     def _read_item(self, group: Group, parent: Anchor, depth: int) -> Item:
         first = group[0]
         own, below = _split_own_lines(group)
-        part = _parse_part(own)
-        anchor = self.numbering.add_item(first.line, part.id, parent)
-        content = self._parse_inline(part)
-        withdrawn = self._register(anchor, part)
+        text = _parse_text(own)
+        anchor = self.numbering.add_item(first.line, text.id, parent)
+        content = self._parse_inline(text)
+        self._register(anchor, text)
         nested = None
         if below:
             with self.errors.collect():
                 nested = self._read_list(below, anchor, first.indent, depth + 1)
-        return Item(anchor=anchor, content=content, withdrawn=withdrawn, nested=nested)
+        return Item(
+            anchor=anchor, content=content, withdrawn=text.is_withdrawn, nested=nested
+        )
 
-    def _parse_inline(self, part: _Part) -> Inline:
+    def _parse_inline(self, text: BlockText) -> Inline:
         """Return the content of a part, or () if it is withdrawn or an error."""
-        source = part.text.source
-        if LONE_MARKER_RE.fullmatch(source) or (not source and part.id is None):
-            self.errors.add(part.text.line.error("has no text", NO_TEXT_FIX))
-            return ()
-        if not source:
+        if text.is_withdrawn:
             return ()
         with self.errors.collect():
-            return self.inline.parse(part.text)
+            if not text.source or LONE_MARKER_RE.fullmatch(text.source):
+                raise text.line.error("has no text", NO_TEXT_FIX)
+            return self.inline.parse(text)
         return ()
 
-    def _register(self, anchor: Anchor, part: _Part) -> bool:
-        """Store the source of a part, and return whether it is withdrawn."""
-        self.sources[anchor] = part.text.source
-        if part.text.source or part.id is None:
-            return False
-        self.withdrawn.add(anchor)
-        return True
+    def _register(self, anchor: Anchor, text: BlockText) -> None:
+        self.sources[anchor] = text.source
+        if text.is_withdrawn:
+            self.withdrawn.add(anchor)
 
 
-def _parse_part(own: Group) -> _Part:
+def _parse_text(own: Group) -> BlockText:
     texts = [own[0].text, *(part.whole_text for part in own[1:])]
-    source, id_ = split_id(join_lines(texts))
-    return _Part(BlockText(tuple(part.line for part in own), source), id_)
-
-
-def _is_withdrawn_number(part: _Part) -> bool:
-    """Return whether it is only the id of a paragraph that had a number."""
-    return not part.text.source and part.id is not None and part.id.startswith("p")
+    return BlockText.parse(tuple(part.line for part in own), texts)
 
 
 def _split_own_lines(group: Group) -> tuple[Group, Group]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.reading.block_text import BlockText
-from app.reading.characters import is_visible
+from app.reading.characters import SPACES, is_visible
 from app.reading.errors import Line, LineError
 
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
+ITEM_RE = re.compile(r" *(?:[-+*]|\d+\.) ")
+LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
+ROW_RE = re.compile(r"\||\S {2,}\S")
 MARK_RE = re.compile("[*_]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
 LIST_FIX = (
@@ -178,11 +181,13 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
     """
     if not is_visible(text.source):
         return not_visible(text)
+    text = replace(text, source=text.source.strip(SPACES))
     for hint in TEXT_HINTS:
         error = _find(hint, text)
         if error:
             return error
-    position = _first_difference(text.source.replace("_", "*"), result)
+    source = text.source.replace("_", "*")
+    position = _first_difference(source, result.lstrip(SPACES))
     if MARK_RE.search(text.without_escapes):
         problem = "has marks of emphasis that do not pair"
         start = max(0, position - 20)
@@ -223,10 +228,25 @@ def unsupported_block(lines: Sequence[Line]) -> LineError | None:
     return None
 
 
+def indented(line: Line, paragraph: str) -> LineError:
+    """Return the error for a line that is indented, but not in a list.
+
+    `paragraph` names the one that an item would belong to, or is empty.
+    """
+    if ROW_RE.search(line.text):
+        return line.error("is indented like a row of a table", TABLE_FIX)
+    problem, fix = "is indented", "begin it at the margin"
+    if LETTERED_RE.match(line.text):
+        problem = "is indented like an item of a list"
+    if paragraph and not ITEM_RE.match(line.text):
+        fix += f", or with - to make it an item of {paragraph}"
+    return line.error(problem, fix)
+
+
 def under_text(line: Line, is_under_quote: bool, is_under_item: bool) -> LineError:
     """Return the error for a line that is directly under a line of text."""
     problem = "is directly under a line of text"
-    if re.match(r" *(?:[-+*]|\d+\.) ", line.text):
+    if ITEM_RE.match(line.text):
         return line.error(problem, LIST_FIX)
     if re.fullmatch(r"=+|-+", line.text):
         problem = "would make the line above it a heading"

@@ -77,6 +77,7 @@ blueprint.add_app_template_filter(language.with_article)
 blueprint.add_app_template_filter(language.written_date)
 blueprint.add_app_template_filter(language.written_day)
 blueprint.add_app_template_filter(language.written_days)
+blueprint.add_app_template_filter(set, "set")
 blueprint.add_app_template_filter(quotation_marks.has_curly_marks)
 blueprint.add_app_template_filter(quotation_marks.nested)
 
