@@ -1,13 +1,16 @@
-"""Labels: the words and the colon with which a paragraph begins a turn.
+"""Labels: the words with which a paragraph begins a turn, as in "Question: Why?".
 
     label     = [ time-code ] name [ time-code ] [ space ] colon
+              / [ time-code ] letter [ "." ] dash       ; "Q -"
+              / [ time-code ] "[" name "]"              ; "[Moderator]"
     name      = at most eight words, and at most twelve characters of Han and kana
-    colon     = ":" / "："   ; and after it a space, a closing mark, the end of the
-                            ; line, or Han or kana; anything after "："
+    colon     = ":" / "："  ; and after it a space, a closing mark, the end of the
+                           ; line, or Han or kana; anything after "："
     time-code = "[00:12]" / "(10:05)" / "10:05"
 
-An escaped colon ends no label. A colon that looks like these, or is followed by
-something else, may still be meant as one: such a label is not well-formed.
+An escaped colon, dash or bracket makes no label. A colon that looks like these two,
+or that something else follows, may still be meant as one: such a label is not
+well-formed.
 """
 
 from __future__ import annotations
@@ -27,7 +30,6 @@ MOST_HAN_OR_KANA = 12
 LONGEST_LABEL = 300  # characters; a colon further on is not looked at
 
 # A colon between digits belongs to a time or a ratio.
-COLON_RE = re.compile(f"[{COLONS}]")
 COLON_RE = re.compile(rf"(?<!\d)[{COLONS}]|[{COLONS}](?!\d)")
 CLOSING_QUOTES = "\"'“‘«‹"  # besides the categories Pe and Pf: in some languages
 HAN_OR_KANA_RE = re.compile(
