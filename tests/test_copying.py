@@ -54,6 +54,14 @@ Ada Sample: No.
 - Another
     - Nested
 """
+WELCOME = """voices = ["Ada Sample"]
++++
+# Title
+
+Welcome.
+
+Ada Sample: No.
+"""
 NUMBERS = """numbers = "publication"
 headings = "publication"
 +++
@@ -189,6 +197,7 @@ def link(page: Page) -> str:
             "p2: why … p3: No.",
             f"“why?” — Question, in “Title”, 2 May 2024, para. 2, #p2\n\n“Ada Sample: No.” — {DAY}, para. 3, #p3",
         ),
+        (WELCOME, "p1: Wel", "“Welcome” — “Title”, 2 May 2024, para. 1, #p1"),
         (VOICES, "p3-2 span: Another", f"“Another” — {DAY}, para. 3, item 2, #p3-2"),
         (
             VOICES,
