@@ -38,7 +38,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         # Each page is rendered once, which takes less time than to optimize it.
         "optimized": False,
     }
-    statement = Path(app.config.get("STATEMENT") or STATEMENT)
+    # Flask parses a value such as 5 or true, which is a file name here.
+    statement = Path(str(app.config.get("STATEMENT") or STATEMENT))
     site = Site(
         read_statement=partial(read_statement, statement),
         static_folder=ROOT / "static",

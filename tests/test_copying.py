@@ -182,12 +182,12 @@ def link(page: Page) -> str:
         (
             VOICES,
             "p1: Did … p2: why",
-            f"“Did you?\n\n“And why” — Question, to {DAY}, paras. 1–2, #p1",
+            "“Did you?\n\n“And why” — Question, in “Title”, 2 May 2024, paras. 1–2, #p1",
         ),
         (
             VOICES,
             "p2: why … p3: No.",
-            f"“why?” — Question, to {DAY}, para. 2, #p2\n\n“Ada Sample: No.” — {DAY}, para. 3, #p3",
+            f"“why?” — Question, in “Title”, 2 May 2024, para. 2, #p2\n\n“Ada Sample: No.” — {DAY}, para. 3, #p3",
         ),
         (VOICES, "p3-2 span: Another", f"“Another” — {DAY}, para. 3, item 2, #p3-2"),
         (

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -178,18 +179,21 @@ def test_a_name_that_is_not_a_folder_is_rejected(app: Flask, tmp_path: Path) -> 
 
 
 def test_an_export_without_its_statement_json_is_not_replaced(
-    edited_app: Flask, exported: Path
+    edited_app: Flask, exported: Path, tmp_path: Path
 ) -> None:
-    (exported / "statement.json").unlink()
-    before = contents(exported)
+    folder = exported.rename(tmp_path / "my site")
+    (folder / "statement.json").unlink()
+    before = contents(folder)
+    result = export(edited_app, folder)
+    command = f"flask export --unpublished '{folder}'"
     assert_one_line(
-        export(edited_app, exported),
-        f"{exported}/statement.json: the record of the published edition is missing; "
-        "put the file back or, if no one can have linked to the page yet, "
-        f"run flask export --unpublished {exported}",
+        result,
+        f"{folder}/statement.json: the record of the published edition is missing; "
+        f"put the file back or, if no one can have linked to the page yet, run {command}",
     )
-    assert contents(exported) == before
-    assert export(edited_app, exported, "--unpublished").exit_code == 0
+    assert contents(folder) == before
+    _, *arguments = shlex.split(command)
+    assert edited_app.test_cli_runner().invoke(args=arguments).exit_code == 0
 
 
 # Two exports at once

@@ -272,8 +272,8 @@ def test_a_voice_is_named_beside_each_part_that_does_not_name_it_itself(
         page.part(id_).attributes["data-attribution"] for id_ in ("p1", "p2", "p3")
     ]
     assert credited == [
-        "Question, to Ada Sample",
-        "Question, to Ada Sample",
+        "Question, in “Title”",
+        "Question, in “Title”",
         "Ada Sample",
     ]
 

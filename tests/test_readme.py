@@ -74,11 +74,12 @@ def test_every_key_of_the_tables_in_it_is_described() -> None:
     assert described["versions"] - {"versions"} == keys(Version).keys()
 
 
+@pytest.mark.parametrize("value", ["invalid", "5", "true"])
 @pytest.mark.parametrize("setting", SETTING_RE.findall(README))
 def test_an_invalid_value_of_a_described_setting_is_rejected(
-    monkeypatch: pytest.MonkeyPatch, setting: str
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str
 ) -> None:
-    monkeypatch.setenv(f"FLASK_{setting}", "invalid")
+    monkeypatch.setenv(f"FLASK_{setting}", value)
     with pytest.raises(ContentError):
         create_app()
 

@@ -10,7 +10,10 @@ from app.reading.errors import Line, LineError
 
 # An id at the end of a block. A backslash before the brace makes it text.
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
-ESCAPE_RE = re.compile(rf"\\[{re.escape(string.punctuation)}]")
+# All that a backslash may precede: ASCII punctuation, and the signs of other scripts
+# with which a label ends or begins (see app/reading/labels.py).
+ESCAPABLE = string.punctuation + "：–—［【（"
+ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}]")
 
 
 @dataclass(frozen=True)

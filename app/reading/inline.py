@@ -9,13 +9,12 @@ accepted.
 from __future__ import annotations
 
 import re
-import string
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.util import ETX, STX
 
-from app.reading.block_text import BlockText
+from app.reading.block_text import ESCAPABLE, BlockText
 from app.reading.characters import SPACES, is_visible
 from app.reading.emphasis import CLOSE, OPEN, find_false_mark
 from app.reading.errors import Line, LineError
@@ -43,7 +42,7 @@ class InlineParser:
         self.has_asterisk = False  # as a character of the text
         self._markdown = Markdown()
         # All that a backslash may precede here. Markdown knows only some of it.
-        self._markdown.ESCAPED_CHARS = [*string.punctuation, "\n"]
+        self._markdown.ESCAPED_CHARS = [*ESCAPABLE, "\n"]
 
     def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
         """Return the content of a block.

@@ -13,7 +13,8 @@ from app.reading.corrections import check_corrections
 from app.reading.errors import ErrorCollector, Line
 from app.reading.front_matter import read_front_matter
 from app.reading.sections import SectionReader
-from app.reading.voices import assign_voices, resolve_speakers
+from app.reading.speakers import resolve_speakers
+from app.reading.voices import assign_voices
 from app.statement import Statement
 
 FENCE = "+++"

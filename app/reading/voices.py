@@ -1,23 +1,37 @@
-"""The voices: which voice speaks in each paragraph and item."""
+r"""Voices: which of the declared voices speaks in each paragraph and item.
+
+A voice begins a turn with its label (see app/reading/labels.py), and speaks until
+the next turn. A turn inside a block quote ends with the quote. A label that is not
+declared, or not written as declared, is an error: otherwise the words after it would
+be attributed to the voice before it. An escaped colon, \:, begins no turn.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
 from app.anchor import Anchor
 from app.publication import Speaker
 from app.reading.body import Body
+from app.reading.declared_voices import DeclaredVoices, Opening
 from app.reading.errors import ErrorCollector, Line
-from app.statement import (
-    Block,
-    BlockQuote,
-    Item,
-    ItemList,
-    Paragraph,
-    Section,
+from app.reading.labels import LabelFinder, PartSources
+from app.reading.normal_form import COLONS
+from app.reading.speakers import check_speakers, names_of
+from app.reading.undeclared_labels import (
+    PossibleTurn,
+    check_without_voices,
+    find_colonless_label,
+    find_label,
+    name_alone_error,
+    undeclared_error,
 )
+from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Section
+
+IN_LIST_FIX = "write it as a paragraph, without the marker of the list"
+LINE_BREAK_FIX = r"remove the \ at the end of the line above and leave an empty line"
 
 
 def assign_voices(
@@ -30,117 +44,168 @@ def assign_voices(
     key_lines: Mapping[str, Line],
     errors: ErrorCollector,
 ) -> Body:
-    """Return the body with the voice of each part.
+    """Return the body with the voice of each paragraph and item.
 
-    `declared` is None without the key `voices`. `lines` has the first line of each
-    part, `sources` its text as the file has it, and `key_lines` the lines of the
-    front matter's keys.
+    `declared` is the list of the key `voices`, or None without that key. `lines` has
+    the first line of each part, `sources` its text as the file has it, and
+    `key_lines` the lines of the front matter's keys.
     """
-    tracker = _TurnTracker(declared or (), lines, errors)
-    blocks = tracker.assign(body.blocks)
-    sections = tuple(_assign_section(section, tracker) for section in body.sections)
-    if "speaker" in key_lines and declared:
-        for speaker in speakers:
-            _check_speaker(speaker, declared, key_lines["speaker"], errors)
-    for voice in declared or ():
-        if voice not in tracker.heard:
-            problem = f"declares a voice that never speaks: {voice}"
-            fix = f"remove it, or begin a paragraph with {voice} and a colon"
-            errors.add(key_lines["voices"].error(problem, fix))
-    return replace(body, blocks=blocks, sections=sections)
+    parts = PartSources(lines, sources)
+    if "speaker" in key_lines:
+        check_speakers(speakers, declared or (), key_lines["speaker"], errors)
+    if declared is None:
+        check_without_voices(body, speakers, parts, errors)
+    if not declared:
+        return body
+    tracker = TurnTracker(declared, speakers, parts, errors)
+    assigned = tracker.assign(body)
+    tracker.check_whole(key_lines["voices"])
+    return assigned
 
 
-def resolve_speakers(
-    speakers: tuple[Speaker, ...], voices: tuple[str, ...]
-) -> tuple[Speaker, ...]:
-    """Return the speakers, each with its voice."""
-    return tuple(
-        replace(speaker, voice=_voice_of(speaker, voices)) for speaker in speakers
-    )
-
-
-def _assign_section(section: Section, tracker: _TurnTracker) -> Section:
-    blocks = tracker.assign(section.blocks)
-    subsections = tuple(_assign_section(each, tracker) for each in section.subsections)
-    return replace(section, blocks=blocks, subsections=subsections)
-
-
-class _TurnTracker:
-    """Follows the turns through the text; `current` is the voice that speaks."""
+class TurnTracker:
+    """Follows the turns through the text, and assigns its voice to each part."""
 
     def __init__(
         self,
-        voices: tuple[str, ...],
-        lines: Mapping[Anchor, Line],
+        declared: tuple[str, ...],
+        speakers: tuple[Speaker, ...],
+        sources: PartSources,
         errors: ErrorCollector,
     ) -> None:
-        self.lines = lines
+        self.voices = DeclaredVoices(declared)
+        self.names = names_of(speakers, declared)
+        self.sources = sources
         self.errors = errors
         self.current: str | None = None
-        self.heard: set[str] = set()
-        names = [re.escape(voice) for voice in sorted(voices, key=len, reverse=True)]
-        pattern = rf"\s*({'|'.join(names)})\s*[:：]" if names else "(?!)"
-        self.turn_re = re.compile(pattern)
+        self.found: set[str] = set()  # with a turn, or with an error
+        self.undeclared: list[PossibleTurn] = []
 
-    def assign(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        """Return the blocks with their voices."""
-        found: list[Block] = []
-        for block in blocks:
-            if isinstance(block, BlockQuote):
-                outer = self.current
-                found.append(BlockQuote(self.assign(block.blocks)))
-                self.current = outer
-            elif isinstance(block, ItemList):
-                found.append(self._assign_list(block))
+    def assign(self, body: Body) -> Body:
+        """Return the body with voices."""
+        return replace(
+            body,
+            blocks=self._blocks(body.blocks),
+            sections=self._sections(body.sections),
+        )
+
+    def check_whole(self, voices_line: Line) -> None:
+        """Add the errors that only the whole text shows."""
+        if self.undeclared:
+            error = undeclared_error(self.undeclared, self.voices.declared)
+            self.errors.add(error)
+        for voice in self.voices.declared:
+            if voice[-1:] in COLONS:
+                problem = f"declares a voice with its colon: {voice}"
+                self.errors.add(
+                    voices_line.error(problem, "write it without the colon")
+                )
+            elif voice not in self.found:
+                problem = f"declares a voice that never speaks: {voice}"
+                fix = f"remove it, or begin a paragraph with {voice} and a colon"
+                self.errors.add(voices_line.error(problem, fix))
+
+    def _sections(self, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+        assigned = []
+        for section in sections:
+            blocks = self._blocks(section.blocks)
+            subsections = self._sections(section.subsections)
+            assigned.append(replace(section, blocks=blocks, subsections=subsections))
+        return tuple(assigned)
+
+    def _blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        assigned: list[Block] = []
+        for block, following in zip_longest(blocks, blocks[1:]):
+            if isinstance(block, Paragraph):
+                assigned.append(self._paragraph(block, following))
+            elif isinstance(block, BlockQuote):
+                assigned.append(self._quote(block))
             else:
-                found.append(self._assign_paragraph(block))
-        return tuple(found)
+                assigned.append(self._list(block))
+        return tuple(assigned)
 
-    def _assign_paragraph(self, paragraph: Paragraph) -> Paragraph:
+    def _quote(self, quote: BlockQuote) -> BlockQuote:
+        voice = self.current
+        assigned = BlockQuote(self._blocks(quote.blocks))
+        self.current = voice
+        return assigned
+
+    def _list(self, item_list: ItemList) -> ItemList:
+        items = [self._item(item) for item in item_list.items]
+        return replace(item_list, items=tuple(items))
+
+    def _item(self, item: Item) -> Item:
+        nested = item.nested
+        if not item.withdrawn:
+            self._check_item(item)
+            item = replace(item, voice=self.current)
+        if nested is not None:
+            nested = self._list(nested)
+        return replace(item, nested=nested)
+
+    def _check_item(self, item: Item) -> None:
+        finder = self.sources.finder(item)
+        for number, start in enumerate(finder.line_starts):
+            opening = self.voices.opening(finder, start)
+            if opening is not None:
+                self.found.add(opening.voice)
+                line = self.sources.line(item, number)
+                fix = IN_LIST_FIX + opening.no_turn_hint
+                self.errors.add(line.error("begins a turn inside a list", fix))
+
+    def _paragraph(self, paragraph: Paragraph, following: Block | None) -> Paragraph:
         if paragraph.withdrawn:
             return paragraph
-        match = self.turn_re.match(paragraph.text)
-        label = ""
-        if match:
-            self.current = match[1]
-            self.heard.add(match[1])
-            label = match[0]
-        return replace(paragraph, voice=self.current, turn_label=label)
+        finder = self.sources.finder(paragraph)
+        opening = self.voices.opening(finder, 0)
+        turn_label = ""
+        if opening is not None:
+            self._begin_turn(opening, self.sources.line(paragraph))
+            turn_label = finder.text[: opening.end]
+        else:
+            self._check_without_turn(paragraph, finder, following)
+        self._check_line_breaks(paragraph, finder)
+        return replace(paragraph, voice=self.current, turn_label=turn_label)
 
-    def _assign_list(self, item_list: ItemList) -> ItemList:
-        items = tuple(self._assign_item(item) for item in item_list.items)
-        return replace(item_list, items=items)
+    def _begin_turn(self, opening: Opening, line: Line) -> None:
+        """Change to the voice of `opening`."""
+        self.current = opening.voice
+        self.found.add(opening.voice)
+        if not opening.is_as_declared:
+            self.errors.add(line.error(opening.problem, opening.fix))
 
-    def _assign_item(self, item: Item) -> Item:
-        if item.withdrawn:
-            return item
-        if self.turn_re.match(item.text):
-            line = self.lines[item.anchor]
-            fix = "write it as a paragraph, at the margin"
-            self.errors.add(line.error("opens a turn inside a list", fix))
-        nested = item.nested and self._assign_list(item.nested)
-        return replace(item, voice=self.current, nested=nested)
+    def _check_without_turn(
+        self, paragraph: Paragraph, finder: LabelFinder, following: Block | None
+    ) -> None:
+        """Check that a paragraph that begins no turn is not meant to begin one."""
+        line = self.sources.line(paragraph)
+        label = find_label(finder, line, following)
+        if label is None and self.voices.has_colonless:
+            label = find_colonless_label(finder, line)
+        name = finder.name_alone(self.names)
+        if name is not None and label is None and finder.find(0) is not None:
+            label = PossibleTurn(line, name)  # and a list follows
+        if label is not None:
+            self.undeclared.append(label)
+        elif name is not None and self._is_without_label(following):
+            self.found.add(name)
+            self.errors.add(name_alone_error(line, name))
 
+    def _check_line_breaks(self, paragraph: Paragraph, finder: LabelFinder) -> None:
+        for number, start in enumerate(finder.line_starts[1:], 1):
+            opening = self.voices.opening(finder, start)
+            if opening is not None:
+                self.found.add(opening.voice)
+                line = self.sources.line(paragraph, number)
+                fix = LINE_BREAK_FIX + opening.no_turn_hint
+                self.errors.add(line.error("begins a turn after a line break", fix))
 
-def _voice_of(speaker: Speaker, voices: tuple[str, ...]) -> str | None:
-    """Return the speaker's voice: its own, or the only one that contains the name."""
-    if speaker.voice:
-        return speaker.voice
-    name = re.escape(speaker.family or speaker.name or "")
-    pattern = re.compile(rf"(?<!\w){name}(?!\w)", re.IGNORECASE)
-    found = [voice for voice in voices if pattern.search(voice)]
-    if len(found) == 1:
-        return found[0]
-    return None
-
-
-def _check_speaker(
-    speaker: Speaker, voices: tuple[str, ...], line: Line, errors: ErrorCollector
-) -> None:
-    if speaker.voice and speaker.voice not in voices:
-        problem = f"has a voice that is not declared: {speaker.voice}"
-        errors.add(line.error(problem, f'write voices = ["{speaker.voice}", …]'))
-    elif not _voice_of(speaker, voices):
-        fix = 'write voice = "…" into the speaker\'s table'
-        problem = "is a speaker without one voice of that name"
-        errors.add(line.error(problem, fix))
+    def _is_without_label(self, block: Block | None) -> bool:
+        """Return whether a block is a paragraph without a label."""
+        if not isinstance(block, Paragraph) or block.withdrawn:
+            return False
+        finder = self.sources.finder(block)
+        if self.voices.opening(finder, 0) is not None:
+            return False
+        label = finder.find(0)
+        return label is None or not label.is_short

@@ -7,6 +7,7 @@ again.
 
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -111,7 +112,7 @@ def _check_edition(folder: Path, new: bytes, owned: set[str]) -> None:
         problem = "the record of the published edition is missing"
         fix = (
             "put the file back or, if no one can have linked to the page yet, "
-            f"run flask export --unpublished {folder}"
+            f"run flask export --unpublished {shlex.quote(str(folder))}"
         )
         raise ContentError.at(str(earlier), problem, fix)
 

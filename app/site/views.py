@@ -22,7 +22,7 @@ from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import join_names
 from app.site import citation, language, quotation_marks
-from app.site.attribution import attribution
+from app.site.attribution import attributions
 from app.site.citation import citation_key
 from app.site.compression import best_encoding, compress
 from app.site.csl_json import csl_json
@@ -59,7 +59,6 @@ def _isoformat(value: Any) -> str:
 
 
 blueprint.add_app_template_filter(Anchor.parse, "anchor")
-blueprint.add_app_template_filter(attribution)
 blueprint.add_app_template_filter(citation.bibtex_authors)
 blueprint.add_app_template_filter(citation.chicago_authors)
 blueprint.add_app_template_filter(citation.citation_key)
@@ -78,6 +77,7 @@ blueprint.add_app_template_filter(language.with_article)
 blueprint.add_app_template_filter(language.written_date)
 blueprint.add_app_template_filter(language.written_day)
 blueprint.add_app_template_filter(language.written_days)
+blueprint.add_app_template_filter(set, "set")
 blueprint.add_app_template_filter(quotation_marks.has_curly_marks)
 blueprint.add_app_template_filter(quotation_marks.nested)
 
@@ -144,7 +144,8 @@ def add_headers(response: Response) -> Response:
 @blueprint.get("/")
 def page() -> str:
     """Return the page of the statement."""
-    return render_template("statement.html")
+    statement = current_site().statement
+    return render_template("statement.html", attributions=attributions(statement))
 
 
 @blueprint.get("/statement.md")
