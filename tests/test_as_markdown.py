@@ -20,7 +20,7 @@ EXAMPLES = int(os.environ.get("MARKDOWN_EXAMPLES", "400"))
 ID_RE = re.compile(r" *\{#[^{}\n]*\} *$", re.MULTILINE)
 ESCAPE_RE = re.compile(r"\\(.)", re.DOTALL)
 ITEM_RE = re.compile(r"( *)((?:[-*+]|[0-9]+\.) .*)")
-# What Markdown does not know is replaced by a private-use character.
+# An escape that Markdown does not know is replaced by a private-use character.
 PLACEHOLDER = 0xE000
 PLACEHOLDER_RE = re.compile("[\ue000-\uf8ff]")
 BLOCK_TAGS = ("h1", "h2", "h3", "p", "li")
