@@ -100,6 +100,11 @@ def test_a_body_is_rejected_until_it_is_fixed(
     assert read_statement(write_statement(case["fixed"])).title
 
 
+def test_a_paragraph_may_have_20_000_characters_and_200_brackets(read: Read) -> None:
+    text = "[" * 200 + "a" * 19_800
+    assert next(read(text).paragraphs).text == text
+
+
 def test_a_message_has_the_path_from_the_working_directory(
     write_statement: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
