@@ -182,13 +182,13 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
     """
     if not is_visible(text.source):
         return not_visible(text)
-    text = replace(text, source=text.source.strip(SPACES))
+    text = replace(text, source=text.source.strip(SPACES + " "))
     for hint in TEXT_HINTS:
         error = _find(hint, text)
         if error:
             return error
     source = text.source.replace("_", "*")
-    position = _first_difference(source, result.lstrip(SPACES))
+    position = _first_difference(source, result.lstrip(SPACES + " "))
     if MARK_RE.search(text.without_escapes):
         problem = "has marks of emphasis that do not pair"
         start = max(0, position - 20)

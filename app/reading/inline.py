@@ -69,9 +69,9 @@ class InlineParser:
 
     def _parse_markdown(self, source: str, heading_level: int) -> Element:
         """Return Markdown's tree of one block."""
-        # Markdown removes the spaces of Unicode at both ends.
-        words = source.strip(SPACES)
-        start = len(source) - len(source.lstrip(SPACES))
+        # Markdown removes the spaces at both ends.
+        words = source.strip(SPACES + " ")
+        start = len(source) - len(source.lstrip(SPACES + " "))
         before, after = source[:start], source[start + len(words) :]
         if heading_level:
             words = "#" * heading_level + " " + words
