@@ -10,17 +10,13 @@ from jinja2 import StrictUndefined
 
 from app.errors import ContentError
 from app.reading.reader import read_statement
+from app.site.check import check_command
 from app.site.export import export_command
-from app.site.published import check_command
 from app.site.ready import Ready
-from app.site.serve import serve_command
 from app.site.views import register
 from app.web_address import is_web_address
 
-# In a wheel the folders stand inside the package, in a checkout beside it.
-ROOT = next(
-    folder for folder in Path(__file__).parents if (folder / "templates").is_dir()
-)
+ROOT = Path(__file__).parent.parent
 STATEMENT = ROOT / "content" / "statement.md"
 
 
@@ -51,6 +47,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     register(app, read, f"{url.rstrip('/')}/" if url else None)
     if not app.debug:
         app.wsgi_app = Ready(app)  # type: ignore[method-assign]  # as Flask's documentation has it
-    for command in (export_command, check_command, serve_command):
+    for command in (export_command, check_command):
         app.cli.add_command(command)
     return app

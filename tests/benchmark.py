@@ -26,7 +26,7 @@ from browser import launch, selection_cost, served
 from conftest import FRONT_MATTER
 from markdown import Markdown
 from playwright.sync_api import sync_playwright
-from servers import flask_serve, get, tool
+from servers import get, serving, tool
 
 from app import ROOT, STATEMENT, create_app
 from app.reading.reader import read_statement
@@ -49,18 +49,15 @@ HOSTILE = {
     "a line too long": ("", f"{TITLE}{'[' * 100_000}\n"),
 }
 
-# The bare app stands in a package of the same name that borrows our own command, so that both are served alike.
+# The bare app is a package of the same name, so that the same command serves it.
 BARE = """
 from flask import Flask
-__path__.append({app!r})
-from app.site.serve import serve_command
 
 def create_app():
     app = Flask(__name__)
     body = b"x" * {length}
     app.add_url_rule("/", "page", lambda: body)
     app.add_url_rule("/unchanged", "unchanged", lambda: (b"", 304))
-    app.cli.add_command(serve_command)
     return app
 """
 
@@ -120,19 +117,17 @@ def bare_folder(length: int = 1) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         package = Path(folder, "app")
         package.mkdir()
-        (package / "__init__.py").write_text(
-            BARE.format(app=str(ROOT / "app"), length=length)
-        )
+        (package / "__init__.py").write_text(BARE.format(length=length))
         yield Path(folder)
 
 
 def rates() -> None:
     """Compare with constant bytes of the same length, and with a constant empty 304."""
-    with flask_serve() as ours:
+    with serving() as ours:
         page = get(ours.port, **GZIP)
         known = GZIP | {"If-None-Match": page.headers["ETag"]}
         assert get(ours.port, **known).status == 304
-        with bare_folder(len(page.body)) as folder, flask_serve(folder) as bare:
+        with bare_folder(len(page.body)) as folder, serving(folder) as bare:
             for name, path, headers in (
                 ("the page", "/", GZIP),
                 ("304", "/unchanged", known),
@@ -157,7 +152,7 @@ def start_up() -> None:
     )  # both start from the bytecode that their first start keeps
 
     def first_answer(folder: Path) -> None:
-        with flask_serve(folder) as server:
+        with serving(folder) as server:
             assert get(server.port).status == 200
 
     with bare_folder() as bare:
@@ -248,7 +243,7 @@ def in_a_browser() -> None:
 
 
 def slow_connections() -> None:
-    with flask_serve(workers=2) as server, ExitStack() as clients:
+    with serving() as server, ExitStack() as clients:
         for _ in range(500):
             client = clients.enter_context(
                 socket.create_connection(("127.0.0.1", server.port))

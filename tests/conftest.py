@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from browser import OpenPage, launch, served
-from exporting import export
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from servers import export
 
 from app import STATEMENT, create_app
 from app.errors import ContentError

@@ -1,51 +1,74 @@
-"""A served page, read as a browser's parser would read it, for tests that need no browser."""
+"""Read a served page with a maintained HTML parser, for tests without a browser."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
-VOID = {"meta", "link", "br", "hr", "img", "input"}
-WITHIN_WORDS = {"a", "b", "bdi", "em", "strong", "span", "time"}
+from justhtml import JustHTML
+
+VOID_TAGS = {"br", "hr", "img", "input", "link", "meta"}
 
 
-@dataclass(eq=False)
 class Element:
-    """An element with its text and every element in it, in order; a comment is one too, named by what it says."""
+    """An element of the page with its attributes, its text and its descendants.
 
-    tag: str
-    attributes: dict[str, str]
-    text: str = ""
-    spaced_text: str = ""  # with a line break between blocks
-    all: list["Element"] = field(default_factory=list)
+    A comment or a processing instruction is an element, too; its tag is its source.
+    """
+
+    def __init__(self, node: Any) -> None:
+        self._node = node
+        self.tag: str = node.name
+        if node.name.startswith("#") and node.data is not None:
+            self.tag = f"<!--{node.data}-->"
+        self.attributes: dict[str, str] = {}
+        for name, value in (node.attrs or {}).items():
+            self.attributes[name] = value or ""
+
+    @property
+    def text(self) -> str:
+        """Return the text of the element and its descendants."""
+        return str(self._node.to_text(separator="", strip=False))
 
     @property
     def words(self) -> str:
-        """Return the text as HTML shows its white space."""
-        return re.sub("[ \t\n\f\r]+", " ", self.spaced_text).strip(" ")
+        """Return the text as HTML shows its white space, with a space between blocks."""
+        text = self._node.to_text("\n", strip=False, separator_blocks_only=True)
+        return re.sub("[ \t\n\f\r]+", " ", text).strip(" ")
+
+    @property
+    def all(self) -> list["Element"]:
+        """Return every descendant, in document order."""
+        return [Element(node) for node in _descendants(self._node)]
 
     def find(self, tag: str, **attributes: str) -> list["Element"]:
-        """Return the elements in it with this name and these attributes (`class_` for class)."""
-        wanted = {
-            name.rstrip("_").replace("_", "-"): value
-            for name, value in attributes.items()
-        }
-        return [
-            element
-            for element in self.all
-            if element.tag == tag and wanted.items() <= element.attributes.items()
-        ]
+        """Return the descendants with this tag and these attributes.
+
+        `class_` is the class, and an underscore inside a name is a hyphen.
+        """
+        wanted = {}
+        for name, value in attributes.items():
+            wanted[name.rstrip("_").replace("_", "-")] = value
+        found = []
+        for element in self.all:
+            if element.tag == tag and wanted.items() <= element.attributes.items():
+                found.append(element)
+        return found
 
     def one(self, tag: str, **attributes: str) -> "Element":
+        """Return the only descendant with this tag and these attributes."""
         (element,) = self.find(tag, **attributes)
         return element
 
     def part(self, id_: str) -> "Element":
-        (element,) = (
+        """Return the only descendant with this id."""
+        (element,) = [
             element for element in self.all if element.attributes.get("id") == id_
-        )
+        ]
         return element
 
     def values(self, attribute: str) -> list[str]:
+        """Return the values of an attribute of all descendants."""
         return [
             element.attributes[attribute]
             for element in self.all
@@ -54,7 +77,7 @@ class Element:
 
     @property
     def scripts(self) -> list[str]:
-        """Return what browsers run in it: JSON-LD is data, which no policy has to let in."""
+        """Return the scripts that browsers run. JSON-LD is data, not a script."""
         return [
             script.text
             for script in self.find("script")
@@ -63,55 +86,52 @@ class Element:
 
     @property
     def styles(self) -> list[str]:
+        """Return the style sheets inside the element."""
         return [style.text for style in self.find("style")]
 
 
-class _Reader(HTMLParser):
+def _descendants(node: Any) -> Iterator[Any]:
+    children = node.children or []
+    if getattr(node, "template_content", None):
+        children = node.template_content.children
+    for child in children:
+        if child.name not in ("#text", "!doctype"):
+            yield child
+            yield from _descendants(child)
+
+
+class NestingChecker(HTMLParser):
+    """Assert that elements are closed in order and that no attribute is repeated.
+
+    The parser reports neither, because browsers repair both.
+    """
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("", {})
-        self.open = [self.root]
+        super().__init__()
+        self.open_tags: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len({name for name, _ in attrs}) == len(attrs), (
-            f"{tag} has an attribute twice"
-        )
-        self.separate(tag)
-        element = self.add(tag, {name: value or "" for name, value in attrs})
-        if tag not in VOID:
-            self.open.append(element)
+        assert len(dict(attrs)) == len(attrs), f"{tag} repeats an attribute"
+        if tag not in VOID_TAGS:
+            self.open_tags.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
-        self.open.pop()
-        self.separate(tag)
+        assert self.open_tags[-1] == tag, f"</{tag}> closes <{self.open_tags[-1]}>"
+        self.open_tags.pop()
 
-    def handle_data(self, data: str) -> None:
-        for element in self.open:
-            element.text += data
-            element.spaced_text += data
-
-    def handle_comment(self, data: str) -> None:
-        self.add(f"<!--{data}-->", {})
-
-    handle_pi = unknown_decl = handle_comment
-
-    def add(self, tag: str, attributes: dict[str, str]) -> Element:
-        element = Element(tag, attributes)
-        for parent in self.open:
-            parent.all.append(element)
-        return element
-
-    def separate(self, tag: str) -> None:
-        if tag not in WITHIN_WORDS:
-            for element in self.open:
-                element.spaced_text += "\n"
+    def close(self) -> None:
+        super().close()
+        assert self.open_tags == []
 
 
 def read_page(html: str) -> Element:
-    """Return the page's elements; every element must be closed where it was opened."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    assert reader.open == [reader.root]
-    return reader.root
+    """Return the document; a parse error or wrong nesting fails the test."""
+    checker = NestingChecker()
+    checker.feed(html)
+    checker.close()
+    return Element(JustHTML(html, sanitize=False, strict=True).root)
+
+
+def read_fragment(html: str) -> Element:
+    """Return a fragment of HTML, such as copied text, as an element."""
+    return Element(JustHTML(html, sanitize=False, fragment=True).root)

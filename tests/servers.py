@@ -1,6 +1,10 @@
-"""Servers that the tests and the benchmark start: on 127.0.0.1 alone, and ended with all that they started."""
+"""Run servers and commands for the tests and the benchmark.
+
+Servers listen on 127.0.0.1 only; each is ended together with its child processes.
+"""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,12 +18,17 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
+from click.testing import Result
+from flask import Flask
+
 ROOT = Path(__file__).parent.parent
-PATIENCE = 20  # seconds in which anything at all must happen
+PATIENCE = 20  # seconds until a server must have started or answered
+
+Contents = dict[str, bytes | str | None]
 
 
 class UnavailableError(Exception):
-    """Says what is missing or did not happen, and what helps."""
+    """A program is missing, or a server did not start in time."""
 
 
 class Server(NamedTuple):
@@ -34,6 +43,7 @@ class Answer(NamedTuple):
 
 
 def tool(name: str, package: str) -> str:
+    """Return the path of a program, or raise UnavailableError with its package."""
     path = shutil.which(
         name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
     )
@@ -42,26 +52,30 @@ def tool(name: str, package: str) -> str:
     return path
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
+def wait_for(condition: Callable[[], bool], event: str) -> None:
+    """Wait until the condition is true, or raise UnavailableError with the event."""
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:
-            raise UnavailableError(f"{what}: not within {PATIENCE} seconds")
+            raise UnavailableError(f"{event}: not within {PATIENCE} seconds")
         time.sleep(0.002)
 
 
 def free_port() -> int:
+    """Return the number of a free TCP port on 127.0.0.1."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 def listens(port: int) -> bool:
+    """Return whether a server listens on the port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def get(port: int, address: str = "/", **headers: str) -> Answer:
+    """Return the response; an underscore in a header's name is a hyphen."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request(
             "GET",
@@ -73,11 +87,12 @@ def get(port: int, address: str = "/", **headers: str) -> Answer:
 
 
 def flask(*arguments: str) -> list[str]:
+    """Return the command line of one of the app's commands."""
     return [sys.executable, "-m", "flask", "--app", "app", *arguments]
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Return this process's environment with no settings of the app or its server but these."""
+    """Return the environment with these settings as the only ones of app and server."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -89,7 +104,7 @@ def environment(**settings: str) -> dict[str, str]:
 def run_flask(
     *arguments: str, before: Sequence[str] = (), **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run one of the app's commands to its end, with words before it that change what it may do."""
+    """Run one of the app's commands to its end, after a wrapper such as setpriv."""
     command, env = [*before, *flask(*arguments)], environment(**settings)
     return subprocess.run(
         command,
@@ -103,7 +118,7 @@ def run_flask(
 
 
 def workers(server: Server) -> set[int]:
-    """Return the processes that the server started."""
+    """Return the ids of the server's child processes."""
     command = [tool("ps", "procps"), "--ppid", str(server.process.pid), "-o", "pid="]
     return {
         int(pid)
@@ -114,16 +129,14 @@ def workers(server: Server) -> set[int]:
 
 
 def without_rights() -> list[str]:
-    """Return what stands before a command to take from it what root may do beyond others (setpriv(1))."""
-    return (
-        [tool("setpriv", "util-linux"), "--bounding-set=-all", "--"]
-        if os.geteuid() == 0
-        else []
-    )
+    """Return a wrapper that takes root's capabilities from a command (setpriv(1))."""
+    if os.geteuid() != 0:
+        return []
+    return [tool("setpriv", "util-linux"), "--bounding-set=-all", "--"]
 
 
 def with_files_of_at_most(size: int) -> list[str]:
-    """Return what stands before a command that can write `size` bytes to a file and no more (prlimit(1))."""
+    """Return a wrapper that limits files to `size` bytes (prlimit(1))."""
     return [tool("prlimit", "util-linux"), f"--fsize={size}", "--"]
 
 
@@ -131,7 +144,7 @@ def with_files_of_at_most(size: int) -> list[str]:
 def running(
     command: list[str], port: int, folder: Path = ROOT, **settings: str
 ) -> Iterator[Server]:
-    """Run a server in `folder` with these settings of the app, and wait until it listens on `port`."""
+    """Run a server in `folder` with these settings until the end of the block."""
     with TemporaryFile() as log:
         env = environment(**settings)
         process = subprocess.Popen(
@@ -157,12 +170,57 @@ def running(
             process.wait()
 
 
+def granian(port: int) -> list[str]:
+    """Return the command of README that starts the server, on this port."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (arguments,) = re.findall(r"^    \.venv/bin/granian (.+)$", readme, re.MULTILINE)
+    return [sys.executable, "-m", "granian", f"--port={port}", *arguments.split()]
+
+
 @contextmanager
-def flask_serve(
-    folder: Path = ROOT, workers: int = 1, before: Sequence[str] = (), **settings: str
+def serving(
+    folder: Path = ROOT, before: Sequence[str] = (), **settings: str
 ) -> Iterator[Server]:
-    """Run `flask serve` in `folder`, with words before it that change what it may do."""
+    """Run README's server in `folder`, with a command before it that limits it."""
     port = free_port()
-    command = [*before, *flask("serve", f"--port={port}", f"--workers={workers}")]
+    command = [*before, *granian(port)]
     with running(command, port, folder, **settings) as server:
         yield server
+
+
+def export(app: Flask, folder: Path | str, *options: str) -> Result:
+    """Export the app's site inside this process."""
+    return app.test_cli_runner().invoke(args=["export", *options, str(folder)])
+
+
+def run_export(
+    folder: Path, before: Sequence[str] = (), **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Export the site in a process of its own."""
+    return run_flask("export", str(folder), before=before, **settings)
+
+
+def contents(folder: Path) -> Contents:
+    """Return the content of each path below the folder, by its relative path."""
+    found: Contents = {}
+    for path in folder.rglob("*"):
+        found[path.relative_to(folder).as_posix()] = content(path)
+    return found
+
+
+def content(path: Path) -> bytes | str | None:
+    """Return the bytes of a file, the target of a link, or None for a folder."""
+    if path.is_symlink():
+        return str(path.readlink())
+    return path.read_bytes() if path.is_file() else None
+
+
+def assert_one_line(
+    result: Result | subprocess.CompletedProcess[str], line: str
+) -> None:
+    """Assert that the command failed with this one line on standard error."""
+    if isinstance(result, Result):
+        status = result.exit_code
+    else:
+        status = result.returncode
+    assert (status, result.stdout, result.stderr) == (1, "", f"Error: {line}\n")

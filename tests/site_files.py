@@ -1,81 +1,88 @@
-"""The addresses that the site answers, what each is declared to be, and what keeps the reader of an answer safe."""
+"""The addresses of the site with their types and headers, as in the golden _headers."""
 
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-DECLARED = {
-    "/": "text/html; charset=utf-8",
-    "/statement.md": "text/markdown; charset=utf-8",
-    "/statement.json": "application/json",
-    "/statement.bib": "application/x-bibtex; charset=utf-8",
-    "/statement.ris": "application/x-research-info-systems; charset=utf-8",
-    "/statement.csl.json": "application/vnd.citationstyles.csl+json",
-    "/favicon.ico": "image/vnd.microsoft.icon",
-    "/robots.txt": "text/plain; charset=utf-8",
-}
-every_address = pytest.mark.parametrize("address", DECLARED)
-pages = pytest.mark.parametrize("address", ["/", "/no-such-page"])
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-POLICY = {
-    **{
-        name: ["'none'"]
-        for name in (
-            "default-src",
-            "frame-ancestors",
-            "base-uri",
-            "form-action",
-            "object-src",
-        )
-    },
-    "img-src": ["'self'", "data:"],
-    "connect-src": ["'self'"],
-}
+HEADERS_FILE = Path(__file__).parent / "golden" / "own" / "_headers"
 
 
-def get(client: FlaskClient, address: str, **headers: str) -> TestResponse:
-    return client.get(
-        address,
-        headers={name.replace("_", "-"): value for name, value in headers.items()},
-    )
+def parse_rules(text: str) -> dict[str, dict[str, str]]:
+    """Return the headers of each path in a _headers file of Cloudflare or Netlify."""
+    rules: dict[str, dict[str, str]] = {}
+    path = ""
+    for line in text.splitlines():
+        if line.startswith("  "):
+            name, value = line.strip().split(": ", 1)
+            rules[path][name] = value
+        else:
+            path = line
+            rules[path] = {}
+    return rules
 
 
 def parse_policy(text: str) -> dict[str, list[str]]:
-    return {
-        name: sources
-        for name, *sources in (directive.split() for directive in text.split(";"))
-    }
+    """Return the sources of each directive of a Content-Security-Policy."""
+    policy = {}
+    for directive in text.split(";"):
+        name, *sources = directive.split()
+        policy[name] = sources
+    return policy
+
+
+RULES = parse_rules(HEADERS_FILE.read_text())
+
+# The headers of every response.
+HEADERS = RULES.pop("/*")
+POLICY = parse_policy(HEADERS.pop("Content-Security-Policy"))
+HASHED = ("style-src", "script-src")
+
+# The media type of each address.
+DECLARED = {address: headers["Content-Type"] for address, headers in RULES.items()}
+
+every_address = pytest.mark.parametrize("address", DECLARED)
+pages = pytest.mark.parametrize("address", ["/", "/no-such-page"])
+
+
+def get(client: FlaskClient, address: str, **headers: str) -> TestResponse:
+    """Return the response; an underscore in a header's name is a hyphen."""
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.get(address, headers=sent)
 
 
 def hashes_of(texts: list[str]) -> list[str]:
-    return [
-        f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-        for text in texts
-    ]
+    """Return the texts' hashes as sources of a policy (CSP Level 3, 2.3.1)."""
+    sources = []
+    for text in texts:
+        digest = b64encode(sha256(text.encode()).digest()).decode()
+        sources.append(f"'sha256-{digest}'")
+    return sources
 
 
 def assert_secure(response: TestResponse) -> None:
-    """Assert each header to be there once; pages of other sites may read the data and citation files alone."""
-    headers, public = response.headers, response.request.path.startswith("/statement.")
-    assert {name: headers.getlist(name) for name in HEADERS} == {
-        name: [value] for name, value in HEADERS.items()
-    }
-    assert headers.getlist("Cross-Origin-Resource-Policy") == [
-        "cross-origin" if public else "same-origin"
-    ]
-    assert headers.getlist("Access-Control-Allow-Origin") == (["*"] if public else [])
-    (policy,) = headers.getlist("Content-Security-Policy")
-    directives = parse_policy(policy)
-    hashes = directives.pop("style-src") + directives.pop("script-src")
-    assert directives == POLICY
-    assert [source for source in hashes if not source.startswith("'sha256-")] == []
+    """Assert that each security header is sent once.
+
+    Pages of other sites may read only the data and the citations.
+    """
+    headers = response.headers
+    for name, value in HEADERS.items():
+        assert headers.getlist(name) == [value]
+    if response.request.path.startswith("/statement."):
+        assert headers.getlist("Cross-Origin-Resource-Policy") == ["cross-origin"]
+        assert headers.getlist("Access-Control-Allow-Origin") == ["*"]
+    else:
+        assert headers.getlist("Cross-Origin-Resource-Policy") == ["same-origin"]
+        assert headers.getlist("Access-Control-Allow-Origin") == []
+    assert len(headers.getlist("Content-Security-Policy")) == 1
+    policy = parse_policy(headers["Content-Security-Policy"])
+    assert policy.keys() == POLICY.keys()
+    for name, sources in policy.items():
+        if name in HASHED:
+            assert all(source.startswith("'sha256-") for source in sources)
+        else:
+            assert sources == POLICY[name]
     assert "Set-Cookie" not in headers

@@ -15,7 +15,7 @@ from browser import (
     violations_in_both_schemes,
 )
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from served_page import read_page
+from served_page import read_fragment
 
 GRANTED = ["clipboard-read", "clipboard-write"]
 ADA = 'published = 2024-05-02\nspeaker = { given = "Ada", family = "Sample" }\npublisher = "Y"\nlanguage = "en"\n'
@@ -322,7 +322,7 @@ def test_what_is_copied_keeps_its_marks_its_language_and_its_direction(
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#p1'))")
     quoted = f"“{words}”".replace("\\", "")
     assert quotation(page) == f"{quoted} — {DAY}, para. 1, {address}#p1"
-    html = read_page(clipboard(page, "text/html"))
+    html = read_fragment(clipboard(page, "text/html"))
     quote = {"lang": language, "dir": direction, "cite": f"{address}#p1"}
     assert html.all[0].attributes == {
         name: value for name, value in quote.items() if value

@@ -4,7 +4,6 @@ import re
 import shutil
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,29 +11,28 @@ from pathlib import Path
 import pytest
 import servers
 from browser import give_up
-from exporting import assert_one_line
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import (
-    Server,
-    flask,
-    flask_serve,
+    PATIENCE,
     free_port,
     get,
     listens,
     run_flask,
     running,
-    wait_for,
+    serving,
+    with_files_of_at_most,
+    without_rights,
     workers,
 )
-from site_files import DECLARED, every_address
+from site_files import every_address
 
-from app import ROOT
+from app import ROOT, create_app
 
 
 @contextmanager
 def nginx(block: str, folder: Path) -> Iterator[int]:
-    """Run one of README's configurations on a free port, with its folders under `folder`."""
+    """Run nginx with this server block on a free port, with its folders in `folder`."""
     try:
         command = servers.tool("nginx", "nginx")
     except servers.UnavailableError as missing:
@@ -57,12 +55,11 @@ def nginx(block: str, folder: Path) -> Iterator[int]:
         yield port
 
 
-def configurations() -> list[str]:
-    return re.findall(
-        r"```nginx\n(.*?)```",
-        (ROOT / "README.md").read_text(encoding="utf-8"),
-        re.DOTALL,
-    )
+def server_block() -> str:
+    """Return README's configuration of nginx."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"```nginx\n(.*?)```", readme, re.DOTALL)
+    return str(block)
 
 
 # The export behind nginx
@@ -74,9 +71,8 @@ def nginx_with_the_export(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     run_flask("export", str(folder / "public")).check_returncode()
     (folder / "public" / "static").mkdir()
     (folder / "public" / "static" / "photo.txt").write_text("foreign")
-    with nginx(
-        configurations()[0].replace("/srv/statement", str(folder)), folder
-    ) as port:
+    block = server_block().replace("/srv/statement", str(folder))
+    with nginx(block, folder) as port:
         yield port
 
 
@@ -145,98 +141,39 @@ def test_nginx_serves_what_others_put_beside_the_export(
     )
 
 
-# nginx as a cache
+# README's server
 
 
-@contextmanager
-def cache_before_two_replicas(
-    folder: Path,
-) -> Iterator[tuple[int, list[Server], list[ExitStack]]]:
-    """Give the cache's port, the replicas, and what ends each."""
-    block, ends, replicas = (
-        configurations()[1].replace("/var/cache/nginx", str(folder)),
-        [ExitStack(), ExitStack()],
-        [],
-    )
-    with ends[0], ends[1]:
-        for port, end in zip((8000, 8001), ends, strict=True):
-            replicas.append(end.enter_context(flask_serve(workers=1)))
-            block = block.replace(f"127.0.0.1:{port}", f"127.0.0.1:{replicas[-1].port}")
-        with nginx(block, folder) as port:
-            yield port, replicas, ends
-
-
-def test_a_cache_before_two_replicas_answers_when_one_and_when_both_are_gone(
-    tmp_path: Path, client: FlaskClient
-) -> None:
-    page, packed = (
-        client.get("/").data,
-        client.get("/", headers={"Accept-Encoding": "gzip"}).headers["ETag"],
-    )
-    with cache_before_two_replicas(tmp_path) as (port, _, ends):
-        for end, address in zip(
-            (*ends, None),
-            ("/statement.md", "/statement.json", "/statement.json"),
-            strict=True,
-        ):
-            answer = get(port, Accept_Encoding="gzip")
-            assert (
-                answer.status,
-                answer.headers["ETag"],
-                gzip.decompress(answer.body),
-            ) == (200, packed, page)
-            assert get(port).body == page
-            assert get(port, Accept_Encoding="gzip", If_None_Match=packed).status == 304
-            assert get(port, address).body == client.get(address).data
-            if end:
-                end.close()
-
-
-def test_long_addresses_take_no_replica_out(
-    tmp_path: Path, client: FlaskClient
-) -> None:
-    with cache_before_two_replicas(tmp_path) as (port, _, _):
-        for length in (3200, 3200, 8000, 8000):
-            answer = get(port, "/" + length * "x")
-            assert (answer.status, answer.body) == (404, client.get("/nowhere").data)
-        assert get(port, "/statement.md").body == client.get("/statement.md").data
-
-
-def test_a_replica_that_stands_still_is_passed_by(
-    tmp_path: Path, client: FlaskClient
-) -> None:
-    with cache_before_two_replicas(tmp_path) as (port, replicas, _):
-        (worker,) = workers(replicas[0])
-        os.kill(worker, signal.SIGSTOP)
-        for address in DECLARED:
-            assert (
-                get(port, address).body == client.get(address).data
-            )  # in less than the patience of get()
-        os.kill(worker, signal.SIGCONT)
-
-
-# flask serve
-
-
-def test_a_worker_answers_beside_many_slow_clients_and_cuts_them_off() -> None:
-    with flask_serve() as server, ExitStack() as clients:
-        opened = (
-            socket.create_connection(("127.0.0.1", server.port), timeout=10)
-            for _ in range(200)
-        )
-        slow = [clients.enter_context(each) for each in opened]
-        for each in slow:
-            each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+def test_the_server_answers_next_to_200_slow_clients_and_cuts_them_off() -> None:
+    with serving() as server, ExitStack() as clients:
+        slow = []
+        for number in range(200):
+            address = ("127.0.0.1", server.port)
+            client = clients.enter_context(socket.create_connection(address))
+            if number % 2:  # the others send nothing
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+            slow.append(client)
         assert get(server.port).status == 200
         slow[0].setblocking(False)
-        with pytest.raises(BlockingIOError):  # the answer did not wait for its end
+        with pytest.raises(BlockingIOError):  # it is still connected
             slow[0].recv(1)
-        slow[0].settimeout(10)
-        assert {each.recv(1) for each in slow} == {b""}
+        for client in slow:
+            client.settimeout(10)
+            assert client.recv(1) == b""
+
+
+def test_the_server_ends_with_an_error_when_its_worker_dies() -> None:
+    with serving() as server:
+        assert get(server.port).status == 200
+        (worker,) = workers(server)
+        os.kill(worker, signal.SIGKILL)
+        assert server.process.wait(PATIENCE) != 0
+        assert not listens(server.port)
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
+    """Return a copy of what the server needs."""
     for name in ("app", "content", "static", "templates"):
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -244,53 +181,13 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_worker_that_is_started_anew_serves_what_the_server_started_with(
-    checkout: Path,
-) -> None:
-    with flask_serve(checkout) as server:
-        answers = [
-            get(server.port, address).body
-            for address in ("/", "/favicon.ico", "/nowhere")
-        ]
-        for name in ("content", "static", "templates"):
-            shutil.rmtree(checkout / name)
-        (worker,) = workers(server)
-        os.kill(worker, signal.SIGKILL)
-        wait_for(
-            lambda: bool(workers(server) - {worker}) and listens(server.port),
-            "another worker listens",
-        )
-        assert [
-            get(server.port, address).body
-            for address in ("/", "/favicon.ico", "/nowhere")
-        ] == answers
-
-
-def test_when_the_server_is_killed_its_two_workers_end_and_the_port_is_free() -> None:
-    port = free_port()
-    with running(flask("serve", f"--port={port}"), port) as server:
-        wait_for(lambda: len(workers(server)) == 2, "two workers run")
-        os.kill(server.process.pid, signal.SIGKILL)
-        wait_for(lambda: not listens(port), "the port is free")
-
-
-def test_a_worker_that_hangs_does_not_keep_the_server_from_ending() -> None:
-    with flask_serve() as server:
-        (worker,) = workers(server)
-        os.kill(worker, signal.SIGSTOP)
-        server.process.terminate()
-        wait_for(lambda: server.process.poll() is not None, "the server ends")
-        assert not listens(server.port)
-
-
-def test_flask_serve_needs_no_rights_and_no_file_to_write(
+def test_the_server_needs_no_rights_and_no_file_to_write(
     checkout: Path, client: FlaskClient
 ) -> None:
     for folder in (checkout, *checkout.iterdir()):
         folder.chmod(0o555)
-    with flask_serve(
-        checkout, before=[*servers.without_rights(), *servers.with_files_of_at_most(0)]
-    ) as server:
+    limits = [*without_rights(), *with_files_of_at_most(0)]
+    with serving(checkout, limits) as server:
         packed = get(server.port, Accept_Encoding="gzip")
         assert gzip.decompress(packed.body) == client.get("/").data
         assert packed.headers["Content-Length"] == str(len(packed.body))
@@ -299,56 +196,44 @@ def test_flask_serve_needs_no_rights_and_no_file_to_write(
     assert list(checkout.rglob("__pycache__")) == []
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--port=99999"], "--port"),
-        (["--port=0"], "--port"),
-        (["--workers=0"], "--workers"),
-        (["--host=nowhere.invalid"], "Error: nowhere.invalid port 8000: "),
-        (["--host=a..b"], "Error: a..b port 8000: "),
-    ],
-)
-def test_flask_serve_refuses_a_wrong_option_in_plain_words(
-    options: list[str], message: str
-) -> None:
-    ended = run_flask("serve", *options)
-    assert ended.returncode in (1, 2)
-    assert message in ended.stderr
-    assert "Traceback" not in ended.stderr
+# flask check
 
 
-def test_flask_serve_refuses_a_port_in_use_in_one_line() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        ended = run_flask("serve", f"--port={port}")
-    assert_one_line(
-        ended,
-        f"127.0.0.1 port {port}: Address already in use; name a free port of this machine",
-    )
-
-
-def test_flask_serve_without_its_server_says_how_to_get_it(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "granian", None)
-    ended = app.test_cli_runner().invoke(args=["serve"])
-    assert_one_line(
-        ended, "flask serve: Granian is not installed; run pip install '.[serve]'"
-    )
-
-
-@pytest.mark.parametrize("command", ["run", "serve", "export"])
-def test_broken_content_stops_every_command_with_one_line(
+@pytest.mark.parametrize("command", ["run", "check", "export"])
+def test_an_invalid_statement_stops_every_command_with_one_line(
     write_statement: Callable[..., Path], tmp_path: Path, command: str
 ) -> None:
     path = write_statement("# Title\n\n## No id\n\nText.\n")
-    arguments = [str(tmp_path / "folder")] if command == "export" else []
-    ended = run_flask(command, *arguments, FLASK_STATEMENT=str(path))
-    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (
-        1,
-        "",
-        1,
-    )
-    assert ended.stderr.startswith(f"Error: {path}:9: “## No id”")
+    arguments = [command]
+    if command == "export":
+        arguments.append(str(tmp_path / "folder"))
+    ended = run_flask(*arguments, FLASK_STATEMENT=str(path))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"Error: {path}:9: “## No id”")
     assert not (tmp_path / "folder").exists()
+
+
+def test_check_accepts_the_statement(app: Flask) -> None:
+    ended = app.test_cli_runner().invoke(args=["check"])
+    assert (ended.exit_code, ended.stdout) == (0, "The statement is in order.\n")
+
+
+def test_check_reports_each_response_that_fails_with_its_place_and_cause(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ROOT", checkout)
+    for name in ("error.html", "statement.bib"):
+        template = checkout / "templates" / name
+        text = template.read_text("utf-8")
+        template.write_text("{{ no_such_name }}" + text, "utf-8")
+    ended = create_app().test_cli_runner().invoke(args=["check"])
+    cause = (
+        "cannot be rendered, UndefinedError: 'no_such_name' is undefined; "
+        "correct this line, or the value it uses"
+    )
+    assert ended.exit_code == 1
+    assert ended.stderr.splitlines() == [
+        f"Error: templates/error.html:1: /404.html {cause}",
+        f"templates/statement.bib:1: /statement.bib {cause}",
+    ]

@@ -17,7 +17,7 @@ from engines import (
     webkit,
 )
 from playwright.sync_api import Browser
-from served_page import Element, read_page
+from served_page import Element, read_fragment
 
 TARGET = "() => document.querySelector(':target')?.id"
 TOP = "(selector) => document.querySelector(selector).getBoundingClientRect().top"
@@ -209,7 +209,7 @@ def reader_view(firefox: Driven, address: str) -> Element:
     firefox.send("Marionette:SetContext", {"value": "chrome"})
     content = firefox.run(READER, address)
     firefox.send("Marionette:SetContext", {"value": "content"})
-    return read_page(content)
+    return read_fragment(content)
 
 
 @pytest.mark.parametrize("repeated", [1, 20])

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeApp
-from exporting import contents, export, run_export
 from flask import Flask
-from servers import tool
+from servers import contents, export, run_export, tool
 from site_files import DECLARED
 
 from app import create_app
@@ -159,20 +158,6 @@ def test_what_an_earlier_export_wrote_and_the_site_no_longer_has_goes_away(
         "deep",
         "deep/old.txt",
     }
-    assert export(app, exported).exit_code == 0
-    assert contents(exported) == wanted
-
-
-def test_an_export_of_the_first_edition_of_this_program_is_taken_over(
-    app: Flask, exported: Path
-) -> None:
-    wanted = contents(exported)
-    for name in ("SHA256SUMS", "_nginx.conf"):
-        (exported / name).unlink()
-    (exported / "static").mkdir()
-    (exported / "static" / "icon.svg").write_text("<svg/>")
-    names = [*sorted(wanted.keys() - {"SHA256SUMS", "_nginx.conf"}), "static/icon.svg"]
-    (exported / ".exported").write_text("".join(f"{name}\n" for name in names))
     assert export(app, exported).exit_code == 0
     assert contents(exported) == wanted
 

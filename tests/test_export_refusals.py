@@ -1,16 +1,29 @@
 import errno
 import fcntl
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
-from exporting import assert_one_line, contents, export, run_export
 from flask import Flask
-from servers import with_files_of_at_most, without_rights
+from servers import (
+    PATIENCE,
+    ROOT,
+    assert_one_line,
+    contents,
+    environment,
+    export,
+    flask,
+    run_export,
+    wait_for,
+    with_files_of_at_most,
+    without_rights,
+)
 
 from app import create_app
 
@@ -158,19 +171,31 @@ def test_a_folder_that_is_no_folder_is_refused(app: Flask, folder: Path) -> None
         )
 
 
-def test_a_folder_into_which_another_export_writes_is_refused(
-    edited_app: Flask, exported: Path
+def is_waiting_for_a_lock(process: subprocess.Popen[str]) -> bool:
+    waiting = rf"-> FLOCK +\w+ +\w+ +{process.pid} "
+    return re.search(waiting, Path("/proc/locks").read_text()) is not None
+
+
+def test_the_second_of_two_exports_waits(
+    edited_app: Flask, edited_statement: Path, exported: Path, tmp_path: Path
 ) -> None:
     before = contents(exported)
+    export(edited_app, tmp_path / "edited")
     descriptor = os.open(exported, os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    line = (
-        f"{exported}: another export is writing here; run it again when that has ended"
+    fcntl.flock(descriptor, fcntl.LOCK_SH)  # a shared lock keeps only writers out
+    second = subprocess.Popen(
+        flask("export", str(exported)),
+        cwd=ROOT,
+        env=environment(FLASK_STATEMENT=str(edited_statement)),
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    assert_one_line(export(edited_app, exported), line)
+    wait_for(lambda: is_waiting_for_a_lock(second), "the second export waits")
     assert contents(exported) == before
     os.close(descriptor)
-    assert export(edited_app, exported).exit_code == 0
+    second.communicate(timeout=PATIENCE)
+    assert second.returncode == 0
+    assert contents(exported) == contents(tmp_path / "edited")
 
 
 # What the machine refuses

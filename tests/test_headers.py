@@ -72,12 +72,12 @@ def test_a_fault_of_the_server_is_told_like_that_and_not_what_was_asked_for(
 ) -> None:
     app = make_app()
     app.add_url_rule(
-        "/<asked_for>", view_func=lambda asked_for: str(1 / 0), endpoint="fault"
+        "/fault/<asked_for>", view_func=lambda asked_for: str(1 / 0), endpoint="fault"
     )
-    response = app.test_client().get(f"/{MARK}")
+    response = app.test_client().get(f"/fault/{MARK}")
     assert_secure(response)
     assert (response.status_code, MARK in response.text) == (500, False)
-    assert f"Exception on /{MARK} [GET]" in caplog.text
+    assert f"Exception on /fault/{MARK} [GET]" in caplog.text
 
 
 @pytest.mark.parametrize(

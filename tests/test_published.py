@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from conftest import MakeApp
-from exporting import assert_one_line, contents
+from servers import assert_one_line, contents
 
 from app.errors import ContentError
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servers import Server, flask, free_port, running
+from servers import Server, flask, free_port, granian, running
 from site_files import DECLARED
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -211,10 +211,14 @@ def test_no_request_is_met_with_a_fault_or_told(
 # The same over sockets, as a server passes it on
 
 
-@pytest.fixture(scope="module", params=["run", "serve"])
+@pytest.fixture(scope="module", params=["flask run", "granian"])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     port = free_port()
-    with running(flask(request.param, f"--port={port}"), port) as server:
+    if request.param == "granian":
+        command = granian(port)
+    else:
+        command = flask("run", f"--port={port}")
+    with running(command, port) as server:
         yield server
 
 

@@ -14,10 +14,10 @@ from flask.cli import ScriptInfo
 
 from app.errors import ContentError
 from app.site.published import check
-from app.site.ready import answers, ask, gzipped
+from app.site.ready import gzipped, render_site
 
 # Names what an export wrote, so that the next may replace it and nothing else; `sha256sum -c` reads it.
-LIST, FORMER_LIST = "SHA256SUMS", ".exported"
+LIST = "SHA256SUMS"
 EVERY_LIST_NAMES = {
     "index.html",
     "404.html",
@@ -52,10 +52,6 @@ def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with _alone_in(Path(folder)):
             changed = _bring(Path(folder), files, unpublished)
-    except BlockingIOError:
-        raise ContentError.at(
-            folder, "another export is writing here", "run it again when that has ended"
-        ) from None
     except OSError as error:
         raise ContentError.at(
             folder, error.strerror or str(error), "name a folder that can be written"
@@ -67,7 +63,8 @@ def export_command(flask: ScriptInfo, folder: str, unpublished: bool) -> None:
 
 def _files(app: Flask) -> dict[str, bytes]:
     """Return the bytes of every file of the export by its path in the folder, with `.gz` beside what compresses."""
-    found, missing = answers(app), ask(app, "/404.html")
+    site = render_site(app)
+    found, missing = site.routes, site.not_found
     files = {}
     for address, answer in {**found, "/404.html": missing}.items():
         name = f"{address}index.html"[1:] if address.endswith("/") else address[1:]
@@ -90,12 +87,15 @@ def _files(app: Flask) -> dict[str, bytes]:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep other exports out, by a lock on the folder itself, which ends with the process; raises BlockingIOError."""
+    """Wait until no other export writes into `folder`, and let the others wait.
+
+    The lock is on the folder itself, so that nothing is left when the process ends.
+    """
     import fcntl  # Windows has none, and serves the page all the same
 
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
@@ -120,7 +120,7 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
         raise ContentError.at(
             str(folder), written, "move that away, or name another folder"
         )
-    if not earlier.exists() and owned - {LIST, FORMER_LIST} and not unpublished:
+    if not earlier.exists() and owned - {LIST} and not unpublished:
         remedy = "put it back, or, where nobody can have linked to the page yet, run flask export --unpublished FOLDER"
         raise ContentError.at(
             str(earlier), "is gone, which says what was published", remedy
@@ -139,15 +139,11 @@ def _bring(folder: Path, files: dict[str, bytes], unpublished: bool) -> list[str
 
 
 def _owned(folder: Path) -> set[str]:
-    """Return what is still there of what earlier exports listed as theirs."""
-    listed, former = (
-        (_read(folder / name) or b"").decode(errors="replace")
-        for name in (LIST, FORMER_LIST)
-    )
-    names = {line[66:] for line in listed.splitlines()} | {*former.splitlines()}
+    """Return what is still there of what the last export listed."""
+    listed = (_read(folder / LIST) or b"").decode(errors="replace")
+    names = {line[66:] for line in listed.splitlines()} | {LIST}
     if not names >= EVERY_LIST_NAMES:
         return set()
-    names |= {LIST, FORMER_LIST} if former else {LIST}
     stand = {
         name
         for name in names
@@ -164,7 +160,7 @@ def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str]) -> Non
             (unfinished / name).parent.mkdir(parents=True, exist_ok=True)
             (unfinished / name).write_bytes(body)
         # Whatever stands there is on a list all the while: what is cut short can be run again.
-        for name in sorted(obsolete, reverse=True):  # the former list last
+        for name in sorted(obsolete, reverse=True):
             (folder / name).unlink()
             with suppress(OSError):  # it holds something else
                 (folder / name).parent.rmdir()

@@ -7,9 +7,6 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import click
-from flask.cli import ScriptInfo
-
 from app.errors import ContentError
 from app.publication import join_names
 from app.site.upkeep import Problem, lost_parts
@@ -81,30 +78,6 @@ def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
     return [
         f"{where}: {change}" for change in (*changes, *_exchanged_headings(old, now))
     ]
-
-
-@click.command("check")
-@click.argument(
-    "file",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
-    required=False,
-)
-@click.pass_obj
-def check_command(flask: ScriptInfo, file: str | None) -> None:
-    """Say whether the statement is in order and keeps what FILE, an earlier statement.json, published.
-
-    Without FILE nothing is compared; - reads what is piped in.
-    """
-    if file:
-        new = flask.load_app().test_client().get("/statement.json").get_json()
-        with click.open_file(file, "rb") as stream:
-            warnings = check(
-                stream.read(), "standard input" if file == "-" else file, new
-            )
-        click.echo("\n".join(warnings), err=True, nl=bool(warnings))
-    click.echo(
-        f"The statement is in order{' and keeps what was published' if file else ''}."
-    )
 
 
 def _read(earlier: bytes, where: str) -> Edition:

@@ -1,14 +1,18 @@
 """The answers that are made once and handed out as they are, in front of Flask: 200 and 304, plain and gzipped."""
 
 import gzip
+import traceback
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.http import parse_accept_header, parse_etags
-from werkzeug.test import Client, TestResponse
+
+from app.errors import ContentError
 
 Headers = list[tuple[str, str]]
 Representation = tuple[
@@ -23,36 +27,80 @@ OF_THE_BODY = {
 }
 
 
-def ask(app: Flask, address: str) -> TestResponse:
-    """Return what Flask itself answers at `address`, without what differs from encoding to encoding."""
-    response = Client(partial(Flask.wsgi_app, app)).get(address)
-    del response.headers["Content-Length"], response.headers["Vary"]
+def fetch(app: Flask, address: str) -> Response:
+    """Return the response that Flask itself makes at `address`.
+
+    Raise ContentError with the place and the cause if it cannot be rendered.
+    """
+    with app.test_request_context(address):
+        try:
+            response = app.make_response(app.full_dispatch_request())
+        except Exception as error:
+            raise _render_error(app, address, error) from error
+    if response.status_code >= 500:
+        problem = f"the status is {response.status}"
+        raise ContentError.at(address, problem, "correct the view of this address")
+    del response.headers["Content-Length"], response.headers["Vary"]  # of one encoding
     return response
 
 
+def _render_error(app: Flask, address: str, error: Exception) -> ContentError:
+    """Return `error` with the last line of the project that led to it."""
+    location = address
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        is_ours = path.is_relative_to(app.root_path) and ".venv" not in path.parts
+        if is_ours:
+            location = f"{path.relative_to(app.root_path)}:{frame.lineno}"
+    problem = f"{address} cannot be rendered, {type(error).__name__}: {error}"
+    return ContentError.at(location, problem, "correct this line, or the value it uses")
+
+
 def gzipped(body: bytes) -> bytes | None:
-    """Return `body` gzipped, always to the same bytes, or None where that is no shorter."""
-    packed = gzip.compress(body, mtime=0)
+    """Return `body` gzipped, or None if that is no shorter.
+
+    The bytes are the same on every machine: the header has no time, and 255
+    ("unknown", RFC 1952, 2.3.1) for the operating system, which Python versions
+    fill in differently.
+    """
+    compressed = gzip.compress(body, mtime=0)
+    packed = compressed[:9] + b"\xff" + compressed[10:]
     return packed if len(packed) < len(body) else None
 
 
-def answers(app: Flask) -> dict[str, TestResponse]:
-    """Return what each route without arguments answers, by its address; raises RuntimeError where one fails."""
-    rules = [
-        rule
-        for rule in app.url_map.iter_rules()
-        if not rule.arguments and "GET" in (rule.methods or ())
-    ]
-    found = {rule.rule: ask(app, rule.rule) for rule in rules}
-    if failed := [
-        address for address, answer in found.items() if answer.status_code >= 500
-    ]:
-        raise RuntimeError(f"no answer at {', '.join(failed)}")
-    return {
-        address: answer
-        for address, answer in found.items()
-        if answer.status_code == 200
+@dataclass(frozen=True)
+class RenderedSite:
+    """The response of each route without arguments, by its address, and the 404."""
+
+    routes: dict[str, Response]
+    not_found: Response
+
+
+def render_site(app: Flask) -> RenderedSite:
+    """Render every response of the site, except redirects.
+
+    Raise ContentError with all responses that fail.
+    """
+    addresses = ["/404.html"]  # no route has it, so that it gives the error page
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments and "GET" in (rule.methods or ()):
+            addresses.append(rule.rule)
+    responses = {}
+    errors = []
+    for address in addresses:
+        try:
+            responses[address] = fetch(app, address)
+        except ContentError as error:
+            errors.append(error)
+    if errors:
+        raise ContentError.join(errors)
+    not_found = responses.pop("/404.html")
+    routes = {
+        address: response
+        for address, response in responses.items()
+        if response.status_code == 200
     }
+    return RenderedSite(routes, not_found)
 
 
 class Ready:
@@ -65,7 +113,7 @@ class Ready:
     @cached_property
     def _ready(self) -> dict[tuple[str, bool], Representation]:
         ready: dict[tuple[str, bool], Representation] = {}
-        for address, answer in answers(self._app).items():
+        for address, answer in render_site(self._app).routes.items():
             packed = gzipped(answer.data)
             ready |= {
                 (address, zipped): _represent(answer, packed, zipped)
@@ -96,9 +144,7 @@ class Ready:
         return [] if method == "HEAD" else [body]
 
 
-def _represent(
-    answer: TestResponse, packed: bytes | None, zipped: bool
-) -> Representation:
+def _represent(answer: Response, packed: bytes | None, zipped: bool) -> Representation:
     """Return the answer in one encoding, with a strong ETag that no other bytes have (RFC 9110, 8.8.3)."""
     body, headers = answer.data, dict(answer.headers)
     if packed:
