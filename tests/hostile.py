@@ -5,6 +5,7 @@ import string
 from collections import Counter
 from pathlib import Path
 
+from case_files import read_lines
 from complete_front_matter import complete_front_matter
 from flask.testing import FlaskClient
 from served_page import Element, read_page
@@ -12,8 +13,6 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.reading.reader import read_statement
-
-ATTACKS_FILE = Path(__file__).parent / "cases" / "attacks.txt"
 
 # A word that no page holds by itself. The comma makes the RIS file repeat the name.
 INNOCENT = "xyzzy, plugh"
@@ -25,9 +24,8 @@ LINK_RE = re.compile("https?://|mailto:|#")
 def attacks() -> list[str]:
     """Return the attacks in tests/cases/attacks.txt."""
     found = []
-    for line in ATTACKS_FILE.read_text("utf-8").splitlines():
-        if line and not line.startswith("# "):
-            found.append(CODE_POINT_RE.sub(_character, line.replace("⏎", "\n")))
+    for line in read_lines("attacks.txt"):
+        found.append(CODE_POINT_RE.sub(_character, line.replace("⏎", "\n")))
     return found
 
 

@@ -234,6 +234,6 @@ def test_check_reports_each_response_that_fails_with_its_place_and_cause(
     )
     assert ended.exit_code == 1
     assert ended.stderr.splitlines() == [
-        f"Error: templates/error.html:1: /404.html {cause}",
-        f"templates/statement.bib:1: /statement.bib {cause}",
+        f"Error: templates/statement.bib:1: /statement.bib {cause}",
+        f"templates/error.html:1: /404.html {cause}",
     ]

@@ -151,3 +151,9 @@ def test_neither_the_host_nor_the_day_is_in_an_answer(
         assert (other.data, list(other.headers)) == (here.data, list(here.headers))
     assert date.today().isoformat().encode() not in here.data
     assert not {"Date", "Last-Modified", "Expires"} & set(here.headers.keys())
+
+
+def test_a_redirect_to_the_mounted_site_is_not_cached(client: FlaskClient) -> None:
+    response = client.get("", environ_overrides={"SCRIPT_NAME": "/a", "PATH_INFO": ""})
+    assert response.status_code == 308
+    assert response.headers["Cache-Control"] == "no-store"

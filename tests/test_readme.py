@@ -10,7 +10,7 @@ from servers import ROOT
 
 from app.publication import Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
-from app.site.metadata import statement_json
+from app.site.statement_json import statement_json
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -5,10 +5,7 @@ from http.client import HTTPResponse
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from servers import Server, flask, free_port, granian, running
-from site_files import DECLARED
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -150,62 +147,6 @@ def test_an_odd_host_is_answered_or_refused(app: Flask, host: str) -> None:
     for path in ("/", "/no-such-page"):
         answer = ask(app, PATH_INFO=path, HTTP_HOST=host)
         assert answer[0] == 400 or answer == ask(app, PATH_INFO=path)
-
-
-# Headers can hold any byte but CR, LF and NUL; servers differ in which they let through, so here all are.
-some_text = st.text(st.characters(max_codepoint=255), max_size=30)
-marked = st.lists(
-    some_text
-    | st.sampled_from(
-        [
-            "/",
-            "//",
-            "..",
-            "%2e",
-            "%00",
-            "\0",
-            ",",
-            ";q=",
-            '"',
-            "W/",
-            "*",
-            "gzip",
-            ":",
-            "[",
-            "@",
-        ]
-    )
-    | st.sampled_from(
-        ["," * 50_000, '"' * 50_000, 'a;q="\\' * 10_000, "gzip;q=0.5," * 10_000]
-    ),
-    max_size=8,
-).flatmap(lambda parts: st.permutations([*parts, MARK]).map("".join))
-methods = (
-    st.sampled_from(
-        ["GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE", "CONNECT", "FOO", "get", ""]
-    )
-    | marked
-)
-paths = marked | marked.map("/{}".format) | st.sampled_from(list(DECLARED))
-names = st.sampled_from(
-    ["HOST", "ACCEPT_ENCODING", "COOKIE", "IF_NONE_MATCH", "RANGE", "X_FORWARDED_HOST"]
-)
-headers = st.dictionaries(
-    names | st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), marked
-)
-
-
-@settings(deadline=None, database=None, max_examples=200)
-@given(method=methods, path=paths, query=marked, sent=headers)
-def test_no_request_is_met_with_a_fault_or_told(
-    app: Flask, method: str, path: str, query: str, sent: dict[str, str]
-) -> None:
-    environ = {f"HTTP_{name}": value for name, value in sent.items()}
-    status, told, body = ask(
-        app, REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING=query, **environ
-    )
-    if method == "GET" and status != 304:
-        assert told["Content-Length"] == str(len(body))
 
 
 # The same over sockets, as a server passes it on

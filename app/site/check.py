@@ -4,7 +4,7 @@ import click
 from flask.cli import ScriptInfo
 
 from app.site.published import check
-from app.site.ready import render_site
+from app.site.rendering import render_site
 
 
 @click.command("check")
