@@ -50,7 +50,7 @@ def test_a_broken_edit_shows_its_error_line_under_debug_and_heals(
         ("content/statement.md", "very useful", "exceedingly useful", "/"),
         ("static/style.css", "margin: 0", "margin:0.123em", "/"),
         ("static/script.js", "document", "window.document", "/"),
-        ("templates/statement.html", "Additional materials", "Further materials", "/"),
+        ("templates/materials.html", "Additional materials", "Further materials", "/"),
         (
             "templates/error.html",
             "Read the statement",
