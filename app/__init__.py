@@ -38,7 +38,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         # Each page is rendered once, which takes less time than to optimize it.
         "optimized": False,
     }
-    statement = Path(app.config.get("STATEMENT") or STATEMENT)
+    # Flask parses a value such as 5 or true, which is a file name here.
+    statement = Path(str(app.config.get("STATEMENT") or STATEMENT))
     site = Site(
         read_statement=partial(read_statement, statement),
         static_folder=ROOT / "static",
@@ -54,7 +55,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _site_url(setting: str) -> str | None:
-    """Return the address of the site with a slash at its end, or None if it is empty."""
+    """Return the address with a slash at its end, or None if it is empty."""
     if not setting:
         return None
     if not is_web_address(setting) or "?" in setting or "#" in setting:

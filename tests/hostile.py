@@ -8,6 +8,7 @@ from pathlib import Path
 from case_files import read_lines
 from complete_front_matter import complete_front_matter
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from served_page import Element, read_page
 from werkzeug.test import TestResponse
 
@@ -41,6 +42,16 @@ def as_shown(text: str) -> str:
 def escaped(text: str) -> str:
     """Return the text as Markdown, with a backslash before each ASCII punctuation."""
     return re.sub(rf"([{re.escape(string.punctuation)}])", r"\\\1", text)
+
+
+def run_examples(count: int) -> settings:
+    """Return the settings of a property that runs this many examples in any time."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        database=None,
+    )
 
 
 class Site:

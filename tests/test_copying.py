@@ -245,7 +245,7 @@ def test_a_withdrawn_sentence_can_be_selected(
         'corrections = [{ paragraph = "p2", date = 2024-05-03,'
         ' withdrawn = true, by = "publisher" }]\n'
     )
-    text = "# Title\n\nOne.\n\nThree. {#p3}\n"
+    text = "# Title\n\nOne.\n\n{#p2}\n\nThree.\n"
     with served(write_statement(text, FRONT_MATTER + correction)) as address:
         page.goto(address)
         page.locator("#p2").click(click_count=3)

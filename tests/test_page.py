@@ -4,7 +4,6 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from case_files import read_lines
 from conftest import MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
@@ -26,13 +25,10 @@ def show(open_statement: OpenStatement) -> Show:
     """Return a function that returns the page of a text."""
 
     def show(
-        body: str,
-        front_matter: str = SPEAKER,
-        published: str = "2024-05-02",
-        language: str = "en-GB",
+        body: str, front_matter: str = SPEAKER, language: str = "en-GB"
     ) -> Element:
         required = (
-            f"published = {published}\n"
+            "published = 2024-05-02\n"
             'publisher = "Office of Examples"\n'
             f'language = "{language}"\n'
         )
@@ -163,16 +159,6 @@ def test_the_page_mentions_other_voices_than_the_speaker_s(show: Show) -> None:
 
 def test_a_statement_without_sections_has_no_contents(show: Show) -> None:
     assert "contents" not in show(TEXT).values("id")
-
-
-@pytest.mark.parametrize("line", read_lines("dates.txt"))
-def test_the_page_shows_when_the_statement_was_spoken_and_published(
-    show: Show, line: str
-) -> None:
-    published, delivered, shown = [cell.strip() for cell in line.split("|")]
-    front_matter = f"{SPEAKER}delivered = {delivered}\n" if delivered else SPEAKER
-    opening = show(TEXT, front_matter, published).part("top")
-    assert opening.find("p")[0].words == shown
 
 
 ARABIC = "نلتقي اليوم في فيينا."

@@ -9,7 +9,7 @@ import unicodedata
 from typing import NamedTuple
 
 from app.publication import Publication, join_names
-from app.site.language import SENTENCE_ENDS, written_day
+from app.site.language import is_sentence, written_day
 from app.statement import Statement
 
 
@@ -48,14 +48,30 @@ TEX_ESCAPES = str.maketrans(
     }
 )
 
-CLOSING_MARKS = "’”“»«'\""
-
 NOT_IN_KEY_RE = re.compile("[^a-z0-9]+")
-KEY_NAME_LENGTH = 60  # characters; file systems take 255 bytes
+KEY_WORD_LENGTH = 60  # characters; file systems take 255 bytes for a name
+
+# Letters without a decomposition in Unicode. casefold() makes "ss" of "ß".
+LATIN_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ð": "d",
+        "đ": "d",
+        "ħ": "h",
+        "ı": "i",
+        "ł": "l",
+        "ŋ": "ng",
+        "ø": "o",
+        "ŧ": "t",
+        "þ": "th",
+        "ə": "e",
+    }
+)
 
 
 class Note(NamedTuple):
-    """A remark for which the formats have no field, and the address that it ends with."""
+    """A remark without a field in the formats, and the address at its end, if any."""
 
     text: str
     url: str = ""
@@ -65,18 +81,35 @@ class Note(NamedTuple):
 
 
 def citation_key(statement: Statement) -> str:
-    """Return a key such as "lavrov-2018-12-29", safe in BibTeX and in file names."""
-    speaker = statement.publication.speakers[0]
-    name = _ascii_words(speaker.family or speaker.full_name)[:KEY_NAME_LENGTH]
-    day = statement.publication.published.isoformat()[:10]
-    return f"{name.strip('-') or 'statement'}-{day}"
+    """Return a key such as "lavrov-2018-12-29-remarks-meeting".
+
+    It contains the first author, the day and the two longest words of the title, so
+    that two statements of one day differ. It is safe in BibTeX and in file names.
+    """
+    publication = statement.publication
+    speaker = publication.speakers[0]
+    name = _ascii(speaker.family or speaker.full_name) or "statement"
+    day = publication.published.isoformat()[:10]
+    return "-".join([name, day, *_longest_words(statement.title)])
 
 
-def _ascii_words(text: str) -> str:
-    """Return `text` without accents, with hyphens for all but letters and digits."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = decomposed.encode("ascii", "ignore").decode()
-    return NOT_IN_KEY_RE.sub("-", letters.lower()).strip("-")
+def _longest_words(title: str) -> list[str]:
+    """Return the two longest words of a title in its order, as `_ascii` has them."""
+    words = []
+    for text in title.split():
+        word = _ascii(text)
+        if word and word not in words:
+            words.append(word)
+    longest = sorted(words, key=len, reverse=True)[:2]
+    return [word for word in words if word in longest]
+
+
+def _ascii(text: str) -> str:
+    """Return `text` in small letters without accents, other characters as hyphens."""
+    letters = text.casefold().translate(LATIN_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", letters)
+    plain = decomposed.encode("ascii", "ignore").decode()
+    return NOT_IN_KEY_RE.sub("-", plain).strip("-")[:KEY_WORD_LENGTH].strip("-")
 
 
 def notes(statement: Statement, site_url: str | None) -> list[Note]:
@@ -96,7 +129,7 @@ def notes(statement: Statement, site_url: str | None) -> list[Note]:
 
 def end_sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
-    if text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS)):
+    if is_sentence(text):
         return text
     return f"{text}."
 

@@ -7,6 +7,7 @@ again.
 
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -52,7 +53,7 @@ def update_folder(
     """Make `folder` contain `files` and no other file of an earlier export.
 
     Return the names of the files that were written. Raise ContentError if a name is
-    taken or, unless `unpublished`, if the new edition loses an address or published words.
+    taken or, unless `unpublished`, if the new edition loses an address or words.
     """
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)  # of an interrupted export
     owned = _owned_files(folder)
@@ -111,7 +112,7 @@ def _check_edition(folder: Path, new: bytes, owned: set[str]) -> None:
         problem = "the record of the published edition is missing"
         fix = (
             "put the file back or, if no one can have linked to the page yet, "
-            f"run flask export --unpublished {folder}"
+            f"run flask export --unpublished {shlex.quote(str(folder))}"
         )
         raise ContentError.at(str(earlier), problem, fix)
 
@@ -151,7 +152,7 @@ def _move_order(name: str) -> int:
 
 
 def _is_below(folder: Path, name: str) -> bool:
-    """Return whether `name` is a path in `folder`, without links that lead elsewhere."""
+    """Return whether `name` is in `folder`, without links that lead elsewhere."""
     return (folder / name).parent.resolve().is_relative_to(folder.resolve())
 
 

@@ -5,6 +5,8 @@ Nothing here depends on the locale of the machine.
 
 from datetime import date, datetime
 
+from app.publication import Publication
+
 # Languages in which foreign ministries publish, by their subtags (BCP 47).
 LANGUAGE_NAMES = {
     "af": "Afrikaans",
@@ -95,8 +97,25 @@ LANGUAGE_NAMES = {
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
 
-# Marks that end a sentence in the scripts of these languages.
+# Signs that end a sentence in the scripts of these languages, and quotation marks.
 SENTENCE_ENDS = ".!?…。！？؟۔।"
+CLOSING_MARKS = "’”“»«'\"」』"
+
+# English nouns in the names of offices, which have "the" before them in a sentence.
+OFFICE_NOUNS = {
+    "Commission",
+    "Committee",
+    "Council",
+    "Delegation",
+    "Department",
+    "Embassy",
+    "Government",
+    "Ministry",
+    "Mission",
+    "Office",
+    "Secretariat",
+    "Union",
+}
 
 # strftime follows the locale of the machine.
 MONTHS = [
@@ -115,15 +134,21 @@ MONTHS = [
 ]
 
 
-def language_name(tag: str) -> str:
-    """Return the English name of a language with its tag, "English (en-GB)".
+def language_name(tag: str, publication: Publication) -> str:
+    """Return the English name of a language, or its tag if the name is unknown.
 
-    Only the tag, if the name is unknown.
+    The tag follows the name, "English (en-GB)", if the publication or its versions
+    are also in another variety of the language.
     """
-    language = tag.split("-")[0].lower()
+    language = _language(tag)
     if language not in LANGUAGE_NAMES:
         return tag
-    return f"{LANGUAGE_NAMES[language]} ({tag})"
+    tags = [publication.language, *publication.languages]
+    tags.extend(version.language for version in publication.versions)
+    varieties = {other.lower() for other in tags if _language(other) == language}
+    if len(varieties) > 1:
+        return f"{LANGUAGE_NAMES[language]} ({tag})"
+    return LANGUAGE_NAMES[language]
 
 
 def is_right_to_left(tag: str) -> bool:
@@ -132,6 +157,20 @@ def is_right_to_left(tag: str) -> bool:
     if len(subtags) > 1 and len(subtags[1]) == 4:
         return subtags[1] in RIGHT_TO_LEFT_SCRIPTS
     return subtags[0] in RIGHT_TO_LEFT_LANGUAGES
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether `text` ends as a sentence does."""
+    return text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
+
+
+def with_article(name: str) -> str:
+    """Return the name of an office as a sentence has it: "the Office of Examples"."""
+    words = name.split()
+    has_noun = not OFFICE_NOUNS.isdisjoint(words)
+    if words[0].lower() != "the" and (has_noun or "of" in words):
+        return f"the {name}"
+    return name
 
 
 def month_name(day: date) -> str:
@@ -179,3 +218,7 @@ def _written_zone(zone: str) -> str:
     if minutes != "00":
         text += f":{minutes}"
     return text
+
+
+def _language(tag: str) -> str:
+    return tag.split("-")[0].lower()

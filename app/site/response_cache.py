@@ -53,7 +53,7 @@ class ResponseCache:
 
     @cached_property
     def _responses(self) -> dict[tuple[str, str], CachedResponse]:
-        """The cached responses by address and encoding."""
+        """Return the cached responses by address and encoding."""
         responses = {}
         for address, response in render_site(self._app).routes.items():
             body = response.get_data()

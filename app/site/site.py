@@ -30,7 +30,7 @@ class Site:
     @property
     def is_https(self) -> bool:
         """Return whether the site is known to have an https address."""
-        return self.url is not None and self.url.startswith("https:")
+        return self.url is not None and self.url.lower().startswith("https:")
 
 
 def current_site() -> Site:

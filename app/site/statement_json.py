@@ -19,18 +19,18 @@ from app.statement import (
 FORMAT = 2
 
 
-def statement_json(statement: Statement) -> dict[str, Any]:
+def statement_json(statement: Statement, site_url: str | None) -> dict[str, Any]:
     """Return the statement as data. Each key of the front matter is a member.
 
     A value that is unknown is None. Dates are date objects.
     """
     publication = asdict(statement.publication)
-    del publication["wrapped"]  # about the file, not about the statement
     for speaker in publication["speakers"]:
         del speaker["voice"]
     days = [day.isoformat() for day in publication["delivered"]]
     return {
         "format": FORMAT,
+        "url": site_url,
         "title": statement.title,
         "speaker": publication["speakers"][0],
         **publication,

@@ -22,7 +22,7 @@ from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import join_names
 from app.site import citation, language, quotation_marks
-from app.site.attribution import attribution
+from app.site.attribution import attributions
 from app.site.citation import citation_key
 from app.site.compression import best_encoding, compress
 from app.site.csl_json import csl_json
@@ -60,7 +60,6 @@ def _isoformat(value: Any) -> str:
 
 
 blueprint.add_app_template_filter(Anchor.parse, "anchor")
-blueprint.add_app_template_filter(attribution)
 blueprint.add_app_template_filter(citation.bibtex_authors)
 blueprint.add_app_template_filter(citation.chicago_authors)
 blueprint.add_app_template_filter(citation.citation_key)
@@ -76,9 +75,11 @@ blueprint.add_app_template_filter(json_ld)
 blueprint.add_app_template_filter(language.is_right_to_left)
 blueprint.add_app_template_filter(language.language_name)
 blueprint.add_app_template_filter(language.month_name)
+blueprint.add_app_template_filter(language.with_article)
 blueprint.add_app_template_filter(language.written_date)
 blueprint.add_app_template_filter(language.written_day)
 blueprint.add_app_template_filter(language.written_days)
+blueprint.add_app_template_filter(set, "set")
 blueprint.add_app_template_filter(quotation_marks.has_curly_marks)
 blueprint.add_app_template_filter(quotation_marks.nested)
 
@@ -145,7 +146,8 @@ def add_headers(response: Response) -> Response:
 @blueprint.get("/")
 def page() -> str:
     """Return the page of the statement."""
-    return render_template("statement.html")
+    statement = current_site().statement
+    return render_template("statement.html", attributions=attributions(statement))
 
 
 @blueprint.get("/statement.md")
@@ -158,7 +160,8 @@ def markdown() -> Response:
 @blueprint.get("/statement.json")
 def data() -> Response:
     """Return the statement as data."""
-    body = dump_json(statement_json(current_site().statement)) + "\n"
+    site = current_site()
+    body = dump_json(statement_json(site.statement, site.url)) + "\n"
     return make_public(Response(body, content_type="application/json"))
 
 
