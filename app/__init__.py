@@ -1,4 +1,4 @@
-"""One diplomatic statement as one page: `create_app` reads it and makes the site that shows it."""
+"""A diplomatic statement as one page, made of one Markdown file."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -10,10 +10,11 @@ from jinja2 import StrictUndefined
 
 from app.errors import ContentError
 from app.reading.reader import read_statement
+from app.site import views
 from app.site.check import check_command
 from app.site.export import export_command
-from app.site.ready import Ready
-from app.site.views import register
+from app.site.response_cache import ResponseCache
+from app.site.site import Site
 from app.web_address import is_web_address
 
 ROOT = Path(__file__).parent.parent
@@ -21,9 +22,11 @@ STATEMENT = ROOT / "content" / "statement.md"
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """Return the app; raises ContentError where the statement or a setting cannot be used.
+    """Return the app.
 
-    Settings come from `config` or, with FLASK_ before their names, from the environment: STATEMENT and SITE_URL.
+    The settings STATEMENT and SITE_URL are in `config`, or in the environment with
+    FLASK_ before their names. Raise ContentError if a setting or the statement is
+    invalid.
     """
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
     app.config.from_prefixed_env()
@@ -32,21 +35,33 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "undefined": StrictUndefined,
+        # Each page is rendered once, which takes less time than to optimize it.
+        "optimized": False,
     }
-    app.jinja_options["optimized"] = (
-        False  # each page is rendered once: folding constants takes longer than it saves
+    # Flask parses a value such as 5 or true, which is a file name here.
+    statement = Path(str(app.config.get("STATEMENT") or STATEMENT))
+    site = Site(
+        read_statement=partial(read_statement, statement),
+        static_folder=ROOT / "static",
+        url=_site_url(str(app.config.get("SITE_URL") or "")),
     )
-    url = str(app.config.get("SITE_URL") or "")
-    if url and (not is_web_address(url) or "?" in url or "#" in url):
+    site.load()
+    views.init_app(app, site)
+    if not app.debug:
+        app.wsgi_app = ResponseCache(app)  # type: ignore[method-assign]
+    app.cli.add_command(check_command)
+    app.cli.add_command(export_command)
+    return app
+
+
+def _site_url(setting: str) -> str | None:
+    """Return the address with a slash at its end, or None if it is empty."""
+    if not setting:
+        return None
+    if not is_web_address(setting) or "?" in setting or "#" in setting:
         raise ContentError.at(
             "FLASK_SITE_URL",
-            f"“{url}” is not an http or https address",
+            f"“{setting}” is not an http or https address",
             "write https://example.org",
         )
-    read = partial(read_statement, Path(app.config.get("STATEMENT") or STATEMENT))
-    register(app, read, f"{url.rstrip('/')}/" if url else None)
-    if not app.debug:
-        app.wsgi_app = Ready(app)  # type: ignore[method-assign]  # as Flask's documentation has it
-    for command in (export_command, check_command):
-        app.cli.add_command(command)
-    return app
+    return f"{setting.rstrip('/')}/"

@@ -1,122 +1,245 @@
-"""What is said of a statement beside its text: each field is a key of the front matter, with an example of it."""
+"""The publication of a statement, as the front matter of its file describes it.
 
+Each field of the classes here is a key of the front matter, with the kind of its
+value and an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal
-
-# What a value must be, in the words of the error message that says so.
-Line = Annotated[str, "one line of text"]
-LanguageTag = Annotated[str, "a BCP 47 language tag"]
-WebAddress = Annotated[str, "an http or https address"]
-Day = Annotated[date, "a date"]
-Moment = Annotated[
-    date, "a date, or a date and time"
-]  # a datetime where the publication names the time
+from enum import Enum
+from typing import Any, Literal
 
 
-def join_names(names: list[str]) -> str:
+class Kind(Enum):
+    """The kind of a front-matter value, with its description in error messages."""
+
+    TEXT = "one line of text"
+    LANGUAGE = "a BCP 47 language tag"
+    ADDRESS = "an http or https address"
+    DATE = "a date"
+    DATE_OR_TIME = "a date, or a date and time"
+    BOOLEAN = "true or false"
+    CHOICE = "one of its values"
+    TABLE = "a table"
+
+
+@dataclass(frozen=True)
+class KeyInfo:
+    """A key of the front matter, in the metadata of its field."""
+
+    kind: Kind
+    example: str
+    name: str | None = None  # if it differs from the name of the field
+    is_list: bool = False
+    choices: tuple[str, ...] = ()  # of a choice
+    table: type | None = None  # the dataclass of a table
+    longest: int = 1_000  # characters of a text
+
+
+def front_matter_field(
+    *,
+    kind: Kind,
+    example: str,
+    name: str | None = None,
+    is_list: bool = False,
+    choices: tuple[str, ...] = (),
+    table: type | None = None,
+    longest: int = 1_000,
+    **default: Any,
+) -> Any:
+    """Return a dataclass field that is a key of the front matter.
+
+    `default` is that of `dataclasses.field`; without it the key is required.
+    """
+    info = KeyInfo(kind, example, name, is_list, choices, table, longest)
+    return field(metadata={"key": info}, **default)
+
+
+def join_names(names: Sequence[str]) -> str:
     """Return names as English lists them: "A", "A and B", "A, B and C"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-
-
-def key(example: str, name: str | None = None, **default: Any) -> Any:
-    """Return a field that is a key of the front matter, written as in `example`; `name` where the key has another."""
-    return field(metadata={"example": example, "name": name}, **default)
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Speaker:
-    """A person, by `family` (alone where a name has one part or begins with the family), or an office, by `name`."""
+    """A person, by `family` and perhaps `given`, or an office, by `name`.
 
-    family: Line | None = key('family = "Lavrov"', default=None)
-    given: Line | None = key('given = "Sergey"', default=None)
-    name: Line | None = key('name = "Ministry of Examples"', default=None)
-    role: Line | None = key('role = "Foreign Minister"', default=None)
-    voice: Line | None = key('voice = "Sergey Lavrov"', default=None)
+    A name of one part, or one that begins with the family, is in `family` alone.
+    """
+
+    family: str | None = front_matter_field(
+        kind=Kind.TEXT, example='family = "Lavrov"', default=None
+    )
+    given: str | None = front_matter_field(
+        kind=Kind.TEXT, example='given = "Sergey"', default=None
+    )
+    name: str | None = front_matter_field(
+        kind=Kind.TEXT, example='name = "Ministry of Examples"', default=None
+    )
+    role: str | None = front_matter_field(
+        kind=Kind.TEXT, example='role = "Foreign Minister"', default=None
+    )
+    voice: str | None = front_matter_field(
+        kind=Kind.TEXT, example='voice = "Sergey Lavrov"', default=None
+    )
 
     @property
     def full_name(self) -> str:
         """Return the name in the order in which it is spoken."""
-        return " ".join(part for part in (self.given, self.family or self.name) if part)
+        parts = [self.given, self.family or self.name]
+        return " ".join(part for part in parts if part)
 
     @property
     def inverted_name(self) -> str:
         """Return the name as catalogues sort it: "Lavrov, Sergey"."""
-        return f"{self.family}, {self.given}" if self.given else self.full_name
+        if self.given:
+            return f"{self.family}, {self.given}"
+        return self.full_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """One of the publication's own additional materials."""
 
-    title: Line = key('title = "Joint communiqué"')
-    url: WebAddress = key('url = "https://example.org/communique"')
+    title: str = front_matter_field(
+        kind=Kind.TEXT, example='title = "Joint communiqué"'
+    )
+    url: str = front_matter_field(
+        kind=Kind.ADDRESS, example='url = "https://example.org/communique"'
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
     """The same statement in another language, on a page of its own."""
 
-    language: LanguageTag = key('language = "ru"')
-    url: WebAddress = key('url = "https://example.org/ru/"')
-    name: Line | None = key('name = "Русский"', default=None)
+    language: str = front_matter_field(kind=Kind.LANGUAGE, example='language = "ru"')
+    url: str = front_matter_field(
+        kind=Kind.ADDRESS, example='url = "https://example.org/ru/"'
+    )
+    name: str | None = front_matter_field(
+        kind=Kind.TEXT, example='name = "Русский"', default=None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """A change of published words, by their publisher or by this edition, which had mistyped them."""
+    """A change of published words, by the publisher or by this edition.
 
-    paragraph: Line = key('paragraph = "p1"')  # the anchor of a paragraph or item
-    date: Day = key("date = 2019-01-09")
-    by: Literal["publisher", "edition"] = key('by = "publisher"')
-    was: Line | None = key('was = "the words before"', default=None)
-    withdrawn: bool = key("withdrawn = true", default=False)
+    `paragraph` is the anchor of a paragraph or item. Either `was` has the words
+    before the change, or the part is withdrawn.
+    """
+
+    paragraph: str = front_matter_field(kind=Kind.TEXT, example='paragraph = "p1"')
+    date: date = front_matter_field(kind=Kind.DATE, example="date = 2019-01-09")
+    by: Literal["publisher", "edition"] = front_matter_field(
+        kind=Kind.CHOICE,
+        choices=("publisher", "edition"),
+        example='by = "publisher"',
+    )
+    was: str | None = front_matter_field(
+        kind=Kind.TEXT,
+        example='was = "the words before"',
+        longest=20_000,
+        default=None,
+    )
+    withdrawn: bool = front_matter_field(
+        kind=Kind.BOOLEAN, example="withdrawn = true", default=False
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What the front matter says."""
+    """The front matter of a statement."""
 
-    published: Moment = key("published = 2018-12-29T17:33:00 or published = 2018-12-29")
-    speakers: tuple[Speaker, ...] = key(
-        'speaker = { given = "Sergey", family = "Lavrov", role = "Foreign Minister" }'
-        ' or, for an office or a group, speaker = { name = "Ministry of Examples" }',
+    published: date = front_matter_field(  # a datetime if the time is known
+        kind=Kind.DATE_OR_TIME,
+        example="published = 2018-12-29T17:33:00 or published = 2018-12-29",
+    )
+    speakers: tuple[Speaker, ...] = front_matter_field(
+        kind=Kind.TABLE,
+        table=Speaker,
+        is_list=True,
         name="speaker",
+        example='speaker = { given = "Sergey", family = "Lavrov", '
+        'role = "Foreign Minister" } or, for an office or a group, '
+        'speaker = { name = "Ministry of Examples" }',
     )
-    publisher: Line = key('publisher = "Name of the ministry or office"')
-    language: LanguageTag = key('language = "en-GB"')
-    kind: Line | None = key('kind = "Statement for the media"', default=None)
-    place: Line | None = key('place = "Moscow"', default=None)
-    delivered: tuple[Day, ...] = key(
-        "delivered = 2018-12-28 or delivered = [2018-12-27, 2018-12-28]", default=()
+    publisher: str = front_matter_field(
+        kind=Kind.TEXT, example='publisher = "Name of the ministry or office"'
     )
-    source: WebAddress | None = key(
-        'source = "https://example.org/statement"', default=None
+    language: str = front_matter_field(kind=Kind.LANGUAGE, example='language = "en-GB"')
+    kind: str | None = front_matter_field(
+        kind=Kind.TEXT, example='kind = "Statement for the media"', default=None
     )
-    archived: WebAddress | None = key(
-        'archived = "https://web.archive.org/…"', default=None
+    place: str | None = front_matter_field(
+        kind=Kind.TEXT, example='place = "Moscow"', default=None
     )
-    languages: tuple[LanguageTag, ...] = key(
-        'languages = ["en-GB", "ru-RU"]', default=()
+    delivered: tuple[date, ...] = front_matter_field(
+        kind=Kind.DATE,
+        is_list=True,
+        example="delivered = 2018-12-28 or delivered = [2018-12-27, 2018-12-28]",
+        default=(),
     )
-    voices: tuple[Line, ...] | None = key(
-        'voices = ["Question", "Sergey Lavrov"]', default=None
+    source: str | None = front_matter_field(
+        kind=Kind.ADDRESS,
+        example='source = "https://example.org/statement"',
+        default=None,
     )
-    numbers: Literal["edition", "publication"] = key(
-        'numbers = "publication"', default="edition"
+    archived: str | None = front_matter_field(
+        kind=Kind.ADDRESS,
+        example='archived = "https://web.archive.org/…"',
+        default=None,
     )
-    headings: Literal["edition", "publication"] = key(
-        'headings = "publication"', default="edition"
+    languages: tuple[str, ...] = front_matter_field(
+        kind=Kind.LANGUAGE,
+        is_list=True,
+        example='languages = ["en-GB", "ru-RU"]',
+        default=(),
     )
-    wrapped: bool = key("wrapped = true", default=False)
-    materials: tuple[Material, ...] = key(
-        '[[materials]] with title = "…" and url = "https://…" below it', default=()
+    voices: tuple[str, ...] | None = front_matter_field(
+        kind=Kind.TEXT,
+        is_list=True,
+        example='voices = ["Question", "Sergey Lavrov"]',
+        default=None,
     )
-    versions: tuple[Version, ...] = key(
-        '[[versions]] with language = "ru" and url = "https://…" below it', default=()
+    numbers: Literal["edition", "publication"] = front_matter_field(
+        kind=Kind.CHOICE,
+        choices=("edition", "publication"),
+        example='numbers = "publication"',
+        default="edition",
     )
-    corrections: tuple[Correction, ...] = key(
-        '[[corrections]] with paragraph = "p1", date = 2019-01-09, was = "…" and by = "publisher" below it',
+    headings: Literal["edition", "publication"] = front_matter_field(
+        kind=Kind.CHOICE,
+        choices=("edition", "publication"),
+        example='headings = "publication"',
+        default="edition",
+    )
+    materials: tuple[Material, ...] = front_matter_field(
+        kind=Kind.TABLE,
+        table=Material,
+        is_list=True,
+        example='[[materials]] with title = "…" and url = "https://…" below it',
+        default=(),
+    )
+    versions: tuple[Version, ...] = front_matter_field(
+        kind=Kind.TABLE,
+        table=Version,
+        is_list=True,
+        example='[[versions]] with language = "ru" and url = "https://…" below it',
+        default=(),
+    )
+    corrections: tuple[Correction, ...] = front_matter_field(
+        kind=Kind.TABLE,
+        table=Correction,
+        is_list=True,
+        example='[[corrections]] with paragraph = "p1", date = 2019-01-09, '
+        'was = "…" and by = "publisher" below it',
         default=(),
     )
 
@@ -127,5 +250,8 @@ class Publication:
 
     @property
     def spoken(self) -> tuple[date, ...]:
-        """Return the day on which it was spoken, or the first and the last of several; else that of publication."""
+        """Return the day it was spoken, or the first and the last of several.
+
+        It is the day of publication if no other is known.
+        """
         return self.delivered or (self.published,)

@@ -1,10 +1,10 @@
-"""Shows that the page is served at the limit: each figure, what must hold of it, and whether it does.
+"""Measure speed and size, and compare with a bare Flask app and bare Python-Markdown.
 
     .venv/bin/python tests/benchmark.py
 
-takes about a minute and a half, and ends with exit status 1 where a figure fails. What is compared is measured in
-turn, in one run, so that whatever else the machine does slows both sides alike. It needs the extra `.[test]`, Chromium
-and wrk.
+It takes about a minute and a half, and ends with status 1 if a figure misses its
+limit. The two sides of a ratio are measured in turn, so that other work of the machine
+slows both alike. It needs the test extra, Chromium and wrk.
 """
 
 import os
@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -24,7 +25,8 @@ from tempfile import TemporaryDirectory
 
 from browser import launch, selection_cost, served
 from conftest import FRONT_MATTER
-from markdown import Markdown
+from flask.testing import FlaskClient
+from markdown import markdown
 from playwright.sync_api import sync_playwright
 from servers import get, serving, tool
 
@@ -34,23 +36,26 @@ from app.reading.reader import read_statement
 GZIP = {"Accept-Encoding": "gzip"}
 TITLE = "# Title\n\n"
 
-# Files made to take long, as front matter and body: as large as the reader lets them be, or larger.
-HOSTILE = {
-    "cut addresses": ("", f"{TITLE}{'https://a_' * 1_990}\n"),
-    "open links": ("", f"{TITLE}{'[a](' * 4_990}\n"),
-    "open brackets": ("", f"{TITLE}{'[' * 19_990}\n"),
-    "marks among marks": ("", f"{TITLE}{'**a' + '*a' * 9_900 + 'b**'}\n"),
-    "marks of emphasis": ("", f"{TITLE}{'*a _b ' * 3_300}\n"),
-    "many short lines": ("", TITLE + "1 *2* **3**\n\n" * 7_990),
-    "a title of spaces": ("", f"# a{' ' * 19_900}b\n\nText.\n"),
-    "strong words far apart": ("", f"{TITLE}**a{' ' * 19_900}b**\n"),
-    "a key of many parts": (f"a{'.a' * 9_990} = 1\n", f"{TITLE}Text.\n"),
-    "open values": (f"a = {'=[' * 9_900}]\n" * 3, f"{TITLE}Text.\n"),
-    "a line too long": ("", f"{TITLE}{'[' * 100_000}\n"),
+# Bodies and front matter that take long to read, as large as the reader accepts them,
+# or larger.
+SLOW_BODIES = {
+    "cut addresses": f"{TITLE}{'https://a_' * 1_990}\n",
+    "open links": f"{TITLE}{'[a](' * 4_990}\n",
+    "open brackets": f"{TITLE}{'[' * 19_990}\n",
+    "marks among marks": f"{TITLE}{'**a' + '*a' * 9_900 + 'b**'}\n",
+    "marks of emphasis": f"{TITLE}{'*a _b ' * 3_300}\n",
+    "many short lines": TITLE + "1 *2* **3**\n\n" * 7_990,
+    "a title of spaces": f"# a{' ' * 19_900}b\n\nText.\n",
+    "strong words far apart": f"{TITLE}**a{' ' * 19_900}b**\n",
+    "a line too long": f"{TITLE}{'[' * 100_000}\n",
+}
+SLOW_KEYS = {
+    "a key of many parts": f"a{'.a' * 9_990} = 1\n",
+    "open values": f"a = {'=[' * 9_900}]\n" * 3,
 }
 
 # The bare app is a package of the same name, so that the same command serves it.
-BARE = """
+BARE_APP = """
 from flask import Flask
 
 def create_app():
@@ -61,205 +66,213 @@ def create_app():
     return app
 """
 
-FAILED: list[str] = []
+
+class Report:
+    """Print figures, and remember whether one misses its limit."""
+
+    def __init__(self) -> None:
+        self.has_failed = False
+
+    def at_most(self, limit: float, name: str, value: float, detail: str = "") -> None:
+        self._add(value <= limit, f"{name}: {value:,.4g}, at most {limit:,g}", detail)
+
+    def at_least(self, limit: float, name: str, value: float, detail: str = "") -> None:
+        self._add(value >= limit, f"{name}: {value:,.4g}, at least {limit:,g}", detail)
+
+    def _add(self, is_kept: bool, line: str, detail: str) -> None:
+        if not is_kept:
+            self.has_failed = True
+        print("ok   " if is_kept else "FAILS", line, detail, sep="  ", flush=True)
 
 
-def tell(name: str, value: float, must: str, bound: float, shown: str = "") -> None:
-    """Print a figure, and whether it keeps its bound: `must` be at most or at least that."""
-    if not (value >= bound if must == "at least" else value <= bound):
-        FAILED.append(name)
-    print(
-        f"{'FAILS' if name in FAILED else 'ok   '}  {name}: {value:,.4g}, {must} {bound:,g}  {shown}",
-        flush=True,
-    )
+@dataclass(frozen=True)
+class Comparison:
+    """The medians of both sides, and of their ratios."""
+
+    ours: float
+    theirs: float
+    ratio: float
 
 
-def in_turn(
+def compare(
     ours: Callable[[], float], theirs: Callable[[], float], rounds: int
-) -> tuple[float, float, float]:
-    """Return the medians of ours, of theirs and of ours over theirs; a first round only warms both up."""
-    pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
-    return (
-        median(a for a, _ in pairs),
-        median(b for _, b in pairs),
-        median(a / b for a, b in pairs),
-    )
+) -> Comparison:
+    """Measure both sides in turn. A first round only warms them up."""
+    ours()
+    theirs()
+    our_values = []
+    their_values = []
+    ratios = []
+    for _ in range(rounds):
+        our_values.append(ours())
+        their_values.append(theirs())
+        ratios.append(our_values[-1] / their_values[-1])
+    return Comparison(median(our_values), median(their_values), median(ratios))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+def timed(work: Callable[..., object], *arguments: object) -> Callable[[], float]:
+    """Return a function that returns the time that `work` takes."""
+
+    def measure() -> float:
+        begin = time.perf_counter()
+        work(*arguments)
+        return time.perf_counter() - begin
+
+    return measure
 
 
-def rate(port: int, path: str, headers: dict[str, str]) -> float:
-    """Return the answers a second under load."""
-    command = [
-        tool("wrk", "wrk"),
-        "-t1",
-        "-c16",
-        "-d2s",
-        *(f"-H{name}: {headers[name]}" for name in headers),
-    ]
-    shown = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}{path}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "errors" not in shown.stdout, shown.stdout
-    return float(re.findall(r"Requests/sec: +([\d.]+)", shown.stdout)[0])
+def requests_per_second(port: int, path: str, headers: dict[str, str]) -> float:
+    """Return the rate of responses under load."""
+    command = [tool("wrk", "wrk"), "-t1", "-c16", "-d2s"]
+    for name, value in headers.items():
+        command.append(f"-H{name}: {value}")
+    command.append(f"http://127.0.0.1:{port}{path}")
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "errors" not in output, output
+    return float(re.findall(r"Requests/sec: +([\d.]+)", output)[0])
 
 
 @contextmanager
 def bare_folder(length: int = 1) -> Iterator[Path]:
-    """Give a folder with the bare app, whose page is `length` bytes long."""
+    """Give a folder with the bare app, whose page has `length` bytes."""
     with TemporaryDirectory() as folder:
         package = Path(folder, "app")
         package.mkdir()
-        (package / "__init__.py").write_text(BARE.format(length=length))
+        (package / "__init__.py").write_text(BARE_APP.format(length=length))
         yield Path(folder)
 
 
-def rates() -> None:
-    """Compare with constant bytes of the same length, and with a constant empty 304."""
+def measure_rates(report: Report) -> None:
+    """Compare with a page of as many bytes, and with an empty 304."""
     with serving() as ours:
         page = get(ours.port, **GZIP)
         known = GZIP | {"If-None-Match": page.headers["ETag"]}
         assert get(ours.port, **known).status == 304
+        cases = [("the page", "/", GZIP), ("304", "/unchanged", known)]
         with bare_folder(len(page.body)) as folder, serving(folder) as bare:
-            for name, path, headers in (
-                ("the page", "/", GZIP),
-                ("304", "/unchanged", known),
-            ):
-                sides = (
-                    partial(rate, ours.port, "/", headers),
-                    partial(rate, bare.port, path, headers),
+            for name, bare_path, headers in cases:
+                result = compare(
+                    partial(requests_per_second, ours.port, "/", headers),
+                    partial(requests_per_second, bare.port, bare_path, headers),
+                    rounds=5,
                 )
-                a, b, ratio = in_turn(*sides, rounds=5)
-                tell(
-                    f"{name}, over bare Flask",
-                    ratio,
-                    "at least",
-                    2,
-                    f"{a:,.0f} over {b:,.0f} a second",
-                )
+                detail = f"{result.ours:,.0f} over {result.theirs:,.0f} a second"
+                report.at_least(2, f"{name}, over bare Flask", result.ratio, detail)
 
 
-def start_up() -> None:
-    os.environ.pop(
-        "PYTHONDONTWRITEBYTECODE", None
-    )  # both start from the bytecode that their first start keeps
+def measure_start(report: Report) -> None:
+    """Compare the time until the first response and the end of the server."""
+    # Both sides start from the bytecode that their first start writes.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-    def first_answer(folder: Path) -> None:
+    def first_response(folder: Path) -> None:
         with serving(folder) as server:
             assert get(server.port).status == 200
 
-    with bare_folder() as bare:
-        ours, theirs = (
-            partial(seconds, partial(first_answer, folder)) for folder in (ROOT, bare)
+    with bare_folder() as folder:
+        result = compare(
+            timed(first_response, ROOT), timed(first_response, folder), rounds=9
         )
-        a, b, ratio = in_turn(ours, theirs, rounds=9)
-    tell(
-        "start and end of a server, over bare Flask",
-        ratio,
-        "at most",
-        1.5,
-        f"{a:.2f} over {b:.2f} s",
-    )
+    detail = f"{result.ours:.2f} over {result.theirs:.2f} s"
+    report.at_most(1.5, "start and end of a server, over bare", result.ratio, detail)
 
 
-def text_of(paragraphs: int) -> str:
-    """Return sections of five paragraphs, with emphasis and links, the same each time."""
+def random_sentence(words: list[str], chance: random.Random) -> str:
+    """Return a sentence of six parts, some of them emphasised or linked."""
+    parts = []
+    for _ in range(6):
+        text = " ".join(chance.choices(words, k=chance.randint(3, 25)))
+        link = f"[{text}](https://example.org/), and"
+        parts.append(
+            chance.choice([text, text, text, f"*{text}*", f"**{text}**", link])
+        )
+    return f"{' '.join(parts).capitalize()}."
+
+
+def random_text(paragraphs: int) -> str:
+    """Return sections of five paragraphs, the same ones each time."""
     chance = random.Random(4)
-    published = " ".join(
-        paragraph.text for paragraph in read_statement(STATEMENT).paragraphs
-    ).split()
-
-    def run() -> str:
-        words = " ".join(chance.choices(published, k=chance.randint(3, 25)))
-        forms = (
-            words,
-            words,
-            words,
-            f"*{words}*",
-            f"**{words}**",
-            f"[{words}](https://example.org/), and",
-        )
-        return chance.choice(forms)
-
-    parts = ["# The title of a statement"]
+    words = []
+    for paragraph in read_statement(STATEMENT).paragraphs:
+        words += paragraph.text.split()
+    blocks = ["# The title of a statement"]
     for number in range(paragraphs):
-        parts += (
-            [f"## Section {number} {{#section-{number}}}"] if number % 5 == 0 else []
-        )
-        parts.append(f"{' '.join(run() for _ in range(6)).capitalize()}.")
-    return "\n\n".join(parts) + "\n"
+        if number % 5 == 0:
+            blocks.append(f"## Section {number} {{#section-{number}}}")
+        blocks.append(random_sentence(words, chance))
+    return "\n\n".join(blocks) + "\n"
 
 
-def reading() -> None:
-    """Read and render texts of three lengths, and files made to take long: under --debug, at each request."""
+def write_statement(path: Path, body: str, keys: str = "") -> None:
+    path.write_text(f"+++\n{FRONT_MATTER}{keys}+++\n{body}", "utf-8")
+
+
+def measure_reading(report: Report) -> None:
+    """Read and render texts of three lengths, and files that take long."""
     with TemporaryDirectory() as folder:
         path = Path(shutil.copy(STATEMENT, folder))
-        show = partial(
-            create_app({"STATEMENT": path, "DEBUG": True}).test_client().get, "/"
-        )
-        for paragraphs, rounds in ((60, 15), (600, 5), (6_000, 3)):
-            text = text_of(paragraphs)
-            path.write_text(f"+++\n{FRONT_MATTER}+++\n{text}", "utf-8")
-            assert len(read_statement(path).sections) == paragraphs / 5
-            bare = partial(Markdown().convert, text)
-            a, _, ratio = in_turn(
-                partial(seconds, show), partial(seconds, bare), rounds
-            )
-            shown = f"{a / paragraphs * 1000:.2f} ms a paragraph"
-            tell(
-                f"{paragraphs:,} paragraphs, over bare Python-Markdown",
-                ratio,
-                "at most",
-                2,
-                shown,
-            )
-        for name, (keys, body) in HOSTILE.items():
-            path.write_text(f"+++\n{FRONT_MATTER}{keys}+++\n{body}", "utf-8")
-            tell(f"seconds for {name}", seconds(show), "at most", 2)
+        # Under --debug the file is read at each request.
+        client = create_app({"STATEMENT": path, "DEBUG": True}).test_client()
+        read_and_render = timed(client.get, "/")
+        for paragraphs, rounds in ((60, 15), (600, 5), (1_500, 3)):
+            compare_reading(report, client, path, paragraphs, rounds)
+        for name, body in SLOW_BODIES.items():
+            write_statement(path, body)
+            report.at_most(2, f"seconds for {name}", read_and_render())
+        for name, keys in SLOW_KEYS.items():
+            write_statement(path, f"{TITLE}Text.\n", keys)
+            report.at_most(2, f"seconds for {name}", read_and_render())
 
 
-def in_a_browser() -> None:
+def compare_reading(
+    report: Report, client: FlaskClient, path: Path, paragraphs: int, rounds: int
+) -> None:
+    """Compare reading and rendering a text with Python-Markdown alone."""
+    text = random_text(paragraphs)
+    write_statement(path, text)
+    assert len(read_statement(path).sections) == paragraphs / 5
+    result = compare(timed(client.get, "/"), timed(markdown, text), rounds)
+    detail = f"{result.ours / paragraphs * 1000:.2f} ms a paragraph"
+    name = f"{paragraphs:,} paragraphs, over bare Python-Markdown"
+    report.at_most(2, name, result.ratio, detail)
+
+
+def measure_selection(report: Report) -> None:
+    """Select a long text in Chromium."""
     with (
         TemporaryDirectory() as folder,
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
         path = Path(folder, "long.md")
-        path.write_text(f"+++\n{FRONT_MATTER}+++\n{text_of(2_000)}", "utf-8")
-        with served(path) as long:
-            tell(
-                "ms to select 2,000 paragraphs",
-                selection_cost(browser.new_page(), long),
-                "at most",
-                50,
-            )
+        write_statement(path, random_text(1_500))
+        with served(path) as address:
+            cost = selection_cost(browser.new_page(), address)
+    report.at_most(50, "ms to select 1,500 paragraphs", cost)
 
 
-def slow_connections() -> None:
+def measure_slow_connections(report: Report) -> None:
+    """Get the page next to clients that never finish their requests."""
     with serving() as server, ExitStack() as clients:
         for _ in range(500):
-            client = clients.enter_context(
-                socket.create_connection(("127.0.0.1", server.port))
-            )
+            address = ("127.0.0.1", server.port)
+            client = clients.enter_context(socket.create_connection(address))
             client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
-        worst = max(seconds(partial(get, server.port)) for _ in range(50))
-    tell(
-        "seconds to an answer beside 500 slow connections",
-        worst,
-        "at most",
-        1,
-        "the worst of 50",
-    )
+        get_page = timed(get, server.port)
+        slowest = max(get_page() for _ in range(50))
+    name = "seconds to a response next to 500 slow connections"
+    report.at_most(1, name, slowest, "the slowest of 50")
+
+
+def main() -> None:
+    report = Report()
+    measure_rates(report)
+    measure_start(report)
+    measure_reading(report)
+    measure_selection(report)
+    measure_slow_connections(report)
+    sys.exit(1 if report.has_failed else 0)
 
 
 if __name__ == "__main__":
-    for measure in (rates, start_up, reading, in_a_browser, slow_connections):
-        measure()
-    sys.exit(1 if FAILED else 0)
+    main()

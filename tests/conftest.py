@@ -9,6 +9,7 @@ from browser import OpenPage, launch, served
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
+from hostile import Site
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from servers import export
@@ -21,9 +22,9 @@ from app.statement import Block, BlockQuote, Paragraph, Part, Statement
 Read = Callable[..., Statement]
 Refusal = Callable[..., str]
 OpenStatement = Callable[..., FlaskClient]
-MakeApp = Callable[..., Flask]  # takes settings without FLASK_ before their names
+MakeApp = Callable[..., Flask]  # takes settings without their prefix FLASK_
 
-# Six lines of a file with the +++ around it, so that a title below it stands on line 7.
+# With the +++ around it these are six lines, so that the title is on line 7.
 FRONT_MATTER = """\
 published = 2018-12-29
 speaker = { family = "Lavrov" }
@@ -54,17 +55,20 @@ def write_statement(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def read(write_statement: Callable[..., Path]) -> Read:
-    """Give what reads a text, with further keys of the front matter."""
-    return lambda text, keys="", required=FRONT_MATTER: read_statement(
-        write_statement(
-            f"# Title\n\n{text}\n", required + (keys and f"{keys.rstrip()}\n")
-        )
-    )
+    """Return a function that reads a text, with more keys of the front matter."""
+
+    def read_text(text: str, keys: str = "", required: str = FRONT_MATTER) -> Statement:
+        front_matter = required
+        if keys:
+            front_matter += f"{keys.rstrip()}\n"
+        return read_statement(write_statement(f"# Title\n\n{text}\n", front_matter))
+
+    return read_text
 
 
 @pytest.fixture
 def refusal(read: Read) -> Refusal:
-    """Give what is said of such a text, without the path."""
+    """Return a function that returns the error message for a text, without the path."""
 
     def refuse(*arguments: str) -> str:
         with pytest.raises(ContentError) as error:
@@ -75,6 +79,7 @@ def refusal(read: Read) -> Refusal:
 
 
 def parts_of(blocks: tuple[Block, ...]) -> Iterator[Part]:
+    """Yield the paragraphs and the items in the blocks, in order."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block
@@ -100,14 +105,15 @@ def edited_statement(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_of_this_machine() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
-        for name in [name for name in os.environ if name.startswith("FLASK_")]:
-            environment.delenv(name)
+        for name in list(os.environ):
+            if name.startswith("FLASK_"):
+                environment.delenv(name)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let all apps of a run share what Jinja makes of the templates: most of the time of a new app."""
+    """Share the compiled templates among all apps, which then start faster."""
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     create = Flask.create_jinja_environment
 
@@ -123,7 +129,10 @@ def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def make_app() -> MakeApp:
-    return lambda **settings: create_app(settings)
+    def make(**settings: str) -> Flask:
+        return create_app(settings)
+
+    return make
 
 
 @pytest.fixture
@@ -135,9 +144,8 @@ def open_statement(
         front_matter: str = FRONT_MATTER,
         **settings: str,
     ) -> FlaskClient:
-        return make_app(
-            STATEMENT=str(write_statement(body, front_matter)), **settings
-        ).test_client()
+        path = write_statement(body, front_matter)
+        return make_app(STATEMENT=str(path), **settings).test_client()
 
     return open_
 
@@ -155,6 +163,12 @@ def app() -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a site whose statement a test can replace."""
+    return Site(tmp_path_factory.mktemp("content") / "statement.md")
 
 
 @pytest.fixture
@@ -193,6 +207,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
             browser.new_context(viewport={"width": width, "height": height}, **options)
         )
         page = contexts[-1].new_page()
+        page.set_default_timeout(5_000)
         page.goto(address + fragment)
         return page
 

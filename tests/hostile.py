@@ -5,15 +5,15 @@ import string
 from collections import Counter
 from pathlib import Path
 
+from case_files import read_lines
 from complete_front_matter import complete_front_matter
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from served_page import Element, read_page
 from werkzeug.test import TestResponse
 
 from app import create_app
 from app.reading.reader import read_statement
-
-ATTACKS_FILE = Path(__file__).parent / "cases" / "attacks.txt"
 
 # A word that no page holds by itself. The comma makes the RIS file repeat the name.
 INNOCENT = "xyzzy, plugh"
@@ -25,9 +25,8 @@ LINK_RE = re.compile("https?://|mailto:|#")
 def attacks() -> list[str]:
     """Return the attacks in tests/cases/attacks.txt."""
     found = []
-    for line in ATTACKS_FILE.read_text("utf-8").splitlines():
-        if line and not line.startswith("# "):
-            found.append(CODE_POINT_RE.sub(_character, line.replace("⏎", "\n")))
+    for line in read_lines("attacks.txt"):
+        found.append(CODE_POINT_RE.sub(_character, line.replace("⏎", "\n")))
     return found
 
 
@@ -43,6 +42,16 @@ def as_shown(text: str) -> str:
 def escaped(text: str) -> str:
     """Return the text as Markdown, with a backslash before each ASCII punctuation."""
     return re.sub(rf"([{re.escape(string.punctuation)}])", r"\\\1", text)
+
+
+def run_examples(count: int) -> settings:
+    """Return the settings of a property that runs this many examples in any time."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        database=None,
+    )
 
 
 class Site:
@@ -86,8 +95,13 @@ class Site:
 
 
 def shape(elements: list[Element]) -> Counter[tuple[str, ...]]:
-    """Return how often each tag occurs with each set of attributes."""
-    found = [(element.tag, *sorted(element.attributes)) for element in elements]
+    """Return how often each tag occurs with each set of attributes.
+
+    `dir` is left out: it depends on the direction of the text.
+    """
+    found = []
+    for element in elements:
+        found.append((element.tag, *sorted(element.attributes.keys() - {"dir"})))
     return Counter(found)
 
 

@@ -1,18 +1,24 @@
+"""Citations, read back by the parsers of reference managers.
+
+The golden files show the citation files as they are.
+"""
+
 import json
 import warnings
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import rispy
+from case_files import read_fields
 from conftest import OpenStatement
 from flask.testing import FlaskClient
-from pybtex.database import Entry, parse_string
+from pybtex.database import Entry, Person, parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 from served_page import read_page
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of its own
+    warnings.simplefilter("ignore")
     from citeproc import (
         Citation,
         CitationItem,
@@ -22,248 +28,196 @@ with warnings.catch_warnings():
     )
     from citeproc.source.json import CiteProcJSON
 
-SOURCE = "https://example.org/a_b/100%25?x=1&y=~z#q"
+FRONT_MATTER = """\
+published = 2018-02-09T17:33:00
+speaker = {speaker}
+publisher = {publisher}
+language = "en-GB"
+"""
+LAVROV = '{ given = "Sergey", family = "Lavrov" }'
 SITE = "https://copy.example/"
+SOURCE = "https://example.org/a_b/100%25?x=1&y=~z#q"
+ARCHIVED = "https://web.archive.org/a%20b"
 SPECIAL = r"A & B 100% $5 #1 a_b \{c\} ~d ^e \f }{{ g"
-OFFICE = "Ministry of Foreign, European and Other Affairs"
 
 
-class Cited(NamedTuple):
-    """A citation in each of its forms, as real parsers read them; with the name under which one is saved."""
+@dataclass(frozen=True)
+class Cited:
+    """The citation of a page in each form, as parsers read it."""
 
     line: str
     bibtex: Entry
     ris: dict[str, Any]
     csl: dict[str, Any]
-    saved_as: str
 
 
-def cited(client: FlaskClient) -> Cited:
-    line = read_page(client.get("/").text).one("li", class_="citation").text
-    bibtex = client.get("/statement.bib")
-    (entry,) = parse_string(bibtex.text, "bibtex").entries.values()
+def cite(client: FlaskClient) -> Cited:
+    """Return the citations of the page that `client` opens."""
+    page = read_page(client.get("/").text)
+    library = parse_string(client.get("/statement.bib").text, "bibtex")
+    (entry,) = library.entries.values()
     (record,) = rispy.loads(client.get("/statement.ris").data.decode())
     (item,) = client.get("/statement.csl.json").get_json(force=True)
-    return Cited(
-        line, entry, dict(record), dict(item), bibtex.headers["Content-Disposition"]
-    )
+    line = page.one("li", class_="citation").text
+    return Cited(line, entry, dict(record), dict(item))
 
 
-Cite = Callable[..., Cited]
+def front_matter(speaker: str = LAVROV, publisher: str = "Ministry") -> str:
+    """Return a front matter with these values."""
+    return FRONT_MATTER.format(speaker=speaker, publisher=json.dumps(publisher))
 
 
-@pytest.fixture
-def cite(open_statement: OpenStatement) -> Cite:
-    def cite(
-        title: str = "Title", keys: str = "", site_url: str = "", **told: str
-    ) -> Cited:
-        told = {
-            "speaker": "{ given = 'Sergey', family = 'Lavrov' }",
-            "publisher": "'Ministry'",
-        } | told
-        told = {"published": "2018-02-09T17:33:00", "language": "'en-GB'"} | told
-        front_matter = "".join(f"{key} = {value}\n" for key, value in told.items())
-        return cited(
-            open_statement(
-                f"# {title}\n\nText.\n", front_matter + keys, SITE_URL=site_url
-            )
-        )
-
-    return cite
-
-
-def plain(value: str) -> str:
+def read_tex(value: str) -> str:
+    """Return TeX as plain text."""
     text = str(LatexNodes2Text().latex_to_text(value))
     return text.replace("\N{MODIFIER LETTER CIRCUMFLEX ACCENT}", "^")
 
 
-@pytest.mark.parametrize(
-    ("names", "shown"),
-    [
-        ([("Лавров", "Сергей")], "Лавров, Сергей."),
-        ([("de la Cruz", "Juan")], "de la Cruz, Juan."),
-        ([("Smith, Jr.", "A & B")], "Smith, Jr., A & B."),
-        ([("Rock And Roll", "O'Neil \\")], "Rock And Roll, O'Neil \\."),
-        ([("محمد بن سلمان", "")], "محمد بن سلمان."),
-        ([(OFFICE, "")], f"{OFFICE}."),
-        ([("Berg", "Ada"), ("Wu", "Li")], "Berg, Ada, and Li Wu."),
-        ([("Office", ""), ("Berg", "Ada")], "Office and Ada Berg."),
-        ([("A", ""), ("B", ""), ("C Inc.", "")], "A, B, and C Inc."),
-    ],
-)
-def test_each_name_comes_back_whole_from_each_form(
-    cite: Cite, names: list[tuple[str, str]], shown: str
+def read_person(person: Person) -> list[str]:
+    """Return the family name and the given name, if any, that BibTeX reads."""
+    family = read_tex(" ".join(person.prelast_names + person.last_names))
+    given = read_tex(" ".join(person.first_names + person.middle_names))
+    if not given:
+        return [family]
+    return [family, given]
+
+
+def speaker_table(name: list[str]) -> str:
+    """Return a person's table from a family and a given name, or an office's."""
+    if len(name) == 1:
+        return f"{{ name = {json.dumps(name[0])} }}"
+    family, given = name
+    return f"{{ family = {json.dumps(family)}, given = {json.dumps(given)} }}"
+
+
+@pytest.mark.parametrize("fields", read_fields("authors.txt", "|"))
+def test_each_author_comes_back_whole_from_each_form(
+    open_statement: OpenStatement, fields: list[str]
 ) -> None:
-    speakers = [
-        {"family": name, "given": given} if given else {"name": name}
-        for name, given in names
-    ]
-    tables = [
-        ", ".join(f"{key} = {json.dumps(value)}" for key, value in speaker.items())
-        for speaker in speakers
-    ]
-    forms = cite(speaker="[" + ", ".join(f"{{ {table} }}" for table in tables) + "]")
-    people = [
-        (p.prelast_names + p.last_names, p.first_names + p.middle_names)
-        for p in forms.bibtex.persons["author"]
-    ]
-    assert [
-        (plain(" ".join(last)), plain(" ".join(first))) for last, first in people
-    ] == names
-    assert forms.ris["authors"] == [", ".join(filter(None, name)) for name in names]
-    # The format has no sign that keeps a name whole: the note has what readers take apart.
-    noted = [f"{given} {name}".lstrip() for name, given in names if "," in name]
-    assert forms.ris.get("notes", []) == [f"Author: {name}" for name in noted]
-    assert forms.csl["author"] == [
-        one if "given" in one else {"literal": one["name"]} for one in speakers
-    ]
-    assert forms.line == f"{shown} “Title.” Ministry, February 9, 2018."
+    *authors, expected = fields
+    names = [author.split(" + ") for author in authors]
+    speakers = ", ".join(speaker_table(name) for name in names)
+    client = open_statement(front_matter=front_matter(f"[{speakers}]"))
+    cited = cite(client)
+    assert [read_person(person) for person in cited.bibtex.persons["author"]] == names
+    assert cited.ris["authors"] == [", ".join(name) for name in names]
+    for author, name in zip(cited.csl["author"], names, strict=True):
+        if len(name) == 1:
+            assert author == {"literal": name[0]}
+        else:
+            assert author == {"family": name[0], "given": name[1]}
+    assert cited.line == f"{expected} “Title.” Ministry, February 9, 2018."
 
 
-def test_every_form_keeps_the_date_the_title_and_the_publisher(
-    client: FlaskClient,
+def test_an_author_with_a_comma_is_in_a_note_of_the_ris_file(
+    open_statement: OpenStatement,
 ) -> None:
-    title = read_page(client.get("/").text).one("h1").text
-    publisher = "Ministry of Foreign Affairs of the Russian Federation"
-    _, entry, record, item, saved_as = cited(client)
-    fields = entry.fields
-    assert (plain(fields["title"]), record["title"], item["title"]) == (
-        title,
-        title,
-        title,
-    )
-    assert (fields["howpublished"], record["publisher"], item["publisher"]) == (
-        publisher,
-        publisher,
-        publisher,
-    )
-    assert (fields["date"], fields["year"], fields["month"]) == (
-        "2018-12-29",
-        "2018",
-        "December",
-    )
-    assert (record["year"], record["date"]) == ("2018", "2018/12/29")
-    assert item["issued"] == {"date-parts": [[2018, 12, 29]]}
-    assert (fields["address"], record["place_published"], item["event-place"]) == (
-        "Moscow",
-        "Moscow",
-        "Moscow",
-    )
-    assert (fields["language"], record["language"], item["language"]) == (
-        "en-GB",
-        "en-GB",
-        "en-GB",
-    )
-    ris = client.get("/statement.ris").data
-    assert ris.count(b"\n") == ris.count(b"\r\n") == len(ris.splitlines())
-    link = read_page(client.get("/").text).one("a", href="statement.bib")
-    assert saved_as == f'attachment; filename="{link.attributes["download"]}"'
+    speaker = '{ name = "Ministry of Foreign, European and Other Affairs" }'
+    cited = cite(open_statement(front_matter=front_matter(speaker)))
+    note = "Author: Ministry of Foreign, European and Other Affairs"
+    assert cited.ris["notes"] == [note]
 
 
-def test_special_characters_come_back_as_they_were(cite: Cite) -> None:
-    title = (
-        SPECIAL.replace("\\", "\\\\")
-        .replace("#", "\\#")
-        .replace("_", "\\_")
-        .replace("*", "\\*")
-    )
-    _, entry, record, item, _ = cite(title, publisher=f"'{SPECIAL}'")
-    assert [plain(entry.fields["title"]), plain(entry.fields["howpublished"])] == [
-        SPECIAL
-    ] * 2
-    assert [record["title"], record["publisher"], item["title"], item["publisher"]] == [
-        SPECIAL
-    ] * 4
-
-
-def test_the_days_on_which_it_was_spoken_stand_beside_the_day_of_publication(
-    cite: Cite,
+def test_special_characters_come_back_as_they_were(
+    open_statement: OpenStatement,
 ) -> None:
-    forms = cite(keys="delivered = [2018-02-07, 2018-02-08]\n")
-    assert forms.bibtex.fields["eventdate"] == "2018-02-07/2018-02-08"
-    assert forms.csl["event-date"] == {"date-parts": [[2018, 2, 7], [2018, 2, 8]]}
-    assert forms.csl["issued"] == {"date-parts": [[2018, 2, 9]]}
+    title = SPECIAL
+    for character in "\\#_":
+        title = title.replace(character, f"\\{character}")
+    matter = front_matter(publisher=SPECIAL) + f"place = {json.dumps(SPECIAL)}\n"
+    cited = cite(open_statement(f"# {title}\n\nText.\n", matter))
+    for name in ("title", "howpublished", "address"):
+        assert read_tex(cited.bibtex.fields[name]) == SPECIAL
+    for name in ("title", "publisher", "place_published"):
+        assert cited.ris[name] == SPECIAL
+    for name in ("title", "publisher", "container-title", "event-place"):
+        assert cited.csl[name] == SPECIAL
 
 
-def test_the_publication_is_the_source_and_copies_and_corrections_are_one_note(
-    cite: Cite,
+def test_the_day_of_publication_and_the_days_of_delivery_are_not_mixed_up(
+    open_statement: OpenStatement,
 ) -> None:
-    archived, days = (
-        "https://web.archive.org/a%20b",
-        ("2019-03-02", "2019-01-09", "2019-03-02"),
-    )
-    changes = ", ".join(
-        f'{{ paragraph = "p1", date = {day}, was = "Txet", by = "edition" }}'
-        for day in days
-    )
-    keys = f'source = "{SOURCE}"\narchived = "{archived}"\ncorrections = [{changes}]\n'
-    forms = cite(keys=keys, site_url=SITE)
-    assert (forms.bibtex.fields["url"], forms.ris["urls"], forms.csl["URL"]) == (
-        SOURCE,
-        [SOURCE],
-        SOURCE,
-    )
-    notes = [
-        f"Copy read at {SITE}",
-        f"Archived copy at {archived}",
-        "Corrected 9 January 2019 and 2 March 2019",
-    ]
-    assert (forms.ris["notes"], forms.csl["note"]) == (notes, "; ".join(notes))
-    tex = [
-        rf"Copy read at \url{{{SITE}}}",
-        rf"Archived copy at \url{{{archived}}}",
-        notes[2],
-    ]
-    assert forms.bibtex.fields["note"] == "; ".join(tex)
-    assert forms.line.endswith(f"Ministry, February 9, 2018. {SOURCE}. Read at {SITE}.")
+    delivered = "delivered = [2018-02-07, 2018-02-08]\n"
+    cited = cite(open_statement(front_matter=front_matter() + delivered))
+    assert cited.bibtex.fields["date"] == "2018-02-09"
+    assert cited.bibtex.fields["year"] == "2018"
+    assert cited.bibtex.fields["month"] == "February"
+    assert cited.bibtex.fields["eventdate"] == "2018-02-07/2018-02-08"
+    assert cited.ris["date"] == "2018/02/09"
+    assert cited.csl["issued"] == {"date-parts": [[2018, 2, 9]]}
+    assert cited.csl["event-date"] == {"date-parts": [[2018, 2, 7], [2018, 2, 8]]}
 
 
-@pytest.mark.parametrize("site_url", [SITE, ""])
-def test_without_a_source_this_page_is_the_address_and_nothing_is_invented(
-    cite: Cite, site_url: str
+def test_the_publication_is_the_source_and_this_page_a_copy(
+    open_statement: OpenStatement,
 ) -> None:
-    line, entry, record, item, _ = cite(site_url=site_url)
-    url = site_url or None
-    assert (entry.fields.get("url"), record.get("urls", [None]), item.get("URL")) == (
-        url,
-        [url],
-        url,
+    matter = front_matter() + f'source = "{SOURCE}"\narchived = "{ARCHIVED}"\n'
+    for day in ("2019-03-02", "2019-01-09", "2019-03-02"):
+        matter += (
+            f'[[corrections]]\nparagraph = "p1"\ndate = {day}\n'
+            'was = "Txet"\nby = "edition"\n'
+        )
+    cited = cite(open_statement(front_matter=matter, SITE_URL=SITE))
+    assert cited.bibtex.fields["url"] == SOURCE
+    assert cited.ris["urls"] == [SOURCE]
+    assert cited.csl["URL"] == SOURCE
+    copy = f"Copy read at {SITE}"
+    archived = f"Archived copy at {ARCHIVED}"
+    corrected = "Corrected 9 January 2019 and 2 March 2019"
+    assert cited.ris["notes"] == [copy, archived, corrected]
+    assert cited.csl["note"] == f"{copy}; {archived}; {corrected}"
+    assert cited.bibtex.fields["note"] == (
+        rf"Copy read at \url{{{SITE}}}; "
+        rf"Archived copy at \url{{{ARCHIVED}}}; {corrected}"
     )
-    assert not {"note", "address", "urldate", "access_date", "accessed"} & {
-        *entry.fields,
-        *record,
-        *item,
-    }
-    read_at = f" Read at {url}." if url else ""
-    assert line == f"Lavrov, Sergey. “Title.” Ministry, February 9, 2018.{read_at}"
+    assert cited.line.endswith(f"2018. {SOURCE}. Read at {SITE}.")
 
 
-def test_a_citation_processor_makes_a_reference_of_the_csl_file(
-    client: FlaskClient,
+def test_without_a_source_this_page_is_the_address(
+    open_statement: OpenStatement,
 ) -> None:
-    source = CiteProcJSON(
-        [cited(client).csl]
-    )  # warns of what it does not know, which fails the test
+    cited = cite(open_statement(front_matter=front_matter(), SITE_URL=SITE))
+    assert cited.bibtex.fields["url"] == SITE
+    assert cited.ris["urls"] == [SITE]
+    assert cited.csl["URL"] == SITE
+    assert "note" not in cited.csl  # there is no other copy
+    assert cited.line.endswith(f"2018. Read at {SITE}.")
+
+
+def test_values_that_are_unknown_are_left_out(open_statement: OpenStatement) -> None:
+    cited = cite(open_statement(front_matter=front_matter()))
+    unknown = {"url", "note", "address", "urldate", "eventdate"}
+    assert unknown.isdisjoint(cited.bibtex.fields)
+    assert {"urls", "notes", "place_published", "access_date"}.isdisjoint(cited.ris)
+    assert {"URL", "note", "event-place", "accessed"}.isdisjoint(cited.csl)
+    assert cited.line == "Lavrov, Sergey. “Title.” Ministry, February 9, 2018."
+
+
+def test_a_citation_processor_accepts_the_csl_file(client: FlaskClient) -> None:
+    item = cite(client).csl
+    # It warns of fields that it does not know, and a warning fails the test.
+    source = CiteProcJSON([item])
     style = CitationStylesStyle("harvard-cite-them-right", validate=False)
     bibliography = CitationStylesBibliography(style, source, formatter.plain)
-    bibliography.register(Citation([CitationItem("lavrov-2018-12-29")]))
+    bibliography.register(Citation([CitationItem(item["id"])]))
     (reference,) = map(str, bibliography.bibliography())
     assert reference.startswith("Lavrov, S. (2018)")
     assert "https://www.mid.ru/en_GB/" in reference
 
 
 @pytest.mark.parametrize(
-    ("speaker", "name"),
-    [
-        ("{ family = '王毅' }", "statement"),
-        ("{ given = 'Å', family = 'Ó Dálaigh' }", "o-dalaigh"),
-        (f"{{ name = '{'Office ' * 12}' }}", "office-" * 8 + "offi"),
-    ],
+    ("name", "title", "key"), read_fields("citation_keys.txt", "|")
 )
-def test_a_download_has_a_name_that_any_system_takes(
-    cite: Cite, speaker: str, name: str
+def test_the_key_and_the_file_name_consist_of_author_day_and_title(
+    open_statement: OpenStatement, name: str, title: str, key: str
 ) -> None:
-    assert (
-        cite(speaker=speaker).saved_as
-        == f'attachment; filename="{name}-2018-02-09.bib"'
-    )
+    speaker = f"{{ family = {json.dumps(name)} }}"
+    client = open_statement(f"# {title}\n\nText.\n", front_matter(speaker))
+    cited = cite(client)
+    assert cited.bibtex.key == key
+    assert cited.csl["id"] == key
+    saved = client.get("/statement.ris").headers["Content-Disposition"]
+    assert saved == f'attachment; filename="{key}.ris"'
+    page = read_page(client.get("/").text)
+    links = [link.attributes.get("download") for link in page.find("a")]
+    assert f"{key}.ris" in links

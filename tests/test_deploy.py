@@ -1,3 +1,5 @@
+"""Deployment as README describes it: as files with nginx, as an app with Granian."""
+
 import gzip
 import os
 import re
@@ -9,18 +11,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-import servers
 from browser import give_up
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import (
     PATIENCE,
+    UnavailableError,
     free_port,
     get,
     listens,
     run_flask,
     running,
     serving,
+    tool,
     with_files_of_at_most,
     without_rights,
     workers,
@@ -29,116 +32,121 @@ from site_files import every_address
 
 from app import ROOT, create_app
 
-
-@contextmanager
-def nginx(block: str, folder: Path) -> Iterator[int]:
-    """Run nginx with this server block on a free port, with its folders in `folder`."""
-    try:
-        command = servers.tool("nginx", "nginx")
-    except servers.UnavailableError as missing:
-        give_up(str(missing))
-    port = free_port()
-    configuration = folder / "nginx.conf"
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    configuration.write_text(
-        f"pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\ndaemon off;\nworker_processes 1;\n"
-        f"{'user root;' if os.geteuid() == 0 else ''}\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{temporary}{block.replace('listen 80', f'listen 127.0.0.1:{port}')}\n}}\n",
-        encoding="utf-8",
-    )
-    with running(
-        [command, "-c", str(configuration), "-e", f"{folder}/error.log"], port
-    ):
-        yield port
+# The surroundings of README's server block: one process that writes only to {folder}.
+NGINX_CONFIGURATION = """\
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+daemon off;
+worker_processes 1;
+{user}
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/client_body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {server}
+}}
+"""
 
 
 def server_block() -> str:
     """Return README's configuration of nginx."""
     readme = (ROOT / "README.md").read_text("utf-8")
-    (block,) = re.findall(r"```nginx\n(.*?)```", readme, re.DOTALL)
+    (block,) = re.findall(r"^    (server \{.*\})$", readme, re.MULTILINE)
     return str(block)
 
 
-# The export behind nginx
+@contextmanager
+def nginx(server: str, folder: Path) -> Iterator[int]:
+    """Run nginx with this server block, and give its port."""
+    try:
+        command = tool("nginx", "nginx")
+    except UnavailableError as error:
+        give_up(str(error))
+    port = free_port()
+    configuration = folder / "nginx.conf"
+    text = NGINX_CONFIGURATION.format(
+        folder=folder,
+        user="user root;" if os.geteuid() == 0 else "",
+        server=server.replace("listen 80;", f"listen 127.0.0.1:{port};"),
+    )
+    configuration.write_text(text, "utf-8")
+    arguments = ["-c", str(configuration), "-e", str(folder / "error.log")]
+    with running([command, *arguments], port):
+        yield port
 
 
 @pytest.fixture(scope="module")
-def nginx_with_the_export(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def nginx_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Give the port of nginx with an export, and with a file of others next to it."""
     folder = tmp_path_factory.mktemp("nginx")
     run_flask("export", str(folder / "public")).check_returncode()
     (folder / "public" / "static").mkdir()
     (folder / "public" / "static" / "photo.txt").write_text("foreign")
-    block = server_block().replace("/srv/statement", str(folder))
-    with nginx(block, folder) as port:
+    server = server_block().replace("/srv/statement", str(folder))
+    with nginx(server, folder) as port:
         yield port
 
 
+# The export with nginx
+
+
 @every_address
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_nginx_serves_the_export_as_the_app_serves_it(
-    nginx_with_the_export: int, client: FlaskClient, address: str
+    nginx_port: int, client: FlaskClient, address: str, encoding: str
 ) -> None:
-    for encoding in ("identity", "gzip"):
-        wanted = client.get(address, headers={"Accept-Encoding": encoding})
-        answer = get(nginx_with_the_export, address, Accept_Encoding=encoding)
-        assert (answer.status, answer.body) == (200, wanted.data)
-        # nginx has an ETag of its own; the rest of the policy stands in the page, and changes with it.
-        told = dict(wanted.headers) | {
-            "Content-Security-Policy": "frame-ancestors 'none'",
-            "ETag": answer.headers["ETag"],
-        }
-        assert {name: answer.headers.get_all(name) for name in told} == {
-            name: [told[name]] for name in told
-        }
+    served = client.get(address, headers={"Accept-Encoding": encoding})
+    response = get(nginx_port, address, Accept_Encoding=encoding)
+    assert (response.status, response.body) == (200, served.data)
+    expected = dict(served.headers)
+    expected.pop("ETag")  # nginx has its own
+    # The page contains the rest of the policy.
+    expected["Content-Security-Policy"] = "frame-ancestors 'none'"
+    for name, value in expected.items():
+        assert response.headers.get_all(name) == [value]
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        *(
-            "/nowhere",
-            "/_headers",
-            "/_nginx.conf",
-            "/SHA256SUMS",
-            "/.well-known/x",
-            "/static",
-            "/static/",
-        ),
-        *(
-            "/index.html",
-            "/404.html",
-            "/index.html.gz",
-            "/statement.md.gz",
-            "/static/photo.txt.gz",
-            "/statement.md/",
-        ),
+        "/nowhere",
+        "/_headers",
+        "/_nginx.conf",
+        "/SHA256SUMS",
+        "/.well-known/x",
+        "/static",
+        "/static/",
+        "/index.html",
+        "/404.html",
+        "/index.html.gz",
+        "/statement.md.gz",
+        "/static/photo.txt.gz",
+        "/statement.md/",
     ],
 )
-def test_nginx_serves_the_error_page_of_the_export_at_what_is_no_address(
-    nginx_with_the_export: int, client: FlaskClient, address: str
+def test_nginx_serves_the_error_page_at_all_other_addresses(
+    nginx_port: int, client: FlaskClient, address: str
 ) -> None:
-    answer, wanted = get(nginx_with_the_export, address), client.get("/nowhere")
-    assert (answer.status, answer.body) == (404, wanted.data)
+    response = get(nginx_port, address)
+    expected = client.get("/nowhere")
+    assert (response.status, response.body) == (404, expected.data)
     for name in (
         "Content-Type",
         "Cache-Control",
         "X-Content-Type-Options",
         "Cross-Origin-Resource-Policy",
     ):
-        assert answer.headers.get_all(name) == [wanted.headers[name]]
+        assert response.headers.get_all(name) == [expected.headers[name]]
 
 
-def test_nginx_serves_what_others_put_beside_the_export(
-    nginx_with_the_export: int,
-) -> None:
-    answer = get(nginx_with_the_export, "/static/photo.txt")
-    assert (answer.status, answer.body, answer.headers["X-Content-Type-Options"]) == (
-        200,
-        b"foreign",
-        "nosniff",
-    )
+def test_nginx_serves_files_of_others_in_the_folder(nginx_port: int) -> None:
+    response = get(nginx_port, "/static/photo.txt")
+    assert (response.status, response.body) == (200, b"foreign")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 # README's server
@@ -173,7 +181,7 @@ def test_the_server_ends_with_an_error_when_its_worker_dies() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a copy of what the server needs."""
+    """Return a copy of the files that the server needs."""
     for name in ("app", "content", "static", "templates"):
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -234,6 +242,6 @@ def test_check_reports_each_response_that_fails_with_its_place_and_cause(
     )
     assert ended.exit_code == 1
     assert ended.stderr.splitlines() == [
-        f"Error: templates/error.html:1: /404.html {cause}",
-        f"templates/statement.bib:1: /statement.bib {cause}",
+        f"Error: templates/statement.bib:1: /statement.bib {cause}",
+        f"templates/error.html:1: /404.html {cause}",
     ]

@@ -1,3 +1,5 @@
+"""The exported files. The golden files show those that are text."""
+
 import re
 import shutil
 import subprocess
@@ -7,190 +9,202 @@ import pytest
 from conftest import MakeApp
 from flask import Flask
 from servers import contents, export, run_export, tool
-from site_files import DECLARED
+from site_files import DECLARED, get, parse_rules
 
 from app import create_app
 
-# Each address, and the file that answers it on a static host.
-FILES = {address: address[1:] or "index.html" for address in DECLARED} | {
-    "/no-such-page": "404.html"
-}
-FOR_HOSTS = {"_headers", "_nginx.conf", "SHA256SUMS"}
+FILES_FOR_HOSTS = {"_headers", "_nginx.conf", "SHA256SUMS"}
+
+CLOUDFLARE_LINE_LIMIT = 2000  # characters in a line of _headers
 
 
-# What changes when a file is written, even with the same bytes.
-def writes(folder: Path) -> dict[str, tuple[int, int]]:
-    return {
-        path.name: (path.stat().st_mtime_ns, path.stat().st_ino)
-        for path in folder.iterdir()
-    }
+def exported_files() -> dict[str, str]:
+    """Return the file of each address."""
+    files = {"/no-such-page": "404.html"}
+    for address in DECLARED:
+        files[address] = address.removeprefix("/") or "index.html"
+    return files
 
 
-def test_every_address_is_a_file_with_the_bytes_that_the_app_serves_plain_and_compressed(
+def modifications(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return for each file in the folder two numbers that change if it is written."""
+    numbers = {}
+    for path in folder.iterdir():
+        status = path.stat()
+        numbers[path.name] = (status.st_mtime_ns, status.st_ino)
+    return numbers
+
+
+def test_every_address_is_a_file_with_the_bytes_that_the_app_serves(
     app: Flask, exported: Path
 ) -> None:
-    assert {name for name in contents(exported) if not name.endswith(".gz")} == {
-        *FILES.values(),
-        *FOR_HOSTS,
-    }
-    for address, name in FILES.items():
-        plain, packed = (
-            app.test_client().get(address, headers={"Accept-Encoding": encoding})
-            for encoding in ("identity", "gzip")
-        )
+    client = app.test_client()
+    for address, name in exported_files().items():
+        plain = client.get(address)
+        packed = get(client, address, Accept_Encoding="gzip")
         assert (exported / name).read_bytes() == plain.data
+        packed_file = exported / f"{name}.gz"
         if "Content-Encoding" in packed.headers:
-            assert (exported / f"{name}.gz").read_bytes() == packed.data
+            assert packed_file.read_bytes() == packed.data
         else:
-            assert not (exported / f"{name}.gz").exists()
+            assert not packed_file.exists()
 
 
-def test_every_address_ends_as_files_do_so_that_hosts_know_its_type() -> None:
-    assert [
-        address
-        for address in DECLARED
-        if not re.fullmatch(r"/([a-z]+(\.[a-z]+)+)?", address)
-    ] == []
+def test_an_export_contains_no_other_files(exported: Path) -> None:
+    names = {name for name in contents(exported) if not name.endswith(".gz")}
+    assert names == {*exported_files().values(), *FILES_FOR_HOSTS}
 
 
-def test_the_list_of_sums_is_one_that_sha256sum_checks_and_names_every_other_file(
-    exported: Path,
+@pytest.mark.parametrize("address", DECLARED)
+def test_every_address_has_an_ending_from_which_hosts_know_its_type(
+    address: str,
 ) -> None:
-    command = [tool("sha256sum", "coreutils"), "--check", "--strict", "SHA256SUMS"]
-    checked = subprocess.run(
-        command, cwd=exported, capture_output=True, text=True, check=True
-    ).stdout
-    assert {line.removesuffix(": OK") for line in checked.splitlines()} == set(
-        contents(exported)
-    ) - {"SHA256SUMS"}
+    assert re.fullmatch(r"/([a-z]+(\.[a-z]+)+)?", address)
+
+
+def test_sha256sum_accepts_the_checksums_of_every_other_file(exported: Path) -> None:
+    result = subprocess.run(
+        [tool("sha256sum", "coreutils"), "--check", "--strict", "SHA256SUMS"],
+        cwd=exported,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    checked = [line.removesuffix(": OK") for line in result.stdout.splitlines()]
+    assert sorted([*checked, "SHA256SUMS"]) == sorted(contents(exported))
 
 
 def test_the_output_names_each_file_with_its_size(app: Flask, folder: Path) -> None:
     *lines, summary = export(app, folder).stdout.splitlines()
-    written = {
-        name: f"{len(found):,}"
-        for name, found in contents(folder).items()
-        if isinstance(found, bytes)
-    }
-    assert [line.split() for line in lines] == [
-        [written[name], "bytes", name] for name in sorted(written)
-    ]
-    assert summary == f"{len(written)} of {len(written)} files written to {folder}"
+    expected = []
+    for path in sorted(folder.iterdir()):
+        expected.append(f"{path.stat().st_size:>9,} bytes  {path.name}")
+    assert lines == expected
+    assert summary == f"{len(lines)} of {len(lines)} files written to {folder}"
 
 
-# _headers, as Cloudflare Pages and Netlify read it: a path, then its headers, indented.
-def parse_headers(text: str) -> dict[str, dict[str, str]]:
-    blocks = re.split(r"\n(?! )", text.rstrip("\n"))
-    parsed = {
-        path: [line.strip().split(": ", 1) for line in lines]
-        for path, *lines in map(str.splitlines, blocks)
-    }
-    return {path: dict(headers) for path, headers in parsed.items()}
+# The headers of hosts
 
 
 @pytest.mark.parametrize("site_url", ["", "https://example.org"])
-def test_the_rules_for_hosts_give_each_answer_the_headers_of_the_app_once(
+def test_the_rules_for_hosts_give_each_response_the_headers_of_the_app(
     make_app: MakeApp, folder: Path, site_url: str
 ) -> None:
     app = make_app(SITE_URL=site_url)
     export(app, folder)
-    text = (folder / "_headers").read_text()
-    assert max(map(len, text.splitlines())) < 2000  # Cloudflare's limit
-    rules = parse_headers(text)
-    assert set(rules) == {"/*", *DECLARED}
-    for address in [*DECLARED, "/no-such-page"]:
-        own, served = rules.get(address, {}), app.test_client().get(address).headers
-        assert (
-            own.keys() & rules["/*"].keys() == set()
-        )  # hosts join what two rules give
-        of_the_host = {"ETag", "Vary", "Content-Length"}
-        if address == "/no-such-page":  # what is not the same in every answer
-            of_the_host |= {
-                "Cache-Control",
-                "Cross-Origin-Resource-Policy",
-                "Content-Type",
-            }
-        assert {**own, **rules["/*"]} == {
-            name: value for name, value in served if name not in of_the_host
-        }
+    rules = parse_rules((folder / "_headers").read_text())
+    shared = rules.pop("/*")
+    assert rules.keys() == DECLARED.keys()
+    for address, headers in rules.items():
+        assert headers.keys().isdisjoint(shared)  # hosts join the values of two rules
+        served = dict(app.test_client().get(address).headers)
+        for name in ("ETag", "Vary", "Content-Length"):  # hosts add their own
+            served.pop(name, None)
+        assert headers | shared == served
 
 
-# Writing again
+def test_the_rules_for_hosts_give_the_error_page_the_headers_of_the_app(
+    app: Flask, exported: Path
+) -> None:
+    shared = parse_rules((exported / "_headers").read_text())["/*"]
+    served = app.test_client().get("/no-such-page").headers
+    assert shared.items() <= dict(served).items()
+
+
+def test_the_lines_of_the_rules_are_short_enough_for_cloudflare(exported: Path) -> None:
+    for line in (exported / "_headers").read_text().splitlines():
+        assert len(line) < CLOUDFLARE_LINE_LIMIT
+
+
+# Another export
 
 
 def test_a_second_export_writes_nothing(app: Flask, exported: Path) -> None:
-    before = writes(exported)
-    assert (
-        export(app, exported).stdout
-        == f"0 of {len(before)} files written to {exported}\n"
-    )
-    assert writes(exported) == before
+    before = modifications(exported)
+    result = export(app, exported)
+    assert result.stdout == f"0 of {len(before)} files written to {exported}\n"
+    assert modifications(exported) == before
 
 
-def test_an_edit_rewrites_what_it_changed_and_nothing_else_and_a_reader_reads_the_old_file_to_its_end(
+def test_an_edit_rewrites_only_the_files_that_it_changes(
+    edited_app: Flask, exported: Path
+) -> None:
+    old = contents(exported)
+    modified_before = modifications(exported)
+    result = export(edited_app, exported)
+    modified = modifications(exported)
+    new = contents(exported)
+    written = {line.split()[-1] for line in result.stdout.splitlines()[:-1]}
+    assert {"index.html", "index.html.gz", "statement.md", "SHA256SUMS"} <= written
+    for name in new:
+        assert (new[name] != old[name]) == (name in written)
+        assert (modified[name] != modified_before[name]) == (name in written)
+
+
+def test_an_export_over_another_one_equals_an_export_into_a_new_folder(
     edited_app: Flask, exported: Path, tmp_path: Path
 ) -> None:
-    before, old = writes(exported), contents(exported)
-    with (exported / "index.html").open("rb") as reading:
-        result = export(edited_app, exported)
-        assert reading.read() == old["index.html"]
-    changed = {
-        name for name, state in writes(exported).items() if state != before[name]
-    }
-    assert changed == {
-        name for name, found in contents(exported).items() if found != old[name]
-    }
-    assert changed == {line.split()[-1] for line in result.stdout.splitlines()[:-1]}
-    assert {"index.html", "index.html.gz", "statement.md", "SHA256SUMS"} <= changed
+    export(edited_app, exported)
     export(edited_app, tmp_path / "new")
     assert contents(exported) == contents(tmp_path / "new")
 
 
-def test_what_an_earlier_export_wrote_and_the_site_no_longer_has_goes_away(
+def test_a_file_that_is_being_read_is_read_to_its_end(
+    edited_app: Flask, exported: Path
+) -> None:
+    old = (exported / "index.html").read_bytes()
+    with (exported / "index.html").open("rb") as file:
+        export(edited_app, exported)
+        assert file.read() == old
+    assert (exported / "index.html").read_bytes() != old
+
+
+def test_files_of_an_earlier_export_that_the_site_no_longer_has_are_deleted(
     app: Flask, exported: Path
 ) -> None:
-    wanted, richer = contents(exported), create_app()
-    for address in ("/old.txt", "/deep/old.txt"):
-        richer.add_url_rule(address, view_func=lambda: "old", endpoint=address[1:4])
+    before = contents(exported)
+    richer = create_app()
+    richer.add_url_rule("/old.txt", "old", lambda: "old")
+    richer.add_url_rule("/deep/old.txt", "deep", lambda: "old")
     export(richer, exported)
-    assert contents(exported).keys() - wanted.keys() == {
-        "old.txt",
-        "deep",
-        "deep/old.txt",
-    }
+    added = contents(exported).keys() - before.keys()
+    assert added == {"old.txt", "deep", "deep/old.txt"}
     assert export(app, exported).exit_code == 0
-    assert contents(exported) == wanted
+    assert contents(exported) == before
 
 
-def test_a_file_that_was_changed_lost_or_made_a_link_is_put_right(
+def test_damaged_files_of_an_export_are_replaced(
     app: Flask, exported: Path, tmp_path: Path
 ) -> None:
     before = contents(exported)
     (exported / "index.html").write_text("defaced")
     (exported / "statement.md").unlink()
-    shutil.move(
-        exported / "robots.txt", tmp_path / "same"
-    )  # even one that leads to the same bytes
+    shutil.move(exported / "robots.txt", tmp_path / "same")
     (exported / "robots.txt").symlink_to(tmp_path / "same")
-    (exported / ".export-unfinished" / "deep").mkdir(
-        parents=True
-    )  # of an export that was cut short
     assert export(app, exported).exit_code == 0
     assert contents(exported) == before
 
 
-def test_the_same_statement_gives_the_same_bytes_on_any_machine(
-    exported: Path, tmp_path: Path
+def test_the_unfinished_files_of_an_interrupted_export_are_deleted(
+    app: Flask, exported: Path
 ) -> None:
-    for name, environment in {
-        "a": {
-            "PYTHONHASHSEED": "1",
-            "TZ": "Pacific/Kiritimati",
-            "LC_ALL": "POSIX",
-            "PYTHONUTF8": "0",
-        },
-        "b": {"PYTHONHASHSEED": "2", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
-    }.items():
-        result = run_export(tmp_path / "missing" / name, **environment)
-        assert (result.returncode, result.stderr) == (0, "")
-        assert contents(tmp_path / "missing" / name) == contents(exported)
+    before = contents(exported)
+    (exported / ".export-unfinished" / "deep").mkdir(parents=True)
+    assert export(app, exported).exit_code == 0
+    assert contents(exported) == before
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "POSIX"},
+        {"PYTHONHASHSEED": "2", "TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"},
+    ],
+)
+def test_an_export_has_the_same_bytes_on_every_machine(
+    exported: Path, tmp_path: Path, settings: dict[str, str]
+) -> None:
+    folder = tmp_path / "missing" / "folder"
+    result = run_export(folder, **settings)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert contents(folder) == contents(exported)

@@ -1,7 +1,10 @@
+"""Folders into which the export does not write, and exports that are interrupted."""
+
 import errno
 import fcntl
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -27,7 +30,8 @@ from servers import (
 
 from app import create_app
 
-REMEDY = "move that away, or name another folder"
+TAKEN_FIX = "move that away, or name another folder"
+FOLDER_FIX = "name a folder that can be written"
 
 
 def place_file(path: Path) -> None:
@@ -40,52 +44,52 @@ def place_folder(path: Path) -> None:
 
 
 def place_link(path: Path) -> None:
-    place_folder(path.parent.parent / "precious")
-    path.symlink_to(path.parent.parent / "precious")
+    target = path.parent.parent / "precious"
+    target.mkdir()
+    place_file(target / "file")
+    path.symlink_to(target)
 
 
-# What stands in the folder already
+PLACES = [place_file, place_folder, place_link]
 
 
-@pytest.mark.parametrize(
-    "name", ["CNAME", ".nojekyll", "name with a space", "notes.html.gz"]
-)
-def test_what_others_put_into_the_folder_stays_untouched(
-    app: Flask, edited_app: Flask, folder: Path, name: str
+# Files of others in the folder
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", ["CNAME", ".nojekyll", "a name", "notes.html.gz"])
+def test_files_of_others_stay_as_they_are(
+    app: Flask,
+    edited_app: Flask,
+    folder: Path,
+    place: Callable[[Path], None],
+    name: str,
 ) -> None:
     folder.mkdir()
-    for place, suffix in (
-        (place_file, ""),
-        (place_folder, "-folder"),
-        (place_link, "-link"),
-    ):
-        place(folder / (name + suffix))
+    place(folder / name)
     before = contents(folder)
-    for each in (app, edited_app):
-        assert export(each, folder).exit_code == 0
-    assert {
-        name: found for name, found in contents(folder).items() if name in before
-    } == before
-    assert (folder / "index.html").read_bytes() == edited_app.test_client().get(
-        "/"
-    ).data
+    assert export(app, folder).exit_code == 0
+    assert export(edited_app, folder).exit_code == 0
+    after = contents(folder)
+    assert before.items() <= after.items()
+    assert after["index.html"] == edited_app.test_client().get("/").data
 
 
 @pytest.mark.parametrize(
     ("place", "names"),
     [
-        *(
-            (place, [name])
-            for place in (place_file, place_folder, place_link)
-            for name in ("index.html", "SHA256SUMS")
-        ),
-        *(
-            (place, [".export-unfinished"]) for place in (place_file, place_link)
-        ),  # a folder is one that was cut short
-        (place_file, ["robots.txt", "_headers"]),
+        (place_file, ["index.html"]),
+        (place_folder, ["index.html"]),
+        (place_link, ["index.html"]),
+        (place_file, ["SHA256SUMS"]),
+        (place_folder, ["SHA256SUMS"]),
+        (place_link, ["SHA256SUMS"]),
+        (place_file, [".export-unfinished"]),
+        (place_link, [".export-unfinished"]),
+        (place_file, ["_headers", "robots.txt"]),
     ],
 )
-def test_names_of_the_export_that_are_taken_are_refused_at_once(
+def test_a_taken_name_stops_the_export(
     app: Flask, folder: Path, place: Callable[[Path], None], names: list[str]
 ) -> None:
     folder.mkdir()
@@ -94,19 +98,19 @@ def test_names_of_the_export_that_are_taken_are_refused_at_once(
     before = contents(folder.parent)
     assert_one_line(
         export(app, folder),
-        f"{folder}: holds {', '.join(sorted(names))}, which no export wrote; {REMEDY}",
+        f"{folder}: holds {', '.join(names)}, which no export wrote; {TAKEN_FIX}",
     )
     assert contents(folder.parent) == before
 
 
-def test_a_list_of_sums_of_other_files_makes_them_no_files_of_an_export(
+def test_checksums_of_other_files_do_not_make_them_files_of_an_export(
     app: Flask, folder: Path
 ) -> None:
     place_folder(folder)
     (folder / "SHA256SUMS").write_text(f"{'0' * 64}  file\n")
     assert_one_line(
         export(app, folder),
-        f"{folder}: holds SHA256SUMS, which no export wrote; {REMEDY}",
+        f"{folder}: holds SHA256SUMS, which no export wrote; {TAKEN_FIX}",
     )
     assert (folder / "file").read_text() == "precious"
 
@@ -114,27 +118,25 @@ def test_a_list_of_sums_of_other_files_makes_them_no_files_of_an_export(
 @pytest.mark.parametrize(
     "name", ["../precious", "elsewhere/precious", "{tmp_path}/precious"]
 )
-def test_a_list_that_names_what_is_elsewhere_takes_nothing_away_there(
+def test_a_listed_file_in_another_folder_is_not_deleted(
     app: Flask, exported: Path, tmp_path: Path, name: str
 ) -> None:
     place_file(tmp_path / "precious")
     (exported / "elsewhere").symlink_to(tmp_path)
-    with (exported / "SHA256SUMS").open("a") as listed:
-        listed.write(f"{'0' * 64}  {name.format(tmp_path=tmp_path)}\n")
+    with (exported / "SHA256SUMS").open("a") as manifest:
+        manifest.write(f"{'0' * 64}  {name.format(tmp_path=tmp_path)}\n")
     assert export(app, exported).exit_code == 0
     assert (tmp_path / "precious").read_text() == "precious"
 
 
-def test_a_folder_of_the_export_that_leads_elsewhere_is_refused(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_a_linked_folder_is_not_written_into(folder: Path, tmp_path: Path) -> None:
     app = create_app()
-    app.add_url_rule("/deep/new.txt", view_func=lambda: "new", endpoint="new")
+    app.add_url_rule("/deep/new.txt", "new", lambda: "new")
     folder.mkdir()
     (folder / "deep").symlink_to(tmp_path)
     assert_one_line(
         export(app, folder),
-        f"{folder}: holds deep/new.txt, which no export wrote; {REMEDY}",
+        f"{folder}: holds deep/new.txt, which no export wrote; {TAKEN_FIX}",
     )
     assert not (tmp_path / "new.txt").exists()
 
@@ -142,33 +144,59 @@ def test_a_folder_of_the_export_that_leads_elsewhere_is_refused(
 # The folder itself
 
 
-def test_a_name_that_is_empty_or_a_whole_disk_is_refused_at_once(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_an_empty_name_is_rejected(app: Flask) -> None:
     assert_one_line(
         export(app, ""),
         "flask export: the folder's name is empty; write flask export public",
     )
-    assert_one_line(
-        export(app, "/"), "/: this is a whole disk; name a folder on it, /public"
-    )
-    (tmp_path / "link").symlink_to("/proc")
-    line = f"{tmp_path}/link: this is a whole disk; name a folder on it, {tmp_path}/link/public"
-    assert_one_line(export(app, tmp_path / "link"), line)
     assert not Path("index.html").exists()
 
 
-def test_a_folder_that_is_no_folder_is_refused(app: Flask, folder: Path) -> None:
-    place_file(folder)
-    (folder.parent / "link").symlink_to("nowhere")
-    for path, reason in (
-        (folder, "File exists"),
-        (folder / "deep", "Not a directory"),
-        (folder.parent / "link", "File exists"),
-    ):
-        assert_one_line(
-            export(app, path), f"{path}: {reason}; name a folder that can be written"
-        )
+def test_a_whole_disk_is_rejected(app: Flask, tmp_path: Path) -> None:
+    assert_one_line(
+        export(app, "/"), "/: this is a whole disk; name a folder on it, /public"
+    )
+    link = tmp_path / "link"
+    link.symlink_to("/proc")
+    assert_one_line(
+        export(app, link),
+        f"{link}: this is a whole disk; name a folder on it, {link}/public",
+    )
+
+
+def test_a_name_that_is_not_a_folder_is_rejected(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    place_file(file)
+    broken_link = tmp_path / "link"
+    broken_link.symlink_to("nowhere")
+    reasons = {
+        file: "File exists",
+        file / "deep": "Not a directory",
+        broken_link: "File exists",
+    }
+    for path, reason in reasons.items():
+        assert_one_line(export(app, path), f"{path}: {reason}; {FOLDER_FIX}")
+
+
+def test_an_export_without_its_statement_json_is_not_replaced(
+    edited_app: Flask, exported: Path, tmp_path: Path
+) -> None:
+    folder = exported.rename(tmp_path / "my site")
+    (folder / "statement.json").unlink()
+    before = contents(folder)
+    result = export(edited_app, folder)
+    command = f"flask export --unpublished '{folder}'"
+    assert_one_line(
+        result,
+        f"{folder}/statement.json: the record of the published edition is missing; "
+        f"put the file back or, if no one can have linked to the page yet, run {command}",
+    )
+    assert contents(folder) == before
+    _, *arguments = shlex.split(command)
+    assert edited_app.test_cli_runner().invoke(args=arguments).exit_code == 0
+
+
+# Two exports at once
 
 
 def is_waiting_for_a_lock(process: subprocess.Popen[str]) -> bool:
@@ -198,115 +226,124 @@ def test_the_second_of_two_exports_waits(
     assert contents(exported) == contents(tmp_path / "edited")
 
 
-# What the machine refuses
+# Exports that fail or are interrupted
 
 
-@pytest.mark.parametrize(
-    ("mode", "before", "reason"),
-    [
-        (0o555, without_rights(), "Permission denied"),
-        (0o755, with_files_of_at_most(10_000), "File too large"),
-    ],
-)
-def test_a_folder_without_rights_or_room_is_told_in_one_line_and_keeps_the_old_export(
-    exported: Path, edited_statement: Path, mode: int, before: list[str], reason: str
+def test_without_the_rights_to_write_the_old_export_stays(
+    exported: Path, edited_statement: Path
 ) -> None:
-    old = contents(exported)
-    exported.chmod(mode)
-    result = run_export(exported, before, FLASK_STATEMENT=str(edited_statement))
+    before = contents(exported)
+    exported.chmod(0o555)
+    settings = {"FLASK_STATEMENT": str(edited_statement)}
+    result = run_export(exported, without_rights(), **settings)
     exported.chmod(0o755)
-    assert_one_line(result, f"{exported}: {reason}; name a folder that can be written")
-    assert contents(exported) == old
+    assert_one_line(result, f"{exported}: Permission denied; {FOLDER_FIX}")
+    assert contents(exported) == before
+
+
+def test_without_room_for_a_file_the_old_export_stays(
+    exported: Path, edited_statement: Path
+) -> None:
+    before = contents(exported)
+    settings = {"FLASK_STATEMENT": str(edited_statement)}
+    result = run_export(exported, with_files_of_at_most(10_000), **settings)
+    assert_one_line(result, f"{exported}: File too large; {FOLDER_FIX}")
+    assert contents(exported) == before
+
+
+class CallCounter:
+    """Count the calls of some methods of Path, and let one of them fail."""
+
+    def __init__(self, failing_call: int, error: BaseException) -> None:
+        self.calls = 0
+        self.failing_call = failing_call
+        self.error = error
+
+    @property
+    def has_failed(self) -> bool:
+        return self.calls >= self.failing_call
+
+    def wrap(self, method: Callable[..., object]) -> Callable[..., object]:
+        def wrapper(*arguments: object, **options: object) -> object:
+            self.calls += 1
+            if self.calls == self.failing_call:
+                raise self.error
+            return method(*arguments, **options)
+
+        return wrapper
 
 
 @contextmanager
 def failing(
-    number: int, error: BaseException, *steps: str
-) -> Iterator[Callable[[], bool]]:
-    """Let that call of these of Path's methods fail; what is given says whether so many were made."""
-    calls = count(1)
-
-    def fails(step: Callable[..., object]) -> Callable[..., object]:
-        def fail(*arguments: object, **named: object) -> object:
-            if next(calls) == number:
-                raise error
-            return step(*arguments, **named)
-
-        return fail
-
-    with pytest.MonkeyPatch.context() as path:
-        for step in steps:
-            path.setattr(Path, step, fails(getattr(Path, step)))
-        yield lambda: next(calls) > number
+    failing_call: int, error: BaseException, *methods: str
+) -> Iterator[CallCounter]:
+    """Let one call of these methods of Path fail."""
+    counter = CallCounter(failing_call, error)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in methods:
+            patch.setattr(Path, name, counter.wrap(getattr(Path, name)))
+        yield counter
 
 
-def test_wherever_the_disk_is_full_the_export_is_wholly_the_old_or_wholly_the_new_one(
+def test_if_the_disk_is_full_at_any_file_the_old_export_stays(
     app: Flask, edited_app: Flask, exported: Path, tmp_path: Path
 ) -> None:
+    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     for number in count(1):
         folder = tmp_path / str(number)
         export(app, folder)
-        with failing(
-            number, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "write_bytes"
-        ) as failed:
+        with failing(number, error, "write_bytes") as counter:
             result = export(edited_app, folder)
-        if not failed():
+        if not counter.has_failed:
             break
-        assert_one_line(
-            result,
-            f"{folder}: No space left on device; name a folder that can be written",
-        )
+        assert_one_line(result, f"{folder}: No space left on device; {FOLDER_FIX}")
         assert contents(folder) == contents(exported)
     assert number > 5
 
 
-class PulledPlugError(BaseException):
-    pass
+class InterruptedExportError(BaseException):
+    """The process ends, as after SIGKILL: nothing in it catches this."""
 
 
-def test_an_edition_that_lost_what_it_published_is_not_replaced_unseen(
-    edited_app: Flask, exported: Path
+def interrupted_export(app: Flask, folder: Path, number: int) -> bool:
+    """Export until the given step, and return whether there was such a step."""
+    steps = ("mkdir", "write_bytes", "replace", "unlink", "rmdir")
+    with pytest.MonkeyPatch.context() as patch:
+        # A process that was killed deletes nothing.
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with failing(number, InterruptedExportError(), *steps) as counter:
+            with suppress(InterruptedExportError):
+                export(app, folder)
+            return counter.has_failed
+
+
+def test_a_first_export_that_was_interrupted_anywhere_can_be_run_again(
+    app: Flask, edited_app: Flask, exported: Path, tmp_path: Path
 ) -> None:
-    (exported / "statement.json").unlink()
-    before = contents(exported)
-    remedy = "put it back, or, where nobody can have linked to the page yet, run flask export --unpublished FOLDER"
-    said = f"Error: {exported}/statement.json: is gone, which says what was published; {remedy}\n"
-    refused = export(edited_app, exported)
-    assert (refused.exit_code, refused.stderr, contents(exported)) == (1, said, before)
-    assert export(edited_app, exported, "--unpublished").exit_code == 0
-
-
-@pytest.mark.parametrize("is_first", [False, True])
-def test_an_export_that_was_cut_short_anywhere_can_be_run_again(
-    monkeypatch: pytest.MonkeyPatch,
-    app: Flask,
-    edited_app: Flask,
-    exported: Path,
-    tmp_path: Path,
-    is_first: bool,
-) -> None:
-    richer = create_app()
-    richer.add_url_rule("/deep/old.txt", view_func=lambda: "old", endpoint="old")
     for number in count(1):
         folder = tmp_path / str(number)
-        if not is_first:
-            export(richer, folder)
-            (folder / "index.html").write_text("defaced")
-        steps = ("mkdir", "write_bytes", "replace", "unlink", "rmdir")
-        with (
-            failing(number, PulledPlugError(), *steps) as failed,
-            monkeypatch.context() as plug,
-        ):
-            plug.setattr(
-                shutil, "rmtree", lambda *_, **__: None
-            )  # who pulls the plug tidies nothing up
-            with suppress(PulledPlugError):
-                export(edited_app, folder)
+        was_interrupted = interrupted_export(edited_app, folder, number)
         assert export(app, folder).exit_code == 0
-        (folder / "deep").rmdir() if (
-            folder / "deep"
-        ).exists() else None  # an empty folder may stay
         assert contents(folder) == contents(exported)
-        if not failed():
+        if not was_interrupted:
+            break
+    assert number > 20
+
+
+def test_a_later_export_that_was_interrupted_anywhere_can_be_run_again(
+    app: Flask, edited_app: Flask, exported: Path, tmp_path: Path
+) -> None:
+    richer = create_app()
+    richer.add_url_rule("/deep/old.txt", "old", lambda: "old")
+    for number in count(1):
+        folder = tmp_path / str(number)
+        export(richer, folder)
+        (folder / "index.html").write_text("defaced")
+        was_interrupted = interrupted_export(edited_app, folder, number)
+        assert export(app, folder).exit_code == 0
+        files = contents(folder)
+        files.pop("deep", None)  # an empty folder may stay
+        assert files == contents(exported)
+        if not was_interrupted:
             break
     assert number > 20

@@ -1,4 +1,4 @@
-"""Compare the exported text of three statements with the files in tests/golden/.
+"""Compare three exported statements and the error pages with files in tests/golden/.
 
 `pytest --update-golden` rewrites the files; review the change with `git diff`.
 """
@@ -8,6 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from flask import abort
 
 from app import STATEMENT, create_app
 
@@ -72,6 +73,16 @@ def compare(expected: bytes, actual: bytes, path: Path) -> str:
     return "\n".join(lines)
 
 
+def check_golden(actual: bytes, golden: Path, update: bool) -> None:
+    """Fail with a diff unless the golden file equals `actual`; rewrite it first."""
+    if update:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(actual)
+    difference = compare(golden.read_bytes(), actual, golden)
+    if difference:
+        pytest.fail(f"{difference}\n\n{UPDATE_HINT}", pytrace=False)
+
+
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_export_equals_its_golden_file(
@@ -79,10 +90,18 @@ def test_the_export_equals_its_golden_file(
 ) -> None:
     exported = (exports[statement] / file).read_bytes().decode()
     actual = replace_assets(exported).encode()
-    golden = GOLDEN / statement / file
-    if pytestconfig.getoption("update_golden"):
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_bytes(actual)
-    difference = compare(golden.read_bytes(), actual, golden)
-    if difference:
-        pytest.fail(f"{difference}\n\n{UPDATE_HINT}", pytrace=False)
+    update = pytestconfig.getoption("update_golden")
+    check_golden(actual, GOLDEN / statement / file, update)
+
+
+@pytest.mark.parametrize("status", [400, 405, 418, 500, 503])
+def test_an_error_page_equals_its_golden_file(
+    pytestconfig: pytest.Config, status: int
+) -> None:
+    app = create_app()
+    app.add_url_rule("/error/<int:code>", view_func=abort)
+    response = app.test_client().get(f"/error/{status}")
+    assert response.status_code == status
+    actual = replace_assets(response.text).encode()
+    update = pytestconfig.getoption("update_golden")
+    check_golden(actual, GOLDEN / "errors" / f"{status}.html", update)

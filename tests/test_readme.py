@@ -1,90 +1,183 @@
+"""README.md and content/README.md describe the app as it is."""
+
 import re
-from collections.abc import Callable
+import shlex
+import shutil
+import subprocess
 from dataclasses import MISSING, fields
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import pytest
+from conftest import OpenStatement
 from flask import Flask
-from servers import ROOT
+from servers import ROOT, environment, flask, free_port, get, running
 
-from app.publication import Material, Publication, Speaker, Version
+from app import create_app
+from app.errors import ContentError
+from app.publication import Correction, Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
-from app.site.metadata import statement_json
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "content" / "README.md").read_text("utf-8")
+
+SETTING_RE = re.compile(r"^\| `FLASK_(\w+)`", re.MULTILINE)
+KEY_ROW_RE = re.compile(r"^\| `(\w+)` \| (.*) \|$", re.MULTILINE)
+MEMBER_ROW_RE = re.compile(r"^\| (?:the|an?) (\w+) \| (.*) \|$", re.MULTILINE)
+CODE_RE = re.compile(r"`(\w+)`")
+# A flask command in a code block or between backticks, up to a pipe or another command.
+COMMAND_RE = re.compile(r"\bflask ((?:run|check|export)\b[^`\n|&]*)")
+PATH_RE = re.compile(r"`((?:app|content|templates|tests|static)/[\w./]+)`")
 
 
-def section(heading: str) -> str:
-    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+def section(document: str, heading: str) -> str:
+    """Return the text below a heading."""
+    return document.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
-def keys(kind: type[Any]) -> dict[str, bool]:
+def keys(table: type[Any]) -> dict[str, bool]:
     """Return the keys of a table of the front matter, and whether each is required."""
-    return {
-        field.metadata["name"] or field.name: field.default is MISSING
-        for field in fields(kind)
-    }
+    found = {}
+    for field in fields(table):
+        name = field.metadata["key"].name or field.name
+        found[name] = field.default is MISSING
+    return found
 
 
-def test_the_example_is_a_statement(tmp_path: Path) -> None:
-    lines = section("Write your own statement").lstrip("\n").split("\n")
-    example = takewhile(lambda line: not line or line.startswith("    "), lines)
-    path = tmp_path / "statement.md"
-    path.write_text("\n".join(line[4:] for line in example), encoding="utf-8")
-    publication = read_statement(path).publication
-    assert publication.speakers[0].role
-    assert publication.materials
+def codes(text: str, row_re: re.Pattern[str]) -> dict[str, set[str]]:
+    """Return the words in backticks of each row of a table."""
+    found = {}
+    for name, description in row_re.findall(text):
+        found[name] = set(CODE_RE.findall(description))
+    return found
 
 
-def test_the_table_of_keys_is_that_of_the_code() -> None:
-    rows = re.findall(
-        r"^\| `(\w+)` \| (.*) \|$", section("Write your own statement"), re.MULTILINE
-    )
-    assert {key: text.startswith("required") for key, text in rows} == keys(Publication)
-    named = {key: set(re.findall(r"`(\w+)`", text)) for key, text in rows}
-    assert named["speaker"] | {"voice"} == set(
-        keys(Speaker)
-    )  # which stands with the voices, below the table
-    assert named["materials"] - {"materials"} == set(keys(Material))
-    assert named["versions"] - {"versions"} == set(keys(Version))
+def commands() -> list[str]:
+    """Return the arguments of each flask command in both documents."""
+    found = []
+    for arguments in COMMAND_RE.findall(README + GUIDE):
+        arguments = arguments.strip()
+        if arguments not in found:
+            found.append(arguments)
+    return found
 
 
-def test_the_settings_are_those_that_the_code_reads() -> None:
-    read = re.findall(
-        r'app\.config\.get\("(\w+)"',
-        (ROOT / "app" / "__init__.py").read_text(encoding="utf-8"),
-    )
-    assert sorted(
-        re.findall(r"^\| `FLASK_(\w+)`", section("Settings"), re.MULTILINE)
-    ) == sorted(read)
+def write_example(example: str, folder: Path) -> Path:
+    path = folder / "statement.md"
+    path.write_text(example, "utf-8")
+    return path
 
 
-def test_the_commands_are_those_that_the_app_has(app: Flask) -> None:
-    shown = set(re.findall(r"\bflask (?:--\S+ )?([a-z]+)\b(?! app)", README))
-    assert shown == {"run", *app.cli.commands}
+# Examples
 
 
-def test_the_members_of_the_json_are_those_that_are_described(
-    write_statement: Callable[..., Path],
+def test_the_example_in_readme_is_a_valid_statement(tmp_path: Path) -> None:
+    text = section(README, "Use your own statement")
+    lines = re.findall(r"^(?:    .*)?\n", text, re.MULTILINE)
+    example = "".join(line.removeprefix("    ") for line in lines).strip() + "\n"
+    statement = read_statement(write_example(example, tmp_path))
+    assert [part.text for part in statement.paragraphs] == [
+        "We met on Monday. Each line is one paragraph."
+    ]
+
+
+def test_the_example_in_the_guide_is_a_valid_statement(tmp_path: Path) -> None:
+    example = GUIDE.partition("```\n")[2].partition("```")[0]
+    statement = read_statement(write_example(example, tmp_path))
+    assert statement.publication.materials
+    assert [part.id for part in statement.sections] == ["return-of-refugees"]
+
+
+def test_the_correction_in_the_guide_is_accepted(
+    open_statement: OpenStatement,
 ) -> None:
-    rows = re.findall(
-        r"^\| (?:the|an?) (\w+) \| (.*) \|$",
-        section("The statement as data"),
-        re.MULTILINE,
+    correction = GUIDE.partition("```\n[[corrections]]")[2].partition("```")[0]
+    client = open_statement(
+        "# Title\n\nA meeting.\n",
+        'published = 2018-12-29\nspeaker = { family = "Lavrov" }\n'
+        f'publisher = "M"\nlanguage = "en"\n[[corrections]]{correction}',
     )
-    described = {of: set(re.findall(r"`(\w+)`", members)) for of, members in rows}
-    path = write_statement("# Title\n\n## Section {#section}\n\nText.\n\n- Item\n")
-    data = statement_json(read_statement(path))
+    assert "a very useful meeting" in client.get("/").text
+
+
+# Tables
+
+
+def test_every_key_of_the_front_matter_is_described() -> None:
+    described = {}
+    for key, text in KEY_ROW_RE.findall(section(GUIDE, "The facts")):
+        described[key] = text.startswith("required")
+    assert described == keys(Publication)
+
+
+def test_every_key_of_the_tables_in_it_is_described() -> None:
+    described = codes(section(GUIDE, "The facts"), KEY_ROW_RE)
+    assert described["speaker"] == keys(Speaker).keys()
+    assert described["materials"] - {"materials"} == keys(Material).keys()
+    assert described["versions"] - {"versions"} == keys(Version).keys()
+    changes = section(GUIDE, "Change a published statement")
+    for key in keys(Correction):
+        assert re.search(rf"\b{key} = ", changes)
+
+
+@pytest.mark.parametrize("value", ["invalid", "5", "true"])
+@pytest.mark.parametrize("setting", SETTING_RE.findall(README))
+def test_an_invalid_value_of_a_described_setting_is_rejected(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    monkeypatch.setenv(f"FLASK_{setting}", value)
+    with pytest.raises(ContentError):
+        create_app()
+
+
+def test_every_member_of_statement_json_is_described(
+    open_statement: OpenStatement,
+) -> None:
+    client = open_statement("# Title\n\n## Section {#section}\n\nText.\n\n- Item\n")
+    data = client.get("/statement.json").get_json()
     (section_data,) = data["sections"]
     (paragraph,) = section_data["paragraphs"]
-    found = {
-        "statement": data,
-        "speaker": data["speaker"],
-        "section": section_data,
-        "paragraph": paragraph,
+    (item,) = paragraph["items"]
+    assert codes(section(GUIDE, "The statement as data"), MEMBER_ROW_RE) == {
+        "statement": set(data),
+        "speaker": set(data["speaker"]),
+        "section": set(section_data),
+        "paragraph": set(paragraph),
+        "item": set(item),
     }
-    assert described == {
-        of: set(members)
-        for of, members in (found | {"item": paragraph["items"][0]}).items()
-    }
+
+
+def test_every_file_in_readme_exists() -> None:
+    for path in PATH_RE.findall(README):
+        assert (ROOT / path).exists(), path
+
+
+# Commands
+
+
+def test_every_command_is_described(app: Flask) -> None:
+    described = {arguments.split()[0] for arguments in commands()}
+    assert described == {"run", *app.cli.commands}
+
+
+@pytest.mark.parametrize("arguments", commands())
+def test_the_command_works(arguments: str, tmp_path: Path, app: Flask) -> None:
+    for name in ("app", "content", "static", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "content" / "published.txt", tmp_path / "publication.txt")
+    if arguments.startswith("run"):
+        port = free_port()
+        server = [*flask(*arguments.split()), f"--port={port}"]
+        with running(server, port, tmp_path):
+            assert get(port).status == 200
+        return
+    ended = subprocess.run(
+        flask(*shlex.split(arguments)),
+        cwd=tmp_path,
+        env=environment(),
+        input=app.test_client().get("/statement.json").text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr

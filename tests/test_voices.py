@@ -1,229 +1,240 @@
+"""Voices: who speaks in each paragraph and item, and which labels are rejected."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from conftest import FRONT_MATTER, Read, Refusal, parts_of
+from case_files import Case, read_cases, read_rows
+from conftest import OpenStatement, parts_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from served_page import read_page
 
-from app.site.attribution import attribution
-from app.statement import Block
+from app.errors import ContentError
+from app.reading.reader import read_statement
+from app.statement import Paragraph, Part, Section, Statement
 
-TWO = 'voices = ["Question", "Sergey Lavrov"]'
-OPENS = (
-    "opens like a turn, and the front matter does not say who speaks; write voices = ["
-)
-DECLARE = (
-    '] in the front matter, and voice = "…" in the speaker\'s table where none holds the name,'
-    " or voices = [] where nobody's turns begin so"
-)
-SPEAKER = FRONT_MATTER.splitlines()[1]
+FRONT_MATTER = """\
+published = 2020-05-04
+publisher = "Ministry of Examples"
+language = "en-GB"
+"""
+SPEAKER = 'speaker = { given = "Ann", family = "Example", role = "Minister" }\n'
 
+CASES = read_cases("voices.txt")
+FIXED_CASES = [case for case in CASES if case.get("fixed")]
+# The list of voices in a message, the lines of each label, and the signs to escape.
+LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
+LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
+LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
+SIGN_RE = re.compile("[:：–[【（-]")
 
-def by(speaker: str) -> str:
-    return FRONT_MATTER.replace(SPEAKER, f"speaker = {speaker}")
-
-
-def spoken(*blocks: Block) -> list[tuple[str, str | None]]:
-    return [(part.id, part.voice) for part in parts_of(blocks)]
-
-
-def test_from_its_turn_on_a_voice_speaks_until_the_next_turn(read: Read) -> None:
-    text = (
-        "- Present\n\nOpening.\n\n**Question:** Why?\n\nAnd when?\n\n**Sergey Lavrov**: So.\n\n"
-        "- First\n    - Second\n\n## Later {#later}\n\nThen.\n\n> Question: as quoted\n\nLast.\n\nQuestion: Where?"
-    )
-    statement = read(text, TWO)
-    lavrov, question = "Sergey Lavrov", "Question"
-    assert spoken(*statement.blocks) == [
-        *(("p0-1", None), ("p1", None), ("p2", question), ("p3", question)),
-        *(("p4", lavrov), ("p4-1", lavrov), ("p4-1-1", lavrov)),
-    ]
-    assert spoken(*statement.sections[0].blocks) == [
-        *(("p5", lavrov), ("p6", question), ("p7", lavrov), ("p8", question))
-    ]
+WriteStatement = Callable[..., Path]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        *(
-            "Question: Why?",
-            "**Question:** Why?",
-            "**Question**: Why?",
-            "__Question:__ Why?",
-            "**Question: Why?**",
-        ),
-        *(
-            "Question： Why?",
-            "Question\xa0: Why?",
-            "**Question** : Why?",
-            "Question\\: Why?",
-            "Question:",
-        ),
-        "**Question:**\\\nWhy?",
-    ],
-)
-def test_a_turn_begins_with_the_voice_and_a_colon_and_its_words_stay(
-    read: Read, words: str
+def write_case(write_statement: WriteStatement, text: str) -> Path:
+    """Write a statement. Its own keys come before the first empty line of `text`."""
+    keys, _, body = f"\n{text}".partition("\n\n")
+    front_matter = FRONT_MATTER
+    if "speaker = " not in keys:
+        front_matter += SPEAKER
+    front_matter += f"{keys}\n".lstrip("\n")
+    return write_statement(f"\n# A title\n\n{body}\n", front_matter)
+
+
+def read_outcome(path: Path) -> str:
+    """Return the voices of a statement, or the error messages without their path."""
+    try:
+        statement = read_statement(path)
+    except ContentError as error:
+        return re.sub(r"(?m)^.*?statement\.md:", "", error.message)
+    return "\n".join(describe(statement))
+
+
+def describe(text: Statement | Section) -> list[str]:
+    """Return the anchor, the voice and the label of each part: "p1 Q (Q:)"."""
+    descriptions = []
+    for part in parts_of(text.blocks):
+        descriptions.append(f"{part.id} {part.voice or '–'}{label_of(part)}")
+    sections = text.sections if isinstance(text, Statement) else text.subsections
+    for section in sections:
+        descriptions.extend(describe(section))
+    return descriptions
+
+
+def label_of(part: Part) -> str:
+    """Return the label that begins a turn in parentheses, or ""."""
+    if isinstance(part, Paragraph) and part.opens_turn:
+        return f" ({part.turn_label})"
+    return ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_each_text_has_its_voices_or_error(
+    write_statement: WriteStatement, case: Case
 ) -> None:
-    first, second = read(f"{words}\n\nSergey Lavrov: So.", TWO).paragraphs
-    assert first.text == words.replace("\\\n", "\n").replace("\\", "").replace(
-        "**", ""
-    ).replace("__", "")
-    assert (first.voice, first.opens_turn) == ("Question", True)
-    assert (second.voice, second.opens_turn) == ("Sergey Lavrov", True)
+    path = write_case(write_statement, case["given"])
+    assert read_outcome(path) == case["outcome"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Questions: many",
-        "question: Why?",
-        "“Question: Why?”",
-        "Question (to you): Why?",
-    ],
-)
-def test_no_other_words_begin_a_turn(read: Read, words: str) -> None:
-    first, *_ = read(f"{words}\n\nQuestion: Why?\n\nSergey Lavrov: So.", TWO).paragraphs
-    assert (first.voice, first.opens_turn) == (None, False)
-
-
-@pytest.mark.parametrize(
-    ("speaker", "voices", "expected"),
-    [
-        ('{ family = "Lavrov" }', ["Q", "S. LAVROV"], "S. LAVROV"),
-        (
-            '{ given = "Jan", family = "van der Berg" }',
-            ["Q", "Mr Van der Berg"],
-            "Mr Van der Berg",
-        ),
-        ('{ family = "外務" }', ["問", "外務"], "外務"),
-        ('{ name = "Ministry" }', ["Q", "The ministry"], "The ministry"),
-        ('{ family = "Lavrov", voice = "A" }', ["Q", "A"], "A"),
-        ('{ family = "Lavrov", voice = "A" }', ["Lavrov", "A"], "A"),
-    ],
-)
-def test_the_speaker_is_the_voice_that_is_said_or_the_only_one_with_the_name(
-    read: Read, speaker: str, voices: list[str], expected: str
+@pytest.mark.parametrize("case", FIXED_CASES, ids=str)
+def test_a_text_loads_after_its_fix(
+    write_statement: WriteStatement, case: Case
 ) -> None:
-    text = "\n\n".join(f"{voice}: a" for voice in voices)
-    (found,) = read(text, f"voices = {voices}", by(speaker)).publication.speakers
-    assert found.voice == expected
+    assert read_statement(write_case(write_statement, case["fixed"]))
 
 
-def test_each_of_several_speakers_has_a_voice(read: Read) -> None:
-    speakers = by('[{ family = "Berg" }, { family = "Foss" }]')
-    statement = read(
-        "Berg: a\n\nFoss: b\n\nQ: c", 'voices = ["Q", "Foss", "Berg"]', speakers
-    )
-    assert [speaker.voice for speaker in statement.publication.speakers] == [
-        "Berg",
-        "Foss",
-    ]
-    credited = [
-        attribution(statement, paragraph.voice) for paragraph in statement.paragraphs
-    ]
-    assert credited == ["Berg", "Foss", "Q, to Berg and Foss"]
-
-
-@pytest.mark.parametrize(
-    "voices", [["Q", "A"], ["Lavrov", "S. Lavrov"], ["Q", "Lavrova"]]
-)
-def test_a_speaker_is_refused_whom_no_voice_or_several_name(
-    read: Read, refusal: Refusal, voices: list[str]
+@pytest.mark.parametrize("case", LISTING_CASES, ids=str)
+def test_no_label_is_reported_again_after_escapes_in_the_listed_lines(
+    write_statement: WriteStatement, case: Case
 ) -> None:
-    text, keys = "\n\n".join(f"{voice}: a" for voice in voices), f"voices = {voices}"
-    remedy = f'write voice = "{voices[1]}" into its table, or whichever of voices is Lavrov\'s'
-    said = f"3: “{SPEAKER}” is a speaker without one voice of that name; {remedy}"
-    assert refusal(text, keys) == said
-    assert read(text, keys, by(f'{{ family = "Lavrov", voice = "{voices[1]}" }}'))
+    path = write_case(write_statement, case["given"])
+    lines = path.read_text(encoding="utf-8").split("\n")
+    listed = " ".join(LISTED_LINES_RE.findall(case["outcome"]))
+    for number in re.findall(r"\d+", listed):
+        index = int(number) - 1
+        lines[index] = SIGN_RE.sub(r"\\\g<0>", lines[index], count=1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert not LISTED_VOICES_RE.search(read_outcome(path))
 
 
-@pytest.mark.parametrize(
-    ("text", "keys", "message"),
-    [
-        (
-            "Question: Why?",
-            TWO,
-            "“{}” declares a voice that never speaks: Sergey Lavrov; "
-            "remove it, or begin a paragraph with Sergey Lavrov and a colon",
-        ),
-        (
-            "Lavrov: So.",
-            'voices = ["Lavrov:"]',
-            "“{}” declares a voice that never speaks: Lavrov:; write it without its colon",
-        ),
-        (
-            "Q: a",
-            'voices = "Q"',
-            '“{}” is not a list; write voices = ["Question", "Sergey Lavrov"]',
-        ),
-    ],
-)
-def test_a_voice_is_refused_that_does_not_fit(
-    refusal: Refusal, text: str, keys: str, message: str
+@pytest.mark.parametrize("case", LISTING_CASES, ids=str)
+def test_no_label_is_reported_again_after_the_listed_voices_are_pasted(
+    write_statement: WriteStatement, case: Case
 ) -> None:
-    assert refusal(text, keys) == f"6: {message.format(keys)}"
+    match = LISTED_VOICES_RE.search(case["outcome"])
+    assert match is not None
+    keys, _, body = f"\n{case['given']}".partition("\n\n")
+    keys = re.sub("(?m)^voices = .*", "", keys).strip("\n")
+    text = f"voices = {match[1]}\n{keys}".rstrip("\n") + f"\n\n{body}"
+    outcome = read_outcome(write_case(write_statement, text))
+    assert not LISTED_VOICES_RE.search(outcome)
 
 
-def test_a_speakers_voice_must_be_declared(refusal: Refusal) -> None:
-    speaker = '{ family = "A", voice = "B" }'
-    said = f'3: “speaker = {speaker}” has a voice that is not declared: B; write voices = ["B", …]'
-    assert refusal("Text.", "", by(speaker)) == said
-
-
-@pytest.mark.parametrize(
-    ("text", "shown", "labels"),
-    [
-        (
-            "**QUESTION:** a\n\n**MINISTER SAMPLE:** b",
-            "**QUESTION:** a",
-            '"QUESTION", "MINISTER SAMPLE"',
-        ),
-        ("**Q**: a\n\nText.\n\n**Q** : b", "**Q**: a", '"Q"'),
-        ("**问：** a\n\n**答：** b", "**问：** a", '"问", "答"'),
-        ("Q: a\n\nText.\n\nQ: b", "Q: a", '"Q"'),
-        (
-            "The deputy foreign minister: a\n\nThe deputy foreign minister: b",
-            None,
-            '"The deputy foreign minister"',
-        ),
-        ("Question\xa0: a\n\nQuestion\xa0: b", None, '"Question"'),
-        ("외무 장관: a\n\n외무 장관: b", None, '"외무 장관"'),
-        ("外務大臣：一\n\n外務大臣：二", "外務大臣：一", '"外務大臣"'),
-        (
-            "一二三四五六七八九十一二：a\n\n一二三四五六七八九十一二：b",
-            None,
-            '"一二三四五六七八九十一二"',
-        ),
-    ],
-)
-def test_a_text_that_opens_like_turns_is_refused_where_no_key_says_who_speaks(
-    read: Read, refusal: Refusal, text: str, shown: str | None, labels: str
+@pytest.mark.parametrize("row", read_rows("voices_similar.txt"), ids=str)
+def test_a_label_that_differs_from_its_voice_is_rejected(
+    write_statement: WriteStatement, row: list[str]
 ) -> None:
-    said = f"9: “{shown or text.partition(chr(10))[0]}” {OPENS}{labels}{DECLARE}"
-    assert refusal(text) == said
-    assert read(text, "voices = []").publication.voices == ()
+    (label,) = row
+    keys = """\
+speaker = { given = "José", family = "Dvořák" }
+voices = ["Question", "José Dvořák", "[The Chair]", "Q -"]
+"""
+    turns = "Question: a\n\nJosé Dvořák: b\n\n[The Chair] c\n\nQ - d"
+    path = write_case(write_statement, f"{keys}\n{turns}\n\n{label} words")
+    (message,) = read_outcome(path).split("\n")
+    assert message.startswith("19: ")
+    assert "as declared" in message
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "**Q:** a\n\nA: b",
-            "Q: a\n\nA: b",
-            "- Q: a\n- Q: b\n\nText.",
-            "**Strong**\n\n**words**",
-        ),
-        *(
-            "At 5:30 we met.\n\nAt 5:30 we met.",
-            "https://a.org is one.\n\nhttps://b.org is another.",
-        ),
-        "We have agreed with them: a\n\nWe have agreed with them: b",
-        "一二三四五六七八九十一二三：a\n\n一二三四五六七八九十一二三：b",
-    ],
-)
-def test_a_text_without_turns_needs_no_key(read: Read, text: str) -> None:
-    assert read(text).publication.voices is None
+@pytest.mark.parametrize("paragraphs", read_rows("voices_openings.txt"), ids=str)
+def test_an_opening_that_is_no_label_loads(
+    write_statement: WriteStatement, paragraphs: list[str]
+) -> None:
+    path = write_case(write_statement, "\n" + "\n\n".join(paragraphs))
+    for part in parts_of(read_statement(path).blocks):
+        assert part.voice is None
 
 
-def test_a_turn_inside_a_list_is_refused(refusal: Refusal) -> None:
-    text = "Question: a\n\nSergey Lavrov: b\n\n- Question: c"
-    said = "14: “- Question: c” opens a turn inside a list; write it as a paragraph, at the margin"
-    assert refusal(text, TWO) == said
+# A part of a turn, and a mistake in its place.
+MISTAKES = [
+    ("Ann", "ANN"),
+    ("n E", "n\u00a0E"),
+    ("n E", "n  E"),
+    ("é", "e\u0301"),
+    ("Qu", "Q\u200bu"),
+    ("e:", "e\u00ad:"),
+    (":", " :"),
+    (":", "  :"),
+    (":", "："),
+    (":", "∶"),
+    (":", "::"),
+    (": ", ":"),
+    (": ", ":\u200b "),
+    ("Question:", "**Question**:"),
+    ("Ann Example:", "*Ann Example:*"),
+    ("Ann", "[00:12] Ann"),
+    ("José", "10:05 José"),
+    (": words", "\n\nwords"),
+    ("", "> "),
+    ("", "- "),
+    ("", "So\\\n"),
+    ("", "“"),
+]
+TURNS = ["Question: words", "Ann Example: words", "José: words", "Then: words"]
+
+
+@st.composite
+def mistaken_turn(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a voice, and the text of its turn with at most one mistake."""
+    turn = draw(st.sampled_from(TURNS))
+    voice = turn.partition(":")[0]
+    if draw(st.booleans()):
+        correct, mistake = draw(st.sampled_from(MISTAKES))
+        turn = turn.replace(correct, mistake, 1)
+    return voice, turn
+
+
+def test_no_mistake_in_a_label_attributes_words_to_another_voice(
+    write_statement: WriteStatement,
+) -> None:
+    keys = 'voices = ["Question", "Ann Example", "José", "Then"]\n'
+    accepted = 0
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(mistaken_turn(), min_size=1, max_size=3))
+    def attribute(mistaken: list[tuple[str, str]]) -> None:
+        nonlocal accepted
+        expected = ["Question", "Ann Example", "José", "Then"]
+        texts = list(TURNS)
+        for voice, text in mistaken:
+            expected.append(voice)
+            texts.append(text)
+        path = write_case(write_statement, f"{keys}\n" + "\n\n".join(texts))
+        try:
+            statement = read_statement(path)
+        except ContentError:
+            return
+        accepted += 1
+        assert [paragraph.voice for paragraph in statement.paragraphs] == expected
+
+    attribute()
+    assert accepted > 60
+
+
+PANEL = 'voices = ["Moderator", "Ann Example", "Secretary Other"]\n'
+PANEL_TEXT = """
+# A title
+
+Good morning.
+
+Moderator: Welcome.
+
+Ann Example: Because.
+
+Secretary Other: I agree.
+
+- And so do all others.
+"""
+
+
+def test_page_and_data_agree_about_voices(open_statement: OpenStatement) -> None:
+    client = open_statement(PANEL_TEXT, FRONT_MATTER + SPEAKER + PANEL)
+    page = read_page(client.get("/").text)
+    attributions = {}
+    for id_ in ("statement", "p2", "p3", "p4", "p4-1"):
+        attributions[id_] = page.part(id_).attributes["data-attribution"]
+    assert attributions == {
+        "statement": "“A title”",
+        "p2": "Moderator, in “A title”",
+        "p3": "Ann Example",
+        "p4": "Secretary Other, in “A title”",
+        "p4-1": "Secretary Other, in “A title”",
+    }
+    assert "data-attribution" not in page.part("p1").attributes
+    data = json.loads(client.get("/statement.json").text)
+    voices = [paragraph["voice"] for paragraph in data["paragraphs"]]
+    assert voices == [None, "Moderator", "Ann Example", "Secretary Other"]
+    assert data["paragraphs"][3]["items"][0]["voice"] == "Secretary Other"

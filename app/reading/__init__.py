@@ -1,1 +1,1 @@
-"""What may be written in a statement's file, and how a mistake in it is told."""
+"""Reads a statement's file, and reports its errors."""

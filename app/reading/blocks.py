@@ -1,274 +1,196 @@
-"""Paragraphs, lists and block quotes: one line is one block."""
+"""The blocks of the body: paragraphs, lists and block quotes.
+
+One line is one block, except that a backslash at its end continues it on the next
+line. The markers at the beginning of lines are read here; Python-Markdown reads the
+text after them.
+"""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import NamedTuple
 
-from markdown import Markdown
+from app.anchor import Anchor, AnchorKind
+from app.reading.block_lines import BlockLine, Group, group_lines
+from app.reading.block_text import BlockText
+from app.reading.errors import ErrorCollector, Line
+from app.reading.hints import indented
+from app.reading.inline import InlineParser
+from app.reading.numbering import Numbering
+from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
 
-from app.anchor import Anchor
-from app.reading.front_matter import Table
-from app.reading.inline import DEEPEST, read_inline
-from app.reading.line import Line, Problems, split_before
-from app.reading.numbering import NUMBERS, Numbering, split_own_id
-from app.reading.refused import LONGEST, breaks, joined, refuse_line
-from app.reading.voices import Voices
-from app.statement import (
-    Block,
-    BlockQuote,
-    Inline,
-    Item,
-    ItemList,
-    Paragraph,
-    plain_text,
+DEEPEST = 12  # levels of lists and block quotes
+NESTED_BY = (2, 3, 4)  # spaces
+# An item without text in an item. Markdown needs the space after it, which is lost.
+LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
+NO_TEXT_FIX = r"write its text, or \- or 1\. for the characters themselves"
+NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
+NUMBER_FIX = r"put \ before the full stop"
+NUMBERS_FIX = (
+    f"{NUMBER_FIX}, or, if the publication numbers its paragraphs and the numbers rise"
+    ' through the whole text, write numbers = "publication" in the front matter'
 )
-
-# Both with the same groups: the indentation, the marker, and the words.
-NUMBER = re.compile(r"()([1-9][0-9]{0,8}\.) +(.+)", re.DOTALL)
-ITEM = re.compile(r"( *)([-*]|[0-9]{1,9}\.) +(.+)", re.DOTALL)
-# Python-Markdown looks for the end of each through the whole paragraph, for that of [ sign by sign: what this takes,
-# times the paragraph's length, may grow so far in all.
-EFFORTS = {"[": 50, "*": 1, "_": 1, "`": 1}
-MOST_EFFORT = 250_000_000
-TOO_DEEP = "is nested too deep", f"use {DEEPEST} levels at most"
-TOO_MUCH = f"write {LONGEST:,} characters at most in a paragraph, and \\[ or \\* for a sign that stands for itself"
-TURN_IN_LIST = "opens a turn inside a list", "write it as a paragraph, at the margin"
-CHANGED = "has a number that Markdown would change: lists count from 1., and headings and text end them"
-UNDER_QUOTE = "begin it with >, or leave an empty line above it"
-UNDER_TEXT = (
-    r"leave an empty line between two paragraphs, end the upper line with \ where the publication breaks it inside one,"
-    " or write wrapped = true in the front matter where your lines are wrapped"
-)
-
-
-class Marked(NamedTuple):
-    """A line, and what it begins with: the `kind` is "quote", "number" of the publication, "item", or "text"."""
-
-    line: Line
-    kind: str
-    indent: int  # in spaces
-    marker: str
-    text: str
 
 
 class BlockReader:
-    """Reads the blocks of one file, and keeps what must be known of all of them."""
+    """Reads the blocks of one file.
 
-    def __init__(self, table: Table, problems: Problems) -> None:
-        """Begin as the front matter describes the text, even where it is wrong elsewhere."""
-        withdrawn = [
-            one.said("paragraph", str)
-            for one in table.tables("corrections")
-            if one.said("withdrawn", bool)
-        ]
-        self.numbering = Numbering(list(filter(Anchor.parse, withdrawn)))
-        self.voices = Voices(
-            [str(one) for one in table.said("voices", list)]
-            if "voices" in table.entries
-            else None
-        )
-        self.published_numbers = table.said("numbers", str) == "publication"
-        self.wrapped = table.said("wrapped", bool)
-        self.problems, self.markdown, self.effort = problems, Markdown(), 0
-        self.section_ids: dict[str, int] = {}  # and the line that each stands on
-        self.links: list[tuple[Line, str]] = []  # where they stand and lead
+    Afterwards `sources` has the text of each paragraph and item as the file has it,
+    with escapes, and `withdrawn` the withdrawn ones.
+    """
+
+    def __init__(self, has_numbers: bool, errors: ErrorCollector) -> None:
+        self.has_numbers = has_numbers  # the publication numbers its paragraphs
+        self.errors = errors
+        self.numbering = Numbering(errors)
+        self.inline = InlineParser()
+        self.sources: dict[Anchor, str] = {}
+        self.withdrawn: set[Anchor] = set()
+        self.star_lists: list[Line] = []  # each a list of one item that begins with *
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
-        """Return the blocks in `lines`, in which no heading stands; what is wrong in them goes to the problems."""
+        """Return the blocks in `lines`, which contain no heading."""
+        has_numbers = self.has_numbers and depth == 0
         blocks: list[Block] = []
-        for run in self._runs(joined(lines, self.wrapped, self.problems), depth):
-            with self.problems:
-                if run[0].kind == "quote":
-                    blocks.append(self._quote(run, depth))
-                elif run[0].kind == "item":
-                    blocks.append(
-                        self._list(run, depth, self.numbering.parent, run[0].indent)
-                    )
+        for group in group_lines(lines, has_numbers, self.errors):
+            first = group[0]
+            with self.errors.collect():
+                if first.kind == "quote":
+                    blocks.append(self._read_quote(group, depth))
+                elif first.indent > 0:
+                    raise indented(first.line, self._owner_name())
+                elif first.kind == "item":
+                    blocks.append(self._read_list(group, self.numbering.paragraph))
                 else:
-                    blocks += self._paragraph(run[0])
+                    blocks.extend(self._read_paragraph(group))
         return tuple(blocks)
 
-    def words(self, line: Line, is_heading: bool = False) -> Inline:
-        """Return what `line` says. Raises LineError for what Markdown would change."""
-        text = line.text
-        signs = sum(
-            each * (text.count(sign) - text.count(f"\\{sign}"))
-            for sign, each in EFFORTS.items()
-        )
-        self.effort += signs * len(text)
-        if len(text) > LONGEST or self.effort > MOST_EFFORT:
-            raise line.error(
-                "is too much: too long a paragraph, or too many marks in long ones",
-                TOO_MUCH,
-            )
-        if breaks(text):
-            raise line.error(
-                "ends in a backslash, which makes a line break, and no line goes on",
-                "remove it",
-            )
-        return read_inline(self.markdown, line, is_heading, self.links)
-
-    def withdrawn(self, anchors: Iterator[str]) -> Iterator[Paragraph | ItemList]:
-        """Return the blocks that keep the place of withdrawn paragraphs and items."""
-        for anchor in anchors:
-            if "-" in anchor:
-                yield ItemList(
-                    (Item(anchor=_parse(anchor), content=(), withdrawn=True),)
-                )
-            else:
-                yield Paragraph(anchor=_parse(anchor), content=(), withdrawn=True)
-
-    def _runs(self, lines: list[Line], depth: int) -> Iterator[list[Marked]]:
-        """Return what is one block: a paragraph, the items of a list, the lines of a quotation."""
-        run: list[Marked] = []
-        for above, line in pairwise([Line(0, ""), *lines]):
-            if not line.text:
-                continue
-            part = self._marked(line, depth)
-            if run and _goes_on(run[0], part, bool(above.text)):
-                run.append(part)
-            elif (above.text and not _may_stand_under(run, part)) or (
-                part.indent and not self._has_numbers(depth)
-            ):
-                with self.problems:
-                    refuse_line(line)  # also for what is indented, wherever it stands
-                    in_quote = run and run[0].kind == "quote"
-                    raise line.error(
-                        "stands directly under a line of text",
-                        UNDER_QUOTE if in_quote else UNDER_TEXT,
-                    )
-            else:
-                yield from [run] if run else []
-                run = [part]
-        yield from [run] if run else []
-
-    def _has_numbers(self, depth: int) -> bool:
-        """Return whether paragraphs may begin with numbers of the publication; items below them may be indented."""
-        return self.published_numbers and depth == 0
-
-    def _marked(self, line: Line, depth: int) -> Marked:
-        if line.text.startswith(">"):
-            return Marked(line, "quote", 0, ">", line.text[1:].removeprefix(" "))
-        number = NUMBER.fullmatch(line.text) if self._has_numbers(depth) else None
-        if found := number or ITEM.fullmatch(line.text):
-            return Marked(
-                line, "number" if number else "item", len(found[1]), found[2], found[3]
-            )
-        return Marked(line, "text", 0, "", line.text)
-
-    def _paragraph(self, part: Marked) -> Iterator[Paragraph | ItemList]:
-        content, own = self._words_and_id(part)
-        with self.problems:
-            stem = "u" if self.published_numbers and part.kind == "text" else "p"
-            published = int(part.marker[:-1]) if part.kind == "number" else None
-            self.numbering.parent = self.numbering.anchor(
-                part.line, own, stem, published
-            )
-            yield from self.withdrawn(
-                self.numbering.withdrawn_before(self.numbering.parent)
-            )
-        label = self.voices.turn_label(part.line, content)
-        yield Paragraph(
-            anchor=_parse(self.numbering.parent),
-            content=content,
-            voice=self.voices.current,
-            turn_label=label,
-        )
-
-    def _words_and_id(self, part: Marked) -> tuple[Inline, str | None]:
-        """Return what a paragraph or item says, nothing where that is a problem, and the id that it ends in."""
-        own = None
-        with self.problems:
-            refuse_line(Line(part.line.number, part.text))
-            text, own = split_own_id(part.text)
-            return self.words(Line(part.line.number, text)), own
-        return (), own
-
-    def _quote(self, run: list[Marked], depth: int) -> BlockQuote:
+    def _read_quote(self, group: Group, depth: int) -> BlockQuote:
+        line = group[0].line
         if depth == DEEPEST:
-            raise run[0].line.error(*TOO_DEEP)
-        if not any(part.text for part in run):
-            raise run[0].line.error(
-                "is a block quote without text",
-                r"write its text, or \> for the character itself",
-            )
-        speaking = self.voices.current
-        blocks = self.read(
-            [Line(part.line.number, part.text) for part in run], depth + 1
-        )
-        self.voices.current = speaking  # a turn inside a quote ends with it
-        return BlockQuote(blocks)
+            raise line.error("is nested too deep", f"use {DEEPEST} levels at most")
+        if not any(part.text for part in group):
+            fix = r"write its text, or \> for the character itself"
+            raise line.error("is a block quote without text", fix)
+        lines = [Line(part.line.number, part.text) for part in group]
+        return BlockQuote(self.read(lines, depth + 1))
 
-    def _list(
-        self, parts: list[Marked], depth: int, parent: str, most: int
+    def _owner_name(self) -> str:
+        """Return the paragraph that an item would belong to, "" before the first."""
+        paragraph = self.numbering.paragraph
+        return paragraph.name if paragraph in self.numbering.lines else ""
+
+    def _read_paragraph(self, group: Group) -> list[Paragraph | ItemList]:
+        """Return a paragraph and, if the publication numbers it, the list below it."""
+        first = group[0]
+        own, below = _split_own_lines(group)
+        text = _parse_text(own)
+        content = self._parse_inline(text)
+        kind: AnchorKind = "p"
+        number = None
+        if first.kind == "number":
+            number = int(first.marker.removesuffix("."))
+        elif self.has_numbers:
+            kind = "u"
+        if text.is_withdrawn and str(text.id).startswith("p"):
+            kind = "p"  # its number may be left out
+        anchor = self.numbering.add_paragraph(first.line, text.id, kind, number)
+        self._register(anchor, text)
+        paragraph = Paragraph(
+            anchor=anchor, content=content, withdrawn=text.is_withdrawn
+        )
+        if below:
+            return [paragraph, self._read_list(below, anchor)]
+        return [paragraph]
+
+    def _read_list(
+        self, group: Group, parent: Anchor, parent_indent: int = 0, depth: int = 0
     ) -> ItemList:
-        """Return the list below `parent` whose items are indented by `most` spaces at most."""
-        first, items = parts[0], list[Item]()
+        """Return the list of items below `parent`, with the lists nested in them."""
+        first = group[0]
         if depth == DEEPEST:
-            raise first.line.error(*TOO_DEEP)
-        indent, is_ordered = min(first.indent, most), first.marker not in "-*"
-        _, *groups = split_before(parts, lambda part: part.indent <= first.indent)
-        for number, (part, *below) in enumerate(groups, 1):
-            with self.problems:
-                if part.indent != indent:
-                    raise part.line.error(
-                        "is indented unlike its list", f"begin it with {indent} spaces"
-                    )
-                if is_ordered and part.marker != f"{number}.":
-                    advice = "" if self.published_numbers else NUMBERS
-                    raise part.line.error(
-                        CHANGED, advice + r"put \ before the full stop"
-                    )
-                if not is_ordered and part.marker != first.marker:
-                    raise part.line.error(
-                        f"is in a list of items with {first.marker}",
-                        f"begin it with {first.marker}",
-                    )
-            with self.problems:
-                items += self._item(part, below, depth, parent)
-        return ItemList(tuple(items), is_ordered)
+            fix = f"use {DEEPEST} levels at most"
+            raise first.line.error("is nested too deep", fix)
+        items = []
+        for number, lines in enumerate(_split_items(group), 1):
+            with self.errors.collect():
+                self._check_marker(lines[0], first, number, parent_indent)
+            items.append(self._read_item(lines, parent, depth))
+        if first.marker == "*" and len(items) == 1 and first.indent == 0:
+            self.star_lists.append(first.line)
+        return ItemList(tuple(items), ordered=not first.is_bullet)
 
-    def _item(
-        self, part: Marked, below: list[Marked], depth: int, parent: str
-    ) -> Iterator[Item]:
-        content, own = self._words_and_id(part)
-        if self.voices.turn.match(plain_text(content)):
-            self.problems.append(part.line.error(*TURN_IN_LIST))
-        anchor = self.numbering.anchor(part.line, own, f"{parent}-")
-        for gone in self.numbering.withdrawn_before(anchor, f"{parent}-"):
-            yield Item(anchor=_parse(gone), content=(), withdrawn=True)
-        nested = (
-            self._list(below, depth + 1, anchor, part.indent + 4) if below else None
+    def _check_marker(
+        self, part: BlockLine, first: BlockLine, number: int, parent_indent: int
+    ) -> None:
+        """Raise LineError if an item does not fit into the list that `first` begins."""
+        if part is first and part.indent > 0:
+            nested_by = part.indent - parent_indent
+            if nested_by not in NESTED_BY:
+                fix = f"begin it with {parent_indent + 4} spaces"
+                raise part.line.error("is not indented by four spaces", fix)
+        if part.indent != first.indent:
+            fix = f"begin it with {first.indent} spaces"
+            raise part.line.error("is indented differently from its list", fix)
+        if first.is_bullet:
+            if part.marker != first.marker:
+                problem = f"is in a list of items that begin with {first.marker}"
+                raise part.line.error(problem, f"begin it with {first.marker}")
+        elif part.text and part.marker != f"{number}.":
+            fix = NUMBER_FIX if self.has_numbers else NUMBERS_FIX
+            raise part.line.error(NUMBER_PROBLEM, fix)
+
+    def _read_item(self, group: Group, parent: Anchor, depth: int) -> Item:
+        first = group[0]
+        own, below = _split_own_lines(group)
+        text = _parse_text(own)
+        anchor = self.numbering.add_item(first.line, text.id, parent)
+        content = self._parse_inline(text)
+        self._register(anchor, text)
+        nested = None
+        if below:
+            with self.errors.collect():
+                nested = self._read_list(below, anchor, first.indent, depth + 1)
+        return Item(
+            anchor=anchor, content=content, withdrawn=text.is_withdrawn, nested=nested
         )
-        yield Item(
-            anchor=_parse(anchor),
-            content=content,
-            voice=self.voices.current,
-            nested=nested,
-        )
+
+    def _parse_inline(self, text: BlockText) -> Inline:
+        """Return the content of a part, or () if it is withdrawn or an error."""
+        if text.is_withdrawn:
+            return ()
+        with self.errors.collect():
+            if not text.source or LONE_MARKER_RE.fullmatch(text.source):
+                raise text.line.error("has no text", NO_TEXT_FIX)
+            return self.inline.parse(text)
+        return ()
+
+    def _register(self, anchor: Anchor, text: BlockText) -> None:
+        self.sources[anchor] = text.source
+        if text.is_withdrawn:
+            self.withdrawn.add(anchor)
 
 
-def _parse(text: str) -> Anchor:
-    anchor = Anchor.parse(text)
-    assert anchor is not None  # noqa: S101
-    return anchor
+def _parse_text(own: Group) -> BlockText:
+    texts = [own[0].text, *(part.whole_text for part in own[1:])]
+    return BlockText.parse(tuple(part.line for part in own), texts)
 
 
-def _may_stand_under(run: list[Marked], part: Marked) -> bool:
-    """Return whether `part` needs no empty line above it: a number of the publication, or the items below one."""
-    return bool(run) and {"number"} <= {run[0].kind, part.kind} <= {"number", "item"}
+def _split_own_lines(group: Group) -> tuple[Group, Group]:
+    """Return the lines of the first paragraph or item, and the items below it."""
+    if group[0].kind == "text":
+        return group, []
+    for index, part in enumerate(group[1:], 1):
+        if part.kind == "item":
+            return group[:index], group[index:]
+    return group, []
 
 
-def _goes_on(first: Marked, part: Marked, is_under: bool) -> bool:
-    """Return whether `part` belongs to the block that `first` begins; a list goes on over empty lines."""
-    if first.kind != part.kind or part.kind not in ("quote", "item"):
-        return False
-    is_alike = (
-        part.marker == first.marker
-        if first.marker in "-*"
-        else part.marker not in ("-", "*", "1.")
-    )
-    return is_under or (
-        part.kind == "item" and (is_alike or part.indent > first.indent)
-    )
+def _split_items(group: Group) -> list[Group]:
+    """Return the lines of each item of a list, those nested in it included."""
+    items: list[Group] = []
+    for part in group:
+        if part.kind == "item" and part.indent <= group[0].indent:
+            items.append([part])
+        else:
+            items[-1].append(part)
+    return items

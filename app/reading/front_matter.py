@@ -1,239 +1,247 @@
-"""The front matter: TOML with one key a line; the fields in app/publication.py are the keys, and say what each is."""
+"""The front matter: each key has a value of the kind that its field declares."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from difflib import get_close_matches
-from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any
 
-from app.anchor import Anchor
 from app.errors import LINE_BREAKING_RE
-from app.publication import Day, Publication, Speaker
-from app.reading.line import Line, LineError, Problems, is_visible, refused_sign
+from app.publication import (
+    Correction,
+    KeyInfo,
+    Kind,
+    Publication,
+    Speaker,
+)
+from app.reading.characters import find_rejected, is_visible
+from app.reading.errors import ErrorCollector, Line, LineError
+from app.reading.toml_lines import Entry, InvalidValue, Table, parse_toml
 from app.web_address import is_web_address
 
-TWICE = "gives a key a second time", "write each key once"
-HEADER = re.compile(r"\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?")
-SETTING = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
-# RFC 5646, 2.1, without the forms that no publication uses: grandfathered, private use, extensions.
-LANGUAGE_TAG = re.compile(
-    r"(?ai)[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+MOST_ENTRIES = 200  # of a list
+# RFC 5646, 2.1, without grandfathered tags, extensions and private use.
+LANGUAGE_TAG_RE = re.compile(
+    r"(?ai)[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
+    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
 )
-CHECKS: dict[str, Callable[[Any], bool]] = {
-    "one line of text": lambda value: (
-        isinstance(value, str)
-        and is_visible(value)
-        and not LINE_BREAKING_RE.search(value)
-    ),
-    "a BCP 47 language tag": lambda value: (
-        isinstance(value, str) and bool(LANGUAGE_TAG.fullmatch(value))
-    ),
-    "an http or https address": lambda value: (
-        isinstance(value, str) and is_web_address(value)
-    ),
-    "a date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
-    "a date, or a date and time": lambda value: isinstance(value, date),
+TITLE_FIX = "remove it; the title is the # heading of the text"
+NO_NAME = "needs either a family or a name"
+NAME_FIX = (
+    'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an'
+    " office or a group"
+)
+DELIVERED_FIX = "write delivered = [2018-12-27, 2018-12-28]"
+SOURCE_FIX = 'add source = "https://example.org/statement"'
+CORRECTION_FIX = 'write either was = "the words before" or withdrawn = true'
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """The publication, and the lines of its keys and corrections in the file.
+
+    If there are errors, keys that are invalid or missing have their default or an
+    empty value, so that the text can be read for more errors.
+    """
+
+    publication: Publication
+    lines: dict[str, Line]
+    correction_lines: list[Line]
+
+    @property
+    def voices(self) -> tuple[str, ...] | None:
+        """Return the declared voices, () if they are invalid, None if absent."""
+        if self.publication.voices is None and "voices" in self.lines:
+            return ()
+        return self.publication.voices
+
+
+def read_front_matter(lines: list[Line], errors: ErrorCollector) -> FrontMatter:
+    """Return the front matter. Everything that is invalid is added to `errors`."""
+    table = parse_toml(lines, errors)
+    reader = _Reader(errors)
+    publication = reader.read_table(Publication, "the front matter", table)
+    key_lines = {key: entry.line for key, entry in table.entries.items()}
+    front_matter = FrontMatter(publication, key_lines, reader.correction_lines)
+    _check_days(front_matter, errors)
+    return front_matter
+
+
+class _Reader:
+    """Reads the tables of one front matter."""
+
+    def __init__(self, errors: ErrorCollector) -> None:
+        self.errors = errors
+        self.correction_lines: list[Line] = []
+        self._misplaced: set[str] = set()  # keys of the front matter below a table
+
+    def read_table(self, cls: type, name: str, table: Table) -> Any:
+        """Return a table as a value of the dataclass `cls`."""
+        keys = _keys_of(cls)
+        values: dict[str, Any] = {}
+        for key, entry in table.entries.items():
+            with self.errors.collect():
+                if key not in keys:
+                    raise self._unknown_key(key, entry.line, name, keys)
+                info: KeyInfo = keys[key].metadata["key"]
+                values[keys[key].name] = self._read_value(entry, info, key)
+        for key, key_field in keys.items():
+            if key_field.default is not MISSING:
+                continue
+            info = key_field.metadata["key"]
+            if key not in table.entries and key not in self._misplaced:
+                problem = f"{name} lacks {key}"
+                self.errors.add(table.line.error(problem, f"add {info.example}", ""))
+            values.setdefault(key_field.name, () if info.is_list else "")
+        return cls(**values)
+
+    def _unknown_key(
+        self, key: str, line: Line, name: str, keys: Mapping[str, Any]
+    ) -> LineError:
+        close = get_close_matches(key, keys, n=1)
+        if key == "title" and name == "the front matter":
+            fix = TITLE_FIX
+        elif key in _keys_of(Publication):
+            self._misplaced.add(key)
+            fix = "put it above the first [table]"
+        elif close:
+            fix = f"write {close[0]}, or remove it"
+        else:
+            fix = f"remove it; the keys are {', '.join(keys)}"
+        return line.error(f"{name} has no key {key}", fix, excerpt="")
+
+    def _read_value(self, entry: Entry, info: KeyInfo, key: str) -> Any:
+        """Return the value of a key. Raises LineError if it is not of its kind."""
+        value, line = entry.value, entry.line
+        example_fix = f"write {info.example}"
+        if isinstance(value, InvalidValue):
+            raise line.error(value.problem, value.fix or example_fix)
+        if not info.is_list:
+            return self._read_single(value, line, info)
+        if isinstance(value, date | Table):
+            value = [value]
+        if not isinstance(value, list):
+            noun = "a list"
+            if info.kind in (Kind.DATE, Kind.TABLE):
+                noun = info.kind.value
+            raise line.error(f"is not {noun}", example_fix)
+        if len(value) > MOST_ENTRIES:
+            problem = f"has more than {MOST_ENTRIES} entries"
+            raise line.error(problem, f"write {MOST_ENTRIES} at most")
+        if info.table:
+            return self._read_tables(value, line, info, key)
+        return tuple(self._read_single(element, line, info) for element in value)
+
+    def _read_tables(
+        self, tables: list[Any], line: Line, info: KeyInfo, key: str
+    ) -> tuple[Any, ...]:
+        if info.table is Speaker and not tables:
+            raise line.error(NO_NAME, NAME_FIX)
+        values = []
+        for table in tables:
+            if not isinstance(table, Table) or info.table is None:
+                raise line.error("is not a table", f"write {info.example}")
+            value = self.read_table(info.table, key, table)
+            if isinstance(value, Speaker):
+                self._check_name(value, table)
+            elif isinstance(value, Correction):
+                self.correction_lines.append(table.line)
+            values.append(value)
+        return tuple(values)
+
+    def _check_name(self, speaker: Speaker, table: Table) -> None:
+        has_family = "family" in table.entries
+        has_name = "name" in table.entries
+        if has_family == has_name or (speaker.given and not has_family):
+            self.errors.add(table.line.error(NO_NAME, NAME_FIX))
+
+    def _read_single(self, value: Any, line: Line, info: KeyInfo) -> Any:
+        if isinstance(value, str):
+            for rejected in find_rejected(value):
+                raise line.error(rejected.problem, rejected.fix)
+            if len(value) > info.longest:
+                problem = f"is longer than {info.longest:,} characters"
+                raise line.error(problem, "shorten it")
+        if info.kind is Kind.CHOICE:
+            is_valid = value in info.choices
+            noun = " or ".join(f'"{choice}"' for choice in info.choices)
+        else:
+            is_valid = CHECKS[info.kind](value)
+            noun = info.kind.value
+        if not is_valid:
+            raise line.error(f"is not {noun}", f"write {info.example}")
+        return value
+
+
+def _is_text(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    return is_visible(value) and not LINE_BREAKING_RE.search(value)
+
+
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and bool(LANGUAGE_TAG_RE.fullmatch(value))
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and is_web_address(value)
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_date_or_time(value: Any) -> bool:
+    return isinstance(value, date)
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+CHECKS: dict[Kind, Callable[[Any], bool]] = {
+    Kind.TEXT: _is_text,
+    Kind.LANGUAGE: _is_language,
+    Kind.ADDRESS: _is_address,
+    Kind.DATE: _is_date,
+    Kind.DATE_OR_TIME: _is_date_or_time,
+    Kind.BOOLEAN: _is_boolean,
 }
 
 
-class Table(NamedTuple):
-    """A table of the front matter: the line that begins it, and each key's value and line."""
-
-    line: Line
-    entries: dict[str, tuple[Any, Line]]
-
-    def said(self, key: str, kind: type[Any]) -> Any:
-        """Return the value of a key if it is of that kind, else an empty one."""
-        value = self.entries.get(key, (None,))[0]
-        return value if isinstance(value, kind) else kind()
-
-    def tables(self, key: str) -> list[Table]:
-        """Return the tables that a key holds, one or several, on its own line or below headers."""
-        value = self.entries.get(key, (None,))[0]
-        return [
-            one
-            for one in (value if isinstance(value, list) else [value])
-            if isinstance(one, Table)
-        ]
+def _keys_of(cls: type) -> dict[str, Field[Any]]:
+    """Return the fields of a class by their keys in the front matter."""
+    keys = {}
+    for key_field in fields(cls):
+        info: KeyInfo = key_field.metadata["key"]
+        keys[info.name or key_field.name] = key_field
+    return keys
 
 
-def read_tables(lines: list[Line], problems: Problems) -> Table:
-    """Return the front matter as one table, in which other tables are lists; what is no TOML goes to `problems`."""
-    root = table = Table(Line(1, "+++"), {})
-    is_broken = False
-    for line in lines:
-        text = line.text.strip()
-        with problems:
-            if header := HEADER.fullmatch(text):
-                table, is_broken = Table(line, {}), False
-                tables = root.entries.setdefault(header[1], ([], line))[0]
-                if not isinstance(tables, list):
-                    raise line.error(*TWICE)
-                tables.append(table)
-            elif setting := SETTING.fullmatch(text):
-                if setting[2] in table.entries:
-                    raise line.error(*TWICE)
-                value = _value_in(line, setting[2])
-                table.entries[setting[2]] = value, line
-                is_broken = isinstance(
-                    value, LineError
-                )  # what goes on below it is told with it
-            elif text and text[0] != "#" and not is_broken:
-                raise line.error(
-                    "is no key with its value", 'write key = "value", on one line'
-                )
-    return root
-
-
-def _value_in(line: Line, key: str) -> Any:
-    """Return the value of a key, or the error where it is none."""
-    try:
-        return _with_tables(tomllib.loads(line.text)[key], line)
-    except (ValueError, RecursionError, KeyError) as error:
-        if re.match(r"[^=]*=\s*(\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$", line.text):
-            return line.error(
-                "goes on over several lines",
-                f"write {key} and its whole value on one line",
-            )
-        keys, otherwise = (
-            _keys(Publication),
-            'key = "value", with text in straight quotation marks',
-        )
-        example = keys[key].metadata["example"] if key in keys else otherwise
-        return line.error(
-            f"is not TOML ({str(error).partition(' (at ')[0]})", f"write {example}"
-        )
-
-
-def _with_tables(value: Any, line: Line) -> Any:
-    if isinstance(value, list):
-        return [_with_tables(one, line) for one in value]
-    return (
-        Table(line, {key: (one, line) for key, one in value.items()})
-        if isinstance(value, dict)
-        else value
-    )
-
-
-def _keys(cls: type) -> dict[str, Field[Any]]:
-    return {field.metadata["name"] or field.name: field for field in fields(cls)}
-
-
-def as_dataclass(cls: type, table: Table, problems: Problems) -> Any:
-    """Return the table as a value of the dataclass `cls`, or None where it cannot be one: then `problems` say why."""
-    name = {Publication: "the front matter", Speaker: "speaker"}.get(
-        cls, f"{cls.__name__.lower()}s"
-    )
-    before, keys, values = len(problems), _keys(cls), {}
-    for key, (value, line) in table.entries.items():
-        with problems:
-            if isinstance(value, LineError):
-                raise value
-            if key not in keys:
-                close = get_close_matches(key, keys, n=1)
-                remedy = (
-                    f"did you mean {close[0]}?"
-                    if close
-                    else f"its keys are {', '.join(keys)}"
-                )
-                remedy = (
-                    "put it above the first [table]"
-                    if key in _keys(Publication)
-                    else remedy
-                )
-                raise line.error(f"{name} has no key {key}", remedy, "")
-            field = keys[key]
-            values[field.name] = _checked(
-                value, field.type, field.metadata["example"], line, problems
-            )
-    for key, field in keys.items():
-        is_lacking = field.default is MISSING and key not in table.entries
-        if is_lacking and not any(
-            error.wrong.endswith(f" has no key {key}") for error in problems
-        ):  # below a table
-            problems.append(
-                table.line.error(
-                    f"{name} lacks {key}", f"add {field.metadata['example']}", ""
-                )
-            )
-    return cls(**values) if len(problems) == before else None
-
-
-def _checked(
-    value: Any, hint: Any, example: str, line: Line, problems: Problems
-) -> Any:
-    if get_origin(hint) in (Union, UnionType):
-        hint = get_args(hint)[0]
-    choices = get_args(hint)
-    if get_origin(hint) is tuple and (
-        isinstance(value, list | date) or is_dataclass(choices[0])
-    ):
-        values = value if isinstance(value, list) else [value]
-        return tuple(
-            _checked(one, choices[0], example, line, problems) for one in values
-        )
-    if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, Table):
-        return as_dataclass(hint, value, problems)
-    if isinstance(value, str) and (refused := refused_sign(value)):
-        raise line.error(*refused[1:])
-    what, is_right = (
-        "a table"
-        if is_dataclass(hint)
-        else "a date"
-        if choices[:1] == (Day,)
-        else "a list",
-        False,
-    )
-    if get_origin(hint) is Annotated:
-        what, is_right = choices[1], CHECKS[choices[1]](value)
-    elif get_origin(hint) is Literal:
-        what, is_right = (
-            " or ".join(f'"{choice}"' for choice in choices),
-            value in choices,
-        )
-    elif hint is bool:
-        what, is_right = "true or false", isinstance(value, bool)
-    if not is_right:
-        raise line.error(f"is not {what}", f"write {example}")
-    return value
-
-
-def wrong_days(
-    publication: Publication, table: Table, ids: Collection[str]
-) -> Iterator[LineError]:
-    """Return what is wrong with the days, the copy that is archived, and the corrections of a text with these `ids`."""
-    delivered, published = list(publication.delivered), publication.published
+def _check_days(front_matter: FrontMatter, errors: ErrorCollector) -> None:
+    """Check the dates, the corrections and the archived copy."""
+    publication, lines = front_matter.publication, front_matter.lines
+    delivered = list(publication.delivered)
     if len(delivered) > 2 or delivered != sorted(set(delivered)):
-        remedy = "write delivered = [2018-12-27, 2018-12-28]"
-        yield table.entries["delivered"][1].error(
-            "is not a day, or the first and the last day", remedy
-        )
-    if publication.archived and not publication.source:
-        remedy = 'add source = "https://example.org/statement"'
-        yield table.entries["archived"][1].error(
-            "is a copy of a publication that is not named", remedy
-        )
-    day = published.date() if isinstance(published, datetime) else published
-    for one, (line, _) in zip(
-        publication.corrections, table.tables("corrections"), strict=True
-    ):
-        if not Anchor.parse(one.paragraph) or one.paragraph not in ids:
-            yield line.error(
-                f"corrects no paragraph or item of the text: {one.paragraph}",
-                'write paragraph = "p1"',
-            )
-        if one.date < day:
-            yield line.error(
-                f"is older than the publication: {one.date}",
-                f"write date = {day}, or a later day",
-            )
-        if bool(one.was) == one.withdrawn:
-            yield line.error(
-                "has both was and withdrawn, or neither",
-                'write was = "the words before" alone',
-            )
+        problem = "is not a day, or the first and the last day"
+        errors.add(lines["delivered"].error(problem, DELIVERED_FIX))
+    if publication.archived and "source" not in lines:
+        problem = "is a copy of a publication without an address"
+        errors.add(lines["archived"].error(problem, SOURCE_FIX))
+    published = publication.published
+    if isinstance(published, datetime):
+        published = published.date()
+    corrections = zip(
+        publication.corrections, front_matter.correction_lines, strict=False
+    )
+    for correction, line in corrections:
+        if published and correction.date and correction.date < published:
+            problem = f"is older than the publication: {correction.date}"
+            fix = f"write date = {published}, or a later day"
+            errors.add(line.error(problem, fix))
+        if bool(correction.was) == correction.withdrawn:
+            problem = "has both was and withdrawn, or neither"
+            errors.add(line.error(problem, CORRECTION_FIX))

@@ -1,201 +1,202 @@
-"""What a line of text says: Python-Markdown reads it, and its reading must equal the line.
+"""The text of a block: Python-Markdown parses it, and the result must equal the file.
 
-It refuses nothing and loses words, so what it made is walked through beside the line: each word, mark and address must
-stand there, and nothing else. Escaped characters are hidden from it, each behind one sign that no file may hold.
+Python-Markdown never fails: it drops, moves or changes characters that it takes for
+marks. Its result is therefore written back as Markdown, which must equal the source.
+Text that Markdown would change is an error, known or unknown, and everything else is
+accepted.
 """
 
+from __future__ import annotations
+
 import re
-import string
-import unicodedata
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.util import ETX, STX
 
-from app.reading.line import Line, LineError, is_han_or_kana, is_visible
-from app.reading.refused import refused_text
+from app.reading.block_text import ESCAPABLE, BlockText
+from app.reading.characters import SPACES, is_visible
+from app.reading.emphasis import CLOSE, OPEN, find_false_mark
+from app.reading.errors import Line, LineError
+from app.reading.hints import MARKS_FIX, check_text, explain, not_visible
 from app.statement import Emphasis, Inline, Link, plain_text
 from app.web_address import format_character, is_web_address
 
-HIDDEN = 0xE0000  # what is hidden is shifted into Unicode's tags
-SPACES = "\n\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-SHOWN = {HIDDEN + ord(char): char for char in string.punctuation + SPACES}
-# Escapes, line breaks, and the spaces at both ends, which Python-Markdown would cut off.
-TO_HIDE = re.compile(
-    rf"\\([{re.escape(string.punctuation)}])|(\n|^[{SPACES}]+|[{SPACES}]+$)"
-)
-ADDRESS = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
-DEEPEST = 4  # levels of emphasis, lists and quotes: more than a statement needs, and no file can exhaust the stack
-ESCAPE_MARKS = r"write \* or \_ for the signs themselves"
+DEEPEST = 12  # levels of emphasis and links
+MOST_CHARACTERS = 20_000  # of a block
+MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
+# An escape in Python-Markdown's tree: the code point of the escaped character.
+STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")
+UNKNOWN = "\0"  # an element that has no source here; no file contains this character
+ADDRESS_RE = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
+LINK_FIX = "write [words](https://…)"
+ADDRESS_FIX = r"write it without spaces, and %27 %28 %29 for ' ( )"
 
 
-def read_inline(
-    markdown: Markdown, line: Line, is_heading: bool, links: list[tuple[Line, str]]
-) -> Inline:
-    """Return the words of `line`, and put where its links lead into `links`. Raises LineError for what would change."""
-    if not is_visible(line.text):
-        raise line.error("has no words that can be seen", "remove it")
-    hidden = line.text
-    if "\\" in hidden or "\n" in hidden or hidden[0] in SPACES or hidden[-1] in SPACES:
-        hidden = TO_HIDE.sub(
-            lambda found: "".join(
-                chr(HIDDEN + ord(char)) for char in found[1] or found[2]
-            ),
-            hidden,
-        )
-    if refused := refused_text(hidden):
-        start, end, kind, remedy = refused
-        raise line.error(f"is {kind}", remedy, hidden[start:end].translate(SHOWN)[:40])
-    before = (
-        chr(HIDDEN + ord("\n")) + " " if is_heading else ""
-    )  # behind #, nothing begins a block
-    try:
-        root = markdown.parser.parseDocument([before + hidden]).getroot()
-        if root is None or len(root) != 1 or root[0].tag != "p":
-            raise line.error(
-                "is no paragraph to Markdown", r"write \ before its first sign"
-            )
-        markdown.treeprocessors["inline"].run(root)
-        root[0].text = (root[0].text or "").removeprefix(before)
-        return _Comparison(line, hidden, links).runs(root[0])
-    except RecursionError:
-        raise line.error(
-            "is nesting this deep", f"use {DEEPEST} levels at most", line.text[:40]
-        ) from None
+class InlineParser:
+    """Parses the texts of one file, and collects their links."""
+
+    def __init__(self) -> None:
+        self.links: list[tuple[Line, str]] = []  # each with its line
+        self.has_asterisk = False  # as a character of the text
+        self._markdown = Markdown()
+        # All that a backslash may precede here. Markdown knows only some of it.
+        self._markdown.ESCAPED_CHARS = [*ESCAPABLE, "\n"]
+
+    def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
+        """Return the content of a block.
+
+        Raises LineError if it is not visible, too long, or changed by Markdown.
+        """
+        _check_size(text)
+        check_text(text)
+        tree = _Tree()
+        try:
+            root = self._parse_markdown(text.source, heading_level)
+            content = tree.read_block(root, heading_level)
+        except RecursionError:
+            problem = "is nested too deep"
+            raise text.line.error(problem, f"use {DEEPEST} levels at most") from None
+        shown = plain_text(content)
+        result = _with_same_marks(tree.source)
+        if result != _with_same_marks(text.source):
+            raise explain(text, result, shown)
+        if not is_visible(shown):
+            raise not_visible(text)
+        self._check_marks(text, tree)
+        self.has_asterisk = self.has_asterisk or "*" in shown
+        return content
+
+    def _parse_markdown(self, source: str, heading_level: int) -> Element:
+        """Return Markdown's tree of one block."""
+        # Markdown removes the spaces at both ends.
+        words = source.strip(SPACES + " ")
+        start = len(source) - len(source.lstrip(SPACES + " "))
+        before, after = source[:start], source[start + len(words) :]
+        if heading_level:
+            words = "#" * heading_level + " " + words
+        self._markdown.reset()
+        self._markdown.parser.parseDocument([words])
+        root: Element = self._markdown.parser.root
+        self._markdown.treeprocessors["inline"].run(root)
+        for block in root:
+            block.text = before + (block.text or "")
+            if len(block):
+                block[-1].tail = (block[-1].tail or "") + after
+            else:
+                block.text += after
+        return root
+
+    def _check_marks(self, text: BlockText, tree: _Tree) -> None:
+        """Raise LineError for marks of emphasis or links that are not clear."""
+        position = find_false_mark(tree.source)
+        if position is not None:
+            problem = "would be a mark of emphasis, but may be meant as text"
+            start = max(0, position - 20)
+            raise text.error_at(start, position + 20, problem, MARKS_FIX)
+        for link in tree.links:
+            start = max(0, text.source.find(f"]({link.href})"))
+            line = text.line_at(start)
+            _check_link(line, link)
+            self.links.append((line, link.href))
 
 
-class _Comparison:
-    """Walks through what was made of a line and through the line itself, in which it is `at` a place."""
+class _Tree:
+    """Reads Markdown's tree, and writes it back as Markdown into `source`.
 
-    def __init__(self, line: Line, hidden: str, links: list[tuple[Line, str]]) -> None:
-        self.line, self.text, self.links, self.at = line, hidden, links, 0
+    Marks of emphasis are written as OPEN and CLOSE, to distinguish them from text.
+    """
 
-    def runs(self, element: Element, depth: int = 0) -> Inline:
+    def __init__(self) -> None:
+        self.source = ""
+        self.links: list[Link] = []
+
+    def read_block(self, root: Element, heading_level: int) -> Inline:
+        """Return the content of the only block in the tree."""
+        tag = f"h{heading_level}" if heading_level else "p"
+        block = root[0] if len(root) else root
+        content = self._read(block, 0)
+        if len(root) != 1 or block.tag != tag:
+            self.source = UNKNOWN + self.source
+        return content
+
+    def _read(self, element: Element, depth: int) -> Inline:
         if depth > DEEPEST:
             raise RecursionError
-        runs: list[str | Emphasis | Link] = [self._take(element.text or "")]
-        before = element.text or ""
+        runs: list[str | Emphasis | Link] = [self._read_text(element.text)]
         for child in element:
-            sign = self.text[self.at : self.at + 1]
-            if (
-                sign in before[-1:] + (child.text or "")[:1] + (child.tail or "")[:1]
-                and child.tag != "a"
-            ):
-                raise self._differs()  # a run of marks of which some would stand as text
-            runs.append(
-                self._link(child, depth)
-                if child.tag == "a"
-                else self._emphasis(child, depth)
-            )
-            before = child.tail or ""
-            runs.append(self._take(before))
-        if depth == 0 and self.at < len(self.text):
-            raise self._differs()
+            if child.tag == "a":
+                runs.append(self._read_link(child, depth))
+            elif child.tag in ("em", "strong"):
+                runs.append(self._read_emphasis(child, depth))
+            else:
+                self.source += UNKNOWN
+                runs.extend(self._read(child, depth + 1))
+            runs.append(self._read_text(child.tail))
         return tuple(run for run in runs if run)
 
-    def _take(self, written: str) -> str:
-        """Return what is `written` at this place of the line, as it is shown."""
-        if not self.text.startswith(written, self.at):
-            raise self._differs()
-        self.at += len(written)
-        return written if written.isascii() else written.translate(SHOWN)
+    def _read_text(self, text: str | None) -> str:
+        """Return a text as the page shows it."""
+        text = text or ""
+        self.source += STASHED_ESCAPE_RE.sub(_as_escape, text)
+        return STASHED_ESCAPE_RE.sub(_as_character, text)
 
-    def _emphasis(self, element: Element, depth: int) -> Emphasis:
-        sign, start = self.text[self.at : self.at + 1], self.at
-        if (
-            element.tag not in ("em", "strong")
-            or sign not in ("*", "_")
-            or element.find(element.tag) is not None
-        ):
-            raise self._differs()  # emphasis in emphasis of one kind: Python-Markdown pairs the wrong marks
-        self._check_flanks(sign, "open", "behind a word or before a space")
-        mark = self._take(sign * (2 if element.tag == "strong" else 1))
-        content = self.runs(element, depth + 1)
-        self._check_flanks(sign, "close", "before a word or behind a space")
-        self._take(mark)
-        if not is_visible(plain_text(content)):
-            raise self._differs(start)
+    def _read_emphasis(self, element: Element, depth: int) -> Emphasis:
+        length = 2 if element.tag == "strong" else 1
+        self.source += OPEN * length
+        content = self._read(element, depth + 1)
+        self.source += CLOSE * length
+        is_nested = len(list(element.iter(element.tag))) > 1
+        if is_nested or not is_visible(plain_text(content)):
+            self.source += UNKNOWN
         return Emphasis(content, strong=element.tag == "strong")
 
-    def _check_flanks(self, sign: str, does: str, place: str) -> None:
-        # A left- or right-flanking delimiter run (CommonMark 0.31, 6.2); no space stands beside Han, kana and Hangul.
-        before = (
-            self.text[max(0, self.at - 99) : self.at].rstrip(sign)[-1:].translate(SHOWN)
-            or " "
-        )
-        behind = (
-            self.text[self.at : self.at + 99].lstrip(sign)[:1].translate(SHOWN) or " "
-        )
-        outer, inner = (before, behind) if does == "open" else (behind, before)
-        is_mark, is_inner_mark = (
-            unicodedata.category(char)[0] in "PS" for char in (outer, inner)
-        )
-        stands_free = (
-            outer.isspace()
-            or is_mark
-            or is_han_or_kana(outer)
-            or "HANGUL" in unicodedata.name(outer, "")
-        )
-        if (
-            inner.isspace()
-            or (outer + inner).isdigit()
-            or (not stands_free and (is_inner_mark or sign == "_"))
-        ):
-            raise self._error(
-                self.at,
-                f"is emphasis that does not {does} where it stands, {place}",
-                ESCAPE_MARKS,
-            )
+    def _read_link(self, element: Element, depth: int) -> Link:
+        self.source += "["
+        content = self._read(element, depth + 1)
+        address = element.get("href", "")
+        self.source += f"]({STASHED_ESCAPE_RE.sub(_as_escape, address)})"
+        link = Link(content, STASHED_ESCAPE_RE.sub(_as_character, address))
+        self.links.append(link)
+        return link
 
-    def _link(self, element: Element, depth: int) -> Link:
-        start, href = self.at, element.get("href", "")
-        self._take("[")
-        content = self.runs(element, depth + 1)
-        if element.get("title") or not is_visible(plain_text(content)):
-            wrong = (
-                "is a link with a title"
-                if element.get("title")
-                else "is a link without words"
-            )
-            raise self._error(start, wrong, "write [words](address)")
-        is_as_written = (
-            self.text.startswith(f"]({href})", self.at)
-            and href.translate(SHOWN) == href
-        )
-        if not is_as_written or href.count("(") != href.count(")"):
-            remedy = "write it bare, with %27 %28 %29 for ' ( ) and %5C for a backslash"
-            raise self._error(
-                self.at,
-                "is an address that Markdown would change",
-                remedy,
-                self.at + len(f"]({href}"),
-            )
-        self._take(f"]({href})")
-        if sign := format_character(href):
-            wrong = f"is a link to an address with the unseen sign U+{ord(sign):04X}"
-            raise self._error(start, wrong, "remove the sign")
-        if not (is_web_address(href) or ADDRESS.fullmatch(href)):
-            raise self._error(
-                start,
-                "is a link to no http, https or mailto address or #id",
-                "write [words](https://…)",
-            )
-        self.links.append((self.line, href))
-        return Link(content, href)
 
-    def _differs(self, start: int = 0) -> LineError:
-        if re.search(r"[*_]", self.text):
-            return self._error(
-                start, "is emphasis whose marks do not pair", ESCAPE_MARKS
-            )
-        return self._error(
-            start,
-            "is not what Markdown would show",
-            r"write \ before each sign that stands for itself",
-        )
+def _with_same_marks(source: str) -> str:
+    """Return a source in which all marks that may be emphasis are *."""
+    return source.replace(OPEN, "*").replace(CLOSE, "*").replace("_", "*")
 
-    def _error(self, start: int, wrong: str, remedy: str, end: int = 0) -> LineError:
-        return self.line.error(
-            wrong,
-            remedy,
-            self.text[start : end or max(self.at, start + 40)].translate(SHOWN)[:40],
-        )
+
+def _as_escape(match: re.Match[str]) -> str:
+    return f"\\{chr(int(match[1]))}"
+
+
+def _as_character(match: re.Match[str]) -> str:
+    return chr(int(match[1]))
+
+
+def _check_size(text: BlockText) -> None:
+    if len(text.source) > MOST_CHARACTERS:
+        problem = f"is longer than {MOST_CHARACTERS:,} characters"
+        raise text.line.error(problem, "divide it into paragraphs")
+    if text.without_escapes.count("[") > MOST_BRACKETS:
+        problem = f"has more than {MOST_BRACKETS} square brackets"
+        raise text.line.error(problem, r"write \[ for the characters themselves")
+
+
+def _check_link(line: Line, link: Link) -> None:
+    """Raise LineError if a link is not visible or its address is not allowed."""
+    words, href = plain_text(link.content), link.href
+    invisible = format_character(href)
+    if not is_visible(words):
+        problem, fix = "is a link without words", LINK_FIX
+    elif href.count("(") != href.count(")"):
+        problem, fix = "has an address that Markdown would change", ADDRESS_FIX
+    elif invisible:
+        problem = f"has the invisible character U+{ord(invisible):04X} in its address"
+        fix = "remove the character"
+    elif not is_web_address(href) and not ADDRESS_RE.fullmatch(href):
+        problem = "is not a link to an http, https or mailto address or to #id"
+        fix = LINK_FIX
+    else:
+        return
+    raise LineError(line.number, f"[{words}]({href})", problem, fix)

@@ -1,89 +1,92 @@
-"""Which anchor each paragraph and item has: counted, given by the publication, or written as its own behind it."""
+"""The anchors of paragraphs and items, counted or written at the end of their text."""
 
-import re
-from collections.abc import Iterator
-from itertools import count
+from __future__ import annotations
 
-from app.reading.line import Line
+from app.anchor import BEFORE_FIRST, Anchor, AnchorKind, AnchorNumber
+from app.reading.errors import ErrorCollector, Line, LineError
 
-OWN_ID = re.compile(r"(?<!\\)(?:\\\\)*\{#([^{}\n]*)\}$")
-NUMBERS = 'write numbers = "publication" in the front matter where the publication numbers its paragraphs, else '
-
-
-def place_of(anchor: str) -> tuple[int | str, ...]:
-    """Return what rises through the text: (4, "a", 2, "") for "p4a-2"."""
-    return tuple(
-        value
-        for number, letter in re.findall(r"(\d+)([a-z]?)", anchor)
-        for value in (int(number), letter)
-    )
-
-
-def split_own_id(text: str) -> tuple[str, str | None]:
-    """Return the text without the id that it ends in, and that id, which may be no part's."""
-    found = OWN_ID.search(text) if text.endswith("}") else None
-    return (text[: found.start(1) - 2].rstrip(" "), found[1]) if found else (text, None)
+NUMBERS_RISE_FIX = (
+    r"the numbers of a publication rise through the whole text; if these do not,"
+    r" remove numbers from the front matter and put \ before the full stops"
+)
 
 
 class Numbering:
-    """Gives anchors in the order of the text, and says which withdrawn parts stand before each."""
+    """Gives each paragraph and item its anchor, in the order of the text.
 
-    def __init__(self, withdrawn: list[str]) -> None:
-        """Begin before the first paragraph."""
-        self.withdrawn = {
-            gone: place_of(gone)
-            for gone in sorted(withdrawn, key=lambda one: (one[0], place_of(one)))
-        }
-        self.ids: set[str] = set()
-        self.last: dict[
-            str, tuple[int | str, ...]
-        ] = {}  # the last place behind a stem: "p", "u", or "p4-"
-        self.parent = "p0"  # what items stand below
+    A part with an anchor that cannot be used is an error, and has the anchor that
+    it would have without it, so that the parts after it are counted correctly.
+    """
 
-    def anchor(
-        self, line: Line, own: str | None, stem: str, published: int | None = None
-    ) -> str:
-        """Return the part's `own` anchor, else `stem` with the number counted or `published`. Raises LineError."""
-        last = self.last.get(stem, (*place_of(stem), 0, ""))
-        if published is not None and (published, "") <= last:
-            remedy = r"remove numbers from the front matter, and write 1\. or 7\. for numbers that are text"
-            raise line.error("does not rise above the number before it", remedy)
-        counted = f"{stem}{int(last[-2]) + 1 if published is None else published}"
-        anchor = counted if own is None else own
-        if (published and anchor != counted) or not re.fullmatch(
-            rf"{stem}(0|[1-9][0-9]{{0,8}})[a-z]?", anchor
-        ):
-            remedy = f"write {{#{counted}}} or none, or \\{{ for the sign itself"
-            raise line.error(f"has an id that is not its own: {own}", remedy)
-        place = place_of(anchor)
-        if place <= last:
-            free = f"{stem}{last[-2]}{chr(ord(str(last[-1]) or '`') + 1)}"  # p3a behind p3, p3b behind p3a
-            raise line.error(
-                f"has the id {own}, which does not rise above the one before",
-                f"write {{#{free}}}",
-            )
-        if anchor in self.withdrawn:
-            number = next(
-                n
-                for n in count(int(place[-2]) + 1)
-                if f"{stem}{n}" not in self.withdrawn
-            )
-            raise line.error(
-                f"would be {anchor}, which was withdrawn",
-                f"end it with its own id, {{#{stem}{number}}}",
-            )
-        self.last[stem] = place
-        self.ids.add(anchor)
+    def __init__(self, errors: ErrorCollector) -> None:
+        self.errors = errors
+        self.lines: dict[Anchor, Line] = {}  # the first line of each part
+        self.paragraph = BEFORE_FIRST  # the one that items belong to
+        self._last: dict[str, Anchor] = {}  # of each series
+
+    def add_paragraph(
+        self, line: Line, id_: str | None, kind: AnchorKind, number: int | None = None
+    ) -> Anchor:
+        """Return the anchor of a paragraph: `id_`, or the next one of its kind.
+
+        `number` is the number that the publication gives it, if any.
+        """
+        zero = Anchor(kind, (AnchorNumber(0),))
+        expected = self._last.get(zero.series, zero).following
+        if number is not None:
+            published = zero.with_last(AnchorNumber(number))
+            if published.last < expected.last:
+                problem = "does not rise above the number before it"
+                self.errors.add(line.error(problem, NUMBERS_RISE_FIX))
+            else:
+                expected = published
+                if id_ is not None and id_ != str(published):
+                    self.errors.add(_not_its_own(line, id_, published))
+                    id_ = None
+        self.paragraph = self._add(line, id_, expected)
+        return self.paragraph
+
+    def add_item(self, line: Line, id_: str | None, parent: Anchor) -> Anchor:
+        """Return the anchor of an item below `parent`: `id_`, or the next one."""
+        zero = parent.item(0)
+        expected = self._last.get(zero.series, zero).following
+        return self._add(line, id_, expected)
+
+    def _add(self, line: Line, id_: str | None, expected: Anchor) -> Anchor:
+        anchor = expected
+        if id_ is not None:
+            with self.errors.collect():
+                anchor = self._parse(line, id_, expected)
+        self._last[anchor.series] = anchor
+        self.lines[anchor] = line
         return anchor
 
-    def withdrawn_before(
-        self, anchor: str | None = None, stem: str = ""
-    ) -> Iterator[str]:
-        """Return the withdrawn parts that stand before `anchor`, those with `stem` alone, each once; None: all."""
-        for gone, place in self.withdrawn.items():
-            before = anchor is None or (
-                gone[0] == anchor[0] and place < place_of(anchor)
-            )
-            if before and gone.startswith(stem) and gone not in self.ids:
-                self.ids.add(gone)
-                yield gone
+    def _parse(self, line: Line, id_: str, expected: Anchor) -> Anchor:
+        """Return the anchor that an id spells.
+
+        Raises LineError if it is of another series or does not rise in its series.
+        """
+        anchor = Anchor.parse(id_)
+        if anchor is None or anchor.series != expected.series:
+            raise _not_its_own(line, id_, expected)
+        zero = expected.with_last(AnchorNumber(0))
+        last = self._last.get(anchor.series, zero)
+        if anchor.last > last.last:
+            return anchor
+        if last == zero:
+            raise _not_its_own(line, id_, expected)
+        free = last.inserted or expected
+        part = "item" if anchor.is_item else "paragraph"
+        place = "after it" if anchor == last else "here"
+        if anchor in self.lines:
+            other = self.lines[anchor].number
+            problem = f"has the id {id_}, which is taken (line {other})"
+        else:
+            problem = f"has the id {id_}, which does not rise above {last} before it"
+        raise line.error(problem, f"for a new {part} {place} write {{#{free}}}")
+
+
+def _not_its_own(line: Line, id_: str, expected: Anchor) -> LineError:
+    problem = f"has the id {id_!r}, which does not belong here"
+    fix = f"write {{#{expected}}} or none, or \\{{ for the character itself"
+    return line.error(problem, fix)

@@ -1,118 +1,126 @@
-"""How a Markdown file becomes a Statement, or one ContentError that tells all its problems."""
+"""The reader: a file becomes a Statement, or one error with all its problems."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from app.errors import ContentError
-from app.publication import Publication
-from app.reading.front_matter import as_dataclass, read_tables, wrong_days
-from app.reading.line import Line, Problems, checked_line
-from app.reading.sections import BodyReader
-from app.reading.voices import voice_of, wrong_voices
+from app.reading.blocks import BlockReader
+from app.reading.characters import check_line
+from app.reading.corrections import check_corrections
+from app.reading.errors import ErrorCollector, Line
+from app.reading.front_matter import read_front_matter
+from app.reading.sections import SectionReader
+from app.reading.speakers import resolve_speakers
+from app.reading.voices import assign_voices
 from app.statement import Statement
 
 FENCE = "+++"
-BREAK = r"remove them, or write \ where the publication breaks the line"
-# Far above any statement, so that no file, however made, takes long to be read or refused.
-LIMITS: tuple[tuple[str, int, Callable[[list[str], int], int]], ...] = (
-    ("lines that are not empty", 8_000, lambda lines, _: sum(map(bool, lines))),
-    ("characters", 4_000_000, lambda lines, _: sum(map(len, lines))),
-    ("characters in one line", 20_000, lambda lines, _: max(map(len, lines))),
-    (
-        "signs * _ [ ` <",
-        70_000,
-        lambda lines, _: sum(line.count(mark) for line in lines for mark in "*_[`<"),
-    ),
-    (
-        "characters of front matter",
-        64_000,
-        lambda lines, end: sum(map(len, lines[:end])),
-    ),
-)
+MOST_BYTES = 1_000_000
+MOST_CHARACTERS = 20_000  # of a line
+FORMAT_FIX = "write the statement in the format that README describes"
+ENCODING_FIX = "save it as Markdown in UTF-8"
 
 
 def read_statement(path: Path) -> Statement:
     """Return the statement in the file at `path`.
 
-    Raises ContentError where the file cannot be read, or does not hold the format that README describes.
+    Raises ContentError if the file cannot be read, or with all problems of its text.
     """
-    name = str(
-        path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    )  # as its writer names it
-    data, lines = _read(path, name)
-    end = _end_of_front_matter(lines, name)
-    for what, limit, measure in LIMITS:
-        if (found := measure(lines, end)) > limit:
-            raise ContentError.at(
-                name,
-                f"the file has {found:,} {what}",
-                f"{limit:,} is the most that is read",
-            )
-    problems = Problems()
-    checked = [
-        checked_line(Line(number, text), problems)
-        for number, text in enumerate(lines, 1)
-    ]
-    table = read_tables(checked[1:end], problems)
-    body = BodyReader(table, problems)
-    for line in map(Line, range(end + 2, len(lines) + 1), lines[end + 1 :]):
-        if body.wrapped and re.search(
-            r"\S  +$", line.text
-        ):  # elsewhere no line goes on below them
-            problems.append(
-                line.error("ends in two spaces, which make a line break", BREAK)
-            )
-    title, before, sections = body.read_body(checked[end + 1 :])
-    if publication := as_dataclass(Publication, table, problems):
-        problems.extend(wrong_voices(publication, table, body.voices.spoken))
-        problems.extend(wrong_days(publication, table, body.numbering.ids))
-    problems.check(name)
-    speakers = tuple(
-        replace(one, voice=voice_of(one, publication.voices or ()))
-        for one in publication.speakers
+    file_name = _display_name(path)
+    data = _read_file(path, file_name)
+    texts = _split_lines(_decode(data, file_name))
+    end = _end_of_front_matter(texts, file_name)
+    errors = ErrorCollector()
+    lines = _check_lines(texts, errors)
+    front_matter = read_front_matter(lines[1:end], errors)
+    publication = front_matter.publication
+    blocks = BlockReader(publication.numbers == "publication", errors)
+    body = SectionReader(blocks).read(lines[end + 1 :])
+    check_corrections(front_matter, blocks, errors)
+    body = assign_voices(
+        body,
+        front_matter.voices,
+        publication.speakers,
+        lines=blocks.numbering.lines,
+        sources=blocks.sources,
+        key_lines=front_matter.lines,
+        errors=errors,
     )
-    return Statement(
-        replace(publication, speakers=speakers), title, before, sections, data
-    )
+    errors.raise_if_any(file_name)
+    speakers = resolve_speakers(publication.speakers, publication.voices or ())
+    publication = replace(publication, speakers=speakers)
+    return Statement(publication, body.title, body.blocks, body.sections, data)
 
 
-def _read(path: Path, name: str) -> tuple[bytes, list[str]]:
+def _display_name(path: Path) -> str:
+    """Return the path from the working directory, if it is below it."""
+    if path.is_relative_to(Path.cwd()):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
+
+
+def _read_file(path: Path, file_name: str) -> bytes:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        fix = "give a Markdown file that this user can read"
+        raise ContentError.at(file_name, error.strerror or str(error), fix) from None
+    except ValueError as error:  # a NUL in the name
+        fix = "give a Markdown file that this user can read"
+        raise ContentError.at(file_name, str(error), fix) from None
+    if len(data) > MOST_BYTES:
+        problem = f"the file is larger than {MOST_BYTES:,} bytes"
+        raise ContentError.at(file_name, problem, "divide the statement")
+    return data
+
+
+def _decode(data: bytes, file_name: str) -> str:
+    """Return the text of the file without its byte order mark."""
+    try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line, written = (
-            data.count(b"\n", 0, error.start) + 1,
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
-        )
-        raise ContentError.at(
-            f"{name}:{line}", written, "save the file as UTF-8"
-        ) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ContentError.at(
-            name, reason, "name a Markdown file that this user can read"
-        ) from None
+        if b"\0" in data:
+            problem = "this is not a text file"
+            raise ContentError.at(file_name, problem, ENCODING_FIX) from None
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise ContentError.at(f"{file_name}:{line}", problem, ENCODING_FIX) from None
     if not text.strip():
-        raise ContentError.at(
-            name,
-            "the file is empty",
-            "write the statement in the format that README describes",
-        )
-    return data, [*re.sub("\r\n?", "\n", text).removesuffix("\n").split("\n"), ""]
+        raise ContentError.at(file_name, "the file is empty", FORMAT_FIX)
+    return text
 
 
-def _end_of_front_matter(lines: list[str], name: str) -> int:
-    fences = [index for index, line in enumerate(lines) if line.rstrip(" ") == FENCE]
-    if fences[:1] != [0]:
-        written = f"“{lines[0][:60]}” opens no front matter"
-        raise ContentError.at(
-            f"{name}:1", written, f"begin the file with a line {FENCE}"
-        )
+def _split_lines(text: str) -> list[str]:
+    """Return the lines of the text, whose line breaks are LF, CR LF or CR."""
+    text = re.sub("\r\n?", "\n", text)
+    return [*text.removesuffix("\n").split("\n"), ""]
+
+
+def _end_of_front_matter(texts: list[str], file_name: str) -> int:
+    """Return the index of the line that ends the front matter."""
+    location = f"{file_name}:1"
+    fences = [index for index, text in enumerate(texts) if text.rstrip(" ") == FENCE]
+    if not fences or fences[0] != 0:
+        problem = f"“{texts[0][:60]}” does not begin the front matter"
+        raise ContentError.at(location, problem, f"begin the file with a line {FENCE}")
     if len(fences) == 1:
-        raise ContentError.at(
-            f"{name}:1", "the front matter is not closed", f"end it with a line {FENCE}"
-        )
+        problem = "the front matter has no end"
+        raise ContentError.at(location, problem, f"end it with a line {FENCE}")
     return fences[1]
+
+
+def _check_lines(texts: list[str], errors: ErrorCollector) -> list[Line]:
+    """Return the lines without that which no line may contain."""
+    lines = []
+    for number, text in enumerate(texts, 1):
+        line = Line(number, text)
+        if len(text) > MOST_CHARACTERS:
+            problem = f"is longer than {MOST_CHARACTERS:,} characters"
+            errors.add(line.error(problem, "divide it into paragraphs"))
+            line = Line(number, "")
+        lines.append(check_line(line, errors))
+    return lines

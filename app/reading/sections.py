@@ -1,183 +1,264 @@
-"""The body: how headings divide the text into sections, each with the id that its author wrote for ever."""
+"""The headings of the body, and the sections that they begin."""
+
+from __future__ import annotations
 
 import re
-from dataclasses import replace
-from itertools import islice, pairwise
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from app.anchor import Anchor
+from app.latin import fold_latin
+from app.reading.block_text import BlockText, split_id
 from app.reading.blocks import BlockReader
-from app.reading.line import Line, LineError, is_visible, split_before
-from app.reading.numbering import NUMBERS, split_own_id
-from app.statement import Block, Section, plain_text
+from app.reading.body import Body
+from app.reading.characters import is_visible
+from app.reading.errors import Line
+from app.statement import Section, plain_text
 
-# Ids of the page's own parts, which no section may take (a test holds the templates to this list).
+# Ids of the page's own parts, which no section may take.
 PAGE_IDS = ("top", "contents", "statement", "additional-materials", "cite", "about")
-ID = re.compile(r"[a-z][a-z0-9-]*")
-HEADING = re.compile(r"(#{1,3})(?: +(.*))?")
-SHARE = re.compile(
-    r"(.*-)?share(daddy)?(-.*)?"
-)  # Reader View drops what is named so, whatever it holds
-BEGIN = "begin the text with the one line # Title"
+ID_RE = re.compile(r"[a-z][a-z0-9-]*")
+HEADING_RE = re.compile(r"(#+)(?: +(.*))?")
+CLOSING_HASHES_RE = re.compile(r"(?<!\\)#+$")
+# Reader View drops sections with such an id.
+SHARE_RE = re.compile(r"(?:.*-)?share(?:daddy)?(?:-.*)?")
+TITLE_FIX = "begin the text with the one line # Title"
+CLOSING_HASHES_FIX = r"remove it, or write \# for the character itself"
+APOSTROPHE_RE = re.compile("['’]")  # it does not divide a word
+MOST_WORDS = 8  # of a suggested id
 
 
-class BodyReader(BlockReader):
-    """Reads one body: the headings, and what stands below each."""
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its level from 1 to 3, its text, and the ids in its braces."""
 
-    def read_body(
-        self, lines: list[Line]
-    ) -> tuple[str, tuple[Block, ...], tuple[Section, ...]]:
-        """Return the title, and the text before and in the sections; what is wrong goes to the problems."""
-        before, *parts = split_before(lines, lambda line: HEADING.fullmatch(line.text))
-        if stray := next((line for line in before if line.text), None):
-            self.problems.append(stray.error("stands before the title", BEGIN))
+    line: Line
+    level: int
+    text: str
+    ids: str | None
+
+    @classmethod
+    def parse(cls, line: Line) -> Heading:
+        """Return the heading in a line that begins with #.
+
+        Raises LineError if the # have no space after them or are too many.
+        """
+        match = HEADING_RE.fullmatch(line.text)
+        if match is None:
+            problem = "begins with #, but is not a heading"
+            fix = r"write a space after the #, or \# for the character itself"
+            raise line.error(problem, fix)
+        level = len(match[1])
+        if level > 3:
+            problem = "is a heading below a subsection"
+            fix = "write ### for a subsection, or a paragraph of **strong words**"
+            raise line.error(problem, fix)
+        text, ids = split_id(match[2] or "")
+        return cls(line, level, text, ids)
+
+
+class SectionReader:
+    """Reads the title and the sections of one file."""
+
+    def __init__(self, blocks: BlockReader) -> None:
+        self.blocks = blocks
+        self.errors = blocks.errors
+        self._id_lines: dict[str, Line] = {}  # the line of each id
+        self._without_id: dict[int, Heading] = {}  # by their number in the body
+        self._heading_count = 0
+
+    def read(self, lines: list[Line]) -> Body:
+        """Return the body in `lines`. Each problem is added to the errors."""
+        before, parts = _split_at_headings(lines)
+        first = next((line for line in before if line.text), None)
+        if first is not None:
+            self.errors.add(first.error("is before the title", TITLE_FIX))
         elif not parts:
-            self.problems.append(
-                LineError(
-                    lines[-1].number,
-                    "",
-                    "the text has no title",
-                    "begin it with # Title",
-                )
-            )
+            problem = "the text has no title"
+            self.errors.add(Line(lines[-1].number, "").error(problem, TITLE_FIX))
         if not parts:
-            return "", (), ()
-        title, (line, *below) = "", parts[0]
-        with self.problems:
-            title = self._title(line)
+            return Body("", (), ())
+        title_line, *below = parts[0]
+        title = ""
+        with self.errors.collect():
+            title = self._read_title(title_line)
         if below and below[0].text:
-            remedy = "leave an empty line above it; the title is one line, whatever its length"
-            self.problems.append(
-                below[0].error("stands directly under the title", remedy)
-            )
-        blocks, sections = self.read(below), self._sections(parts[1:])
-        if not sections:
-            blocks += tuple(self.withdrawn(self.numbering.withdrawn_before()))
-        self._check_whole(line)
-        return title, blocks, sections
+            fix = "leave an empty line above it; the title is one line of any length"
+            self.errors.add(below[0].error("is directly under the title", fix))
+        blocks = self.blocks.read(below)
+        sections = self._read_sections(parts[1:])
+        self._check_body(title_line)
+        return Body(title, blocks, sections)
 
-    def _title(self, line: Line) -> str:
-        level, text, ids = _heading(line)
-        if level != 1:
-            raise line.error("stands before the title", BEGIN)
-        if ids is not None:
-            raise line.error(
-                "is a title with an id",
-                "remove the id, the whole page is the title's part",
-            )
-        if re.search(r" #+$", text):
-            raise line.error(
-                "ends in #, which Markdown takes away", r"remove it, or write \#"
-            )
-        return self._heading_text(line, text)
+    def _read_title(self, line: Line) -> str:
+        heading = Heading.parse(line)
+        if heading.level != 1:
+            raise line.error("is before the title", TITLE_FIX)
+        if heading.ids is not None:
+            fix = "remove it; the address of the title is that of the page"
+            raise line.error("is a title with an id", fix)
+        return self._parse_text(heading)
 
-    def _sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
+    def _read_sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
-        for (line, *lines), (following, *_) in pairwise([*parts, [Line(0, "#")]]):
-            level, section = _heading(line)[0], Section("", "", ())
-            with self.problems:
-                section = self._section(line, bool(sections))
-            blocks = self.read(lines)
-            if not blocks and not any(
-                below.text for below in lines
-            ):  # perhaps what stood here was withdrawn
-                blocks = tuple(
-                    self.withdrawn(islice(self.numbering.withdrawn_before(), 1))
-                )
-                if not blocks and 1 < level >= _heading(following)[0]:
-                    self.problems.append(
-                        line.error(
-                            "is a section without text",
-                            "write its text, or remove the heading",
-                        )
-                    )
-            if (
-                not following.number
-            ):  # the last one keeps the place of what was withdrawn at the end
-                blocks += tuple(self.withdrawn(self.numbering.withdrawn_before()))
-            section = replace(section, blocks=blocks)
-            if level == 3 and sections:
-                sections[-1] = replace(
-                    sections[-1], subsections=(*sections[-1].subsections, section)
-                )
+        for part, following in zip_longest(parts, parts[1:]):
+            line, *below = part
+            level = _level(line)
+            next_level = _level(following[0]) if following else 1
+            is_empty = not any(other.text for other in below)
+            if is_empty and level in (2, 3) and next_level <= level:
+                fix = "write its text, or remove the heading"
+                self.errors.add(line.error("is a section without text", fix))
+            section = Section("", "", ())
+            with self.errors.collect():
+                section = self._read_heading(line, is_inside=bool(sections))
+            section = replace(section, blocks=self.blocks.read(below))
+            if level > 2 and sections:
+                sections[-1] = _add_subsection(sections[-1], section)
             else:
                 sections.append(section)
         return tuple(sections)
 
-    def _section(self, line: Line, is_inside: bool) -> Section:
-        level, text, ids = _heading(line)
-        if level == 1:
+    def _read_heading(self, line: Line, is_inside: bool) -> Section:
+        """Return the section that a heading begins, without its text."""
+        self._heading_count += 1
+        heading = Heading.parse(line)
+        ids = _split_ids(heading.ids or "")
+        taken = []
+        for id_ in ids:
+            if id_ in self._id_lines:
+                taken.append(id_)
+            # Invalid ids too, or links to them would be errors as well.
+            self._id_lines.setdefault(id_, line)
+        if heading.level == 1:
             raise line.error("is a second title", "write ## for a section")
-        if level == 3 and not is_inside:
-            raise line.error(
-                "is a subsection outside a section", "write ## for a section"
-            )
-        if ids is None:
-            raise line.error(
-                "is a heading without id",
-                "end it with an id of your own, {#return-of-refugees}",
-            )
-        id_, *old_ids = [
-            written[1:] if written[0] == "#" else ids for written in f"#{ids}".split()
-        ]
-        for one in (id_, *old_ids):
-            self._take_id(line, one)
-        return Section(id_, self._heading_text(line, text), (), old_ids=tuple(old_ids))
+        if heading.level == 3 and not is_inside:
+            problem = "is a subsection outside a section"
+            raise line.error(problem, "write ## for a section")
+        text = self._parse_text(heading)
+        if heading.ids is None:
+            self._without_id[self._heading_count] = heading
+        else:
+            for id_ in ids:
+                self._check_id(line, id_, is_taken=id_ in taken)
+        return Section(ids[0], text, (), old_ids=tuple(ids[1:]))
 
-    def _take_id(self, line: Line, id_: str) -> None:
-        is_known, known = (
-            id_ in self.section_ids,
-            self.section_ids.setdefault(id_, line.number),
-        )
-        for is_wrong, remedy in (
-            (
-                not ID.fullmatch(id_),
-                "write small letters a-z, digits and hyphens, beginning with a letter",
-            ),
-            (Anchor.parse(id_), "choose one that does not look like a paragraph's"),
-            (
-                SHARE.fullmatch(id_),
-                "choose one without the word share, which makes Reader View drop the section",
-            ),
-            (
-                id_ in PAGE_IDS,
-                f"choose another than {', '.join(PAGE_IDS)}, which the page itself needs",
-            ),
-            (is_known, f"choose another, line {known} has it already"),
-        ):
-            if is_wrong:
-                raise line.error(f"has the id {id_!r}", remedy)
+    def _check_id(self, line: Line, id_: str, is_taken: bool) -> None:
+        if not ID_RE.fullmatch(id_):
+            fix = "write letters a-z, digits and hyphens, beginning with a letter"
+        elif Anchor.parse(id_):
+            fix = "choose one that does not look like the id of a paragraph"
+        elif SHARE_RE.fullmatch(id_):
+            fix = "choose one without share, with which Reader View drops sections"
+        elif id_ in PAGE_IDS:
+            fix = "choose another; the page itself has this one"
+        elif is_taken:
+            fix = f"choose another; line {self._id_lines[id_].number} has this one"
+        else:
+            return
+        raise line.error(f"has the id {id_!r}", fix)
 
-    def _heading_text(self, line: Line, text: str) -> str:
-        if not is_visible(text):
+    def _parse_text(self, heading: Heading) -> str:
+        """Return the text of a heading, which is plain."""
+        line = heading.line
+        if not is_visible(heading.text):
             raise line.error("is a heading without words", "write its words")
-        content = self.words(Line(line.number, text), is_heading=True)
+        if CLOSING_HASHES_RE.search(heading.text):
+            raise line.error("ends in #, which Markdown removes", CLOSING_HASHES_FIX)
+        text = BlockText((line,), heading.text)
+        content = self.blocks.inline.parse(text, heading.level)
         if any(not isinstance(run, str) for run in content):
-            raise line.error(
-                "is a heading with emphasis or a link", "write plain words"
-            )
+            problem = "is a heading with emphasis or a link"
+            raise line.error(problem, "write plain words")
         return plain_text(content)
 
-    def _check_whole(self, title: Line) -> None:
-        """Find what only the whole shows: no paragraph, a link to no part, turns that nobody declared."""
-        if not {"p", "u"} & self.numbering.last.keys() and not self.problems:
-            remedy = (
-                "" if self.published_numbers else NUMBERS
-            ) + "write one at least, a list is none"
-            self.problems.append(title.error("has no paragraph under it", remedy))
-        known = {*self.section_ids, *PAGE_IDS, *self.numbering.ids}
-        lost = [
-            (line, href)
-            for line, href in self.links
-            if href[0] == "#" and href[1:] not in known
-        ]
-        remedy = "link to the id of a section or paragraph"
-        self.problems.extend(
-            line.error("names no part of the page", remedy, href) for line, href in lost
-        )
-        self.problems.extend(self.voices.undeclared())
+    def _check_body(self, title: Line) -> None:
+        """Check all that only the whole body shows."""
+        self._suggest_ids()
+        self._check_links()
+        if not self.blocks.numbering.lines and not self.errors.errors:
+            self.errors.add(title.error("has no text below it", "write its text"))
+        if self.blocks.inline.has_asterisk:
+            for line in self.blocks.star_lists:
+                problem = "would be a list, and lose its *, which is also in the text"
+                fix = r"write \* for the sign of a note, or - for an item of a list"
+                self.errors.add(line.error(problem, fix))
+
+    def _check_links(self) -> None:
+        """Add an error for each link to an id that the page does not have."""
+        anchors = {str(anchor) for anchor in self.blocks.numbering.lines}
+        ids = {*anchors, *self._id_lines, *PAGE_IDS}
+        # Anchors are counted, and may be others when the errors are corrected.
+        is_counted = not self.errors.errors
+        for line, href in self.blocks.inline.links:
+            id_ = href.removeprefix("#")
+            is_internal = href.startswith("#")
+            if is_internal and id_ not in ids and (is_counted or not Anchor.parse(id_)):
+                fix = "link to the id of a section or paragraph"
+                problem = "is the id of no part of the page"
+                self.errors.add(line.error(problem, fix, excerpt=href))
+
+    def _suggest_ids(self) -> None:
+        """Add an error for each heading without id, with a line that has one."""
+        taken = {*self._id_lines, *PAGE_IDS}
+        for number, heading in self._without_id.items():
+            id_ = suggest_id(heading.text, number, taken)
+            taken.add(id_)
+            marks = "#" * heading.level
+            fix = f"write {marks} {heading.text} {{#{id_}}}"
+            self.errors.add(heading.line.error("is a heading without id", fix))
 
 
-def _heading(line: Line) -> tuple[int, str, str | None]:
-    # its level, its words, and what stands in the braces behind them
-    found = HEADING.fullmatch(line.text)
-    return (len(found[1]), *split_own_id(found[2] or "")) if found else (1, "", None)
+def suggest_id(heading: str, number: int, taken: set[str]) -> str:
+    """Return an id made of the words of a heading, which is not in `taken`.
+
+    Without Latin letters it is "section-3" for the third heading.
+    """
+    text = APOSTROPHE_RE.sub("", fold_latin(heading))
+    words = re.findall("[a-z0-9]+", text)
+    while words and not words[0][0].isalpha():
+        words = words[1:]
+    words = [word for word in words if word not in ("share", "sharedaddy")]
+    id_ = "-".join(words[:MOST_WORDS]) or f"section-{number}"
+    if id_ in PAGE_IDS or Anchor.parse(id_):
+        id_ = f"section-{id_}"
+    free = id_
+    suffix = 2
+    while free in taken:
+        free = f"{id_}-{suffix}"
+        suffix += 1
+    return free
+
+
+def _split_at_headings(lines: list[Line]) -> tuple[list[Line], list[list[Line]]]:
+    """Return the lines before the first heading, and each heading with its lines."""
+    before: list[Line] = []
+    parts: list[list[Line]] = []
+    for line in lines:
+        if line.text.startswith("#"):
+            parts.append([line])
+        elif parts:
+            parts[-1].append(line)
+        else:
+            before.append(line)
+    return before, parts
+
+
+def _level(line: Line) -> int:
+    return len(line.text) - len(line.text.lstrip("#"))
+
+
+def _split_ids(ids: str) -> list[str]:
+    """Return the id and the old ids in "new #old #older".
+
+    If they are written in another way, they are one invalid id.
+    """
+    first, *others = ids.split() or [""]
+    for other in others:
+        if not other.startswith("#"):
+            return [ids]
+    return [first, *(other[1:] for other in others)]
+
+
+def _add_subsection(section: Section, subsection: Section) -> Section:
+    return replace(section, subsections=(*section.subsections, subsection))

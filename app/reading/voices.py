@@ -1,120 +1,211 @@
-"""Who speaks: where each turn begins, text that looks as if it had turns, and which voice is the speaker's."""
+r"""Voices: which of the declared voices speaks in each paragraph and item.
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterator
+A voice begins a turn with its label (see app/reading/labels.py), and speaks until
+the next turn. A turn inside a block quote ends with the quote. A label that is not
+declared, or not written as declared, is an error: otherwise the words after it would
+be attributed to the voice before it. An escaped colon, \:, begins no turn.
+"""
 
-from app.publication import Publication, Speaker
-from app.reading.front_matter import Table
-from app.reading.line import Line, LineError, is_han_or_kana
-from app.statement import Emphasis, Inline, plain_text
+from __future__ import annotations
 
-COLON = r"\s*[:：]"
-# At most four words before a colon, and what stands behind it.
-LABEL = re.compile(r"([^\s:：]+(?:\s+[^\s:：]+){0,3}?)\s*([:：])(.?)")
-OTHERWISE = "in the speaker's table where none holds the name, or voices = [] where nobody's turns begin so"
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import zip_longest
+
+from app.anchor import Anchor
+from app.publication import Speaker
+from app.reading.body import Body
+from app.reading.declared_voices import DeclaredVoices, Opening
+from app.reading.errors import ErrorCollector, Line
+from app.reading.labels import LabelFinder, PartSources
+from app.reading.normal_form import COLONS
+from app.reading.speakers import check_speakers, names_of
+from app.reading.undeclared_labels import (
+    PossibleTurn,
+    check_without_voices,
+    find_colonless_label,
+    find_label,
+    name_alone_error,
+    undeclared_error,
+)
+from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Section
+
+IN_LIST_FIX = "write it as a paragraph, without the marker of the list"
+LINE_BREAK_FIX = r"remove the \ at the end of the line above and leave an empty line"
 
 
-class Voices:
-    """Follows the turns through the text; `current` is the voice that speaks, and who spoke is in `spoken`."""
+def assign_voices(
+    body: Body,
+    declared: tuple[str, ...] | None,
+    speakers: tuple[Speaker, ...],
+    *,
+    lines: Mapping[Anchor, Line],
+    sources: Mapping[Anchor, str],
+    key_lines: Mapping[str, Line],
+    errors: ErrorCollector,
+) -> Body:
+    """Return the body with the voice of each paragraph and item.
 
-    def __init__(self, declared: Collection[str] | None) -> None:
-        """Begin before the first turn; `declared` is None where the front matter says nothing of voices."""
+    `declared` is the list of the key `voices`, or None without that key. `lines` has
+    the first line of each part, `sources` its text as the file has it, and
+    `key_lines` the lines of the front matter's keys.
+    """
+    parts = PartSources(lines, sources)
+    if "speaker" in key_lines:
+        check_speakers(speakers, declared or (), key_lines["speaker"], errors)
+    if declared is None:
+        check_without_voices(body, speakers, parts, errors)
+    if not declared:
+        return body
+    tracker = TurnTracker(declared, speakers, parts, errors)
+    assigned = tracker.assign(body)
+    tracker.check_whole(key_lines["voices"])
+    return assigned
+
+
+class TurnTracker:
+    """Follows the turns through the text, and assigns its voice to each part."""
+
+    def __init__(
+        self,
+        declared: tuple[str, ...],
+        speakers: tuple[Speaker, ...],
+        sources: PartSources,
+        errors: ErrorCollector,
+    ) -> None:
+        self.voices = DeclaredVoices(declared)
+        self.names = names_of(speakers, declared)
+        self.sources = sources
+        self.errors = errors
         self.current: str | None = None
-        self.spoken: set[str] = set()
-        self.is_declared = declared is not None
-        names = "|".join(
-            re.escape(voice) for voice in sorted(declared or (), key=len, reverse=True)
+        self.found: set[str] = set()  # with a turn, or with an error
+        self.undeclared: list[PossibleTurn] = []
+
+    def assign(self, body: Body) -> Body:
+        """Return the body with voices."""
+        return replace(
+            body,
+            blocks=self._blocks(body.blocks),
+            sections=self._sections(body.sections),
         )
-        self.turn = re.compile(rf"\s*({names}){COLON}" if names else "(?!)")
-        self.strong: list[
-            tuple[Line, str]
-        ] = []  # what looks like voices where none are declared
-        self.plain: list[tuple[Line, str]] = []
 
-    def turn_label(self, line: Line, content: Inline) -> str:
-        """Return the label with which a paragraph begins a turn, and go over to its voice."""
-        text, first = plain_text(content), content[0] if content else ""
-        if found := self.turn.match(text):
-            self.current = found[1]
-            self.spoken.add(found[1])
-        strong = (
-            plain_text(first.content)
-            if isinstance(first, Emphasis) and first.strong
-            else ""
-        )
-        label = strong.strip().rstrip(":：").rstrip()
-        if strong.rstrip().endswith((":", "：")) or (
-            strong and re.match(COLON, text[len(strong) :])
-        ):
-            self.strong.append((line, label))
-            self.plain.append(self.strong[-1])
-        elif found_label := _label(text):
-            self.plain.append((line, found_label))
-        return found[0] if found else ""
+    def check_whole(self, voices_line: Line) -> None:
+        """Add the errors that only the whole text shows."""
+        if self.undeclared:
+            error = undeclared_error(self.undeclared, self.voices.declared)
+            self.errors.add(error)
+        for voice in self.voices.declared:
+            if voice[-1:] in COLONS:
+                problem = f"declares a voice with its colon: {voice}"
+                self.errors.add(
+                    voices_line.error(problem, "write it without the colon")
+                )
+            elif voice not in self.found:
+                problem = f"declares a voice that never speaks: {voice}"
+                fix = f"remove it, or begin a paragraph with {voice} and a colon"
+                self.errors.add(voices_line.error(problem, fix))
 
-    def undeclared(self) -> Iterator[LineError]:
-        """Return what is wrong where paragraphs open like turns and the front matter does not say whether they are."""
-        often = Counter(label for _, label in self.plain)
-        turns = (
-            self.strong
-            if len(self.strong) > 1
-            else [turn for turn in self.plain if often[turn[1]] > 1]
-        )
-        if turns and not self.is_declared:
-            names = ", ".join(
-                f'"{label}"' for label in dict.fromkeys(label for _, label in turns)
-            )
-            remedy = f'write voices = [{names}] in the front matter, and voice = "…" {OTHERWISE}'
-            yield turns[0][0].error(
-                "opens like a turn, and the front matter does not say who speaks",
-                remedy,
-            )
+    def _sections(self, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+        assigned = []
+        for section in sections:
+            blocks = self._blocks(section.blocks)
+            subsections = self._sections(section.subsections)
+            assigned.append(replace(section, blocks=blocks, subsections=subsections))
+        return tuple(assigned)
 
+    def _blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        assigned: list[Block] = []
+        for block, following in zip_longest(blocks, blocks[1:]):
+            if isinstance(block, Paragraph):
+                assigned.append(self._paragraph(block, following))
+            elif isinstance(block, BlockQuote):
+                assigned.append(self._quote(block))
+            else:
+                assigned.append(self._list(block))
+        return tuple(assigned)
 
-def _label(text: str) -> str | None:
-    """Return the words that a text begins with before a colon, if they may be a voice."""
-    if not (found := LABEL.match(text)):
-        return None
-    label, colon, behind = found.groups()
-    is_colon = (
-        colon == "：" or not behind.strip() or is_han_or_kana(behind)
-    )  # not of a time or an address
-    is_sentence = all(map(is_han_or_kana, label[:13])) and len(label) > 12
-    return label if is_colon and not is_sentence else None
+    def _quote(self, quote: BlockQuote) -> BlockQuote:
+        voice = self.current
+        assigned = BlockQuote(self._blocks(quote.blocks))
+        self.current = voice
+        return assigned
 
+    def _list(self, item_list: ItemList) -> ItemList:
+        items = [self._item(item) for item in item_list.items]
+        return replace(item_list, items=tuple(items))
 
-def voice_of(speaker: Speaker, voices: Collection[str]) -> str | None:
-    """Return the voice that is the speaker's: the one said, else the only one that holds the name as whole words."""
-    name = re.escape(speaker.family or speaker.name or "")
-    found = [
-        voice
-        for voice in voices
-        if re.search(rf"(?<!\w){name}(?!\w)", voice, re.IGNORECASE)
-    ]
-    return speaker.voice or (found[0] if len(found) == 1 else None)
+    def _item(self, item: Item) -> Item:
+        nested = item.nested
+        if not item.withdrawn:
+            self._check_item(item)
+            item = replace(item, voice=self.current)
+        if nested is not None:
+            nested = self._list(nested)
+        return replace(item, nested=nested)
 
+    def _check_item(self, item: Item) -> None:
+        finder = self.sources.finder(item)
+        for number, start in enumerate(finder.line_starts):
+            opening = self.voices.opening(finder, start)
+            if opening is not None:
+                self.found.add(opening.voice)
+                line = self.sources.line(item, number)
+                fix = IN_LIST_FIX + opening.no_turn_hint
+                self.errors.add(line.error("begins a turn inside a list", fix))
 
-def wrong_voices(
-    publication: Publication, table: Table, spoken: Collection[str]
-) -> Iterator[LineError]:
-    """Return what is wrong with the speakers and the voices, of which those `spoken` have a turn in the text."""
-    line, voices = table.entries["speaker"][1], publication.voices or ()
-    for one in publication.speakers or (Speaker(),):
-        if bool(one.family) == bool(one.name) or (one.given and not one.family):
-            remedy = 'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an office or a group'
-            yield line.error("names no family and no name, or both", remedy)
-        elif one.voice and one.voice not in voices:
-            yield line.error(
-                f"has a voice that is not declared: {one.voice}",
-                f'write voices = ["{one.voice}", …]',
-            )
-        elif voices and not voice_of(one, voices):
-            remedy = f'write voice = "{voices[-1]}" into its table, or whichever of voices is {one.full_name}\'s'
-            yield line.error("is a speaker without one voice of that name", remedy)
-    for voice in (voice for voice in voices if voice not in spoken):
-        remedy = f"remove it, or begin a paragraph with {voice} and a colon"
-        remedy = "write it without its colon" if voice.endswith((":", "：")) else remedy
-        yield table.entries["voices"][1].error(
-            f"declares a voice that never speaks: {voice}", remedy
-        )
+    def _paragraph(self, paragraph: Paragraph, following: Block | None) -> Paragraph:
+        if paragraph.withdrawn:
+            return paragraph
+        finder = self.sources.finder(paragraph)
+        opening = self.voices.opening(finder, 0)
+        turn_label = ""
+        if opening is not None:
+            self._begin_turn(opening, self.sources.line(paragraph))
+            turn_label = finder.text[: opening.end]
+        else:
+            self._check_without_turn(paragraph, finder, following)
+        self._check_line_breaks(paragraph, finder)
+        return replace(paragraph, voice=self.current, turn_label=turn_label)
+
+    def _begin_turn(self, opening: Opening, line: Line) -> None:
+        """Change to the voice of `opening`."""
+        self.current = opening.voice
+        self.found.add(opening.voice)
+        if not opening.is_as_declared:
+            self.errors.add(line.error(opening.problem, opening.fix))
+
+    def _check_without_turn(
+        self, paragraph: Paragraph, finder: LabelFinder, following: Block | None
+    ) -> None:
+        """Check that a paragraph that begins no turn is not meant to begin one."""
+        line = self.sources.line(paragraph)
+        label = find_label(finder, line, following)
+        if label is None and self.voices.has_colonless:
+            label = find_colonless_label(finder, line)
+        name = finder.name_alone(self.names)
+        if name is not None and label is None and finder.find(0) is not None:
+            label = PossibleTurn(line, name)  # and a list follows
+        if label is not None:
+            self.undeclared.append(label)
+        elif name is not None and self._is_without_label(following):
+            self.found.add(name)
+            self.errors.add(name_alone_error(line, name))
+
+    def _check_line_breaks(self, paragraph: Paragraph, finder: LabelFinder) -> None:
+        for number, start in enumerate(finder.line_starts[1:], 1):
+            opening = self.voices.opening(finder, start)
+            if opening is not None:
+                self.found.add(opening.voice)
+                line = self.sources.line(paragraph, number)
+                fix = LINE_BREAK_FIX + opening.no_turn_hint
+                self.errors.add(line.error("begins a turn after a line break", fix))
+
+    def _is_without_label(self, block: Block | None) -> bool:
+        """Return whether a block is a paragraph without a label."""
+        if not isinstance(block, Paragraph) or block.withdrawn:
+            return False
+        finder = self.sources.finder(block)
+        if self.voices.opening(finder, 0) is not None:
+            return False
+        label = finder.find(0)
+        return label is None or not label.is_short

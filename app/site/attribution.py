@@ -1,24 +1,29 @@
 """Attribution: whose words a quotation holds."""
 
 from app.publication import join_names
+from app.site.quotation_marks import nested
 from app.statement import Statement
 
 
-def attribution(statement: Statement, voice: str | None) -> str:
-    """Return the person to whom the words of `voice` are attributed.
+def attributions(statement: Statement) -> dict[str | None, str]:
+    """Return the person or the text to which the words of each voice are attributed.
 
-    The speaker's name for a speaker's voice, "Question, to" that name for any other,
-    and the statement's title, in quotation marks, for words without a voice.
+    The speaker's name for a speaker's voice, the voice and the title for any other
+    ("Question, in “Title”"), and the title alone for None, the words before the
+    first turn. If no voices are declared, all words are the speakers'.
     """
     publication = statement.publication
     if not publication.voices:
-        return publication.names
-    names = []
-    for speaker in publication.speakers:
-        if speaker.voice == voice:
-            names.append(speaker.full_name)
-    if names:
-        return join_names(names)
-    if voice is None:
-        return f"“{statement.title}”"
-    return f"{voice}, to {publication.names}"
+        return {None: publication.names}
+    title = f"“{nested(statement.title, statement)}”"
+    attributed: dict[str | None, str] = {None: title}
+    for voice in publication.voices:
+        names = []
+        for speaker in publication.speakers:
+            if speaker.voice == voice:
+                names.append(speaker.full_name)
+        if names:
+            attributed[voice] = join_names(names)
+        else:
+            attributed[voice] = f"{voice}, in {title}"
+    return attributed

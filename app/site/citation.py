@@ -1,43 +1,165 @@
-"""How a statement is cited: by a template for each reference manager, each of which escapes in its own way.
+"""Citations, as the templates of the citation formats need them.
 
-Each names the publication as the source and this page, where its address is known, as the copy that was read.
-None holds a date of access, which only the reader knows.
+Each format names the publication as the source, and this page, if its address is
+known, as the copy that was read. None has a date of access.
 """
 
 import re
-import unicodedata
+from hashlib import sha256
+from typing import NamedTuple
 
-from app.site.language import SENTENCE_ENDS
+from app.latin import fold_latin
+from app.publication import Publication, join_names
+from app.site.language import is_sentence, written_day
 from app.statement import Statement
 
-# TeX's special characters (The TeXbook, chapter 7), as text: the filter `tex`.
-TEX = str.maketrans(
-    {char: f"\\{char}" for char in "&%$#_"}
-    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-    | {"{": r"\lbrace{}", "}": r"\rbrace{}"}  # BibTeX counts braces, escaped ones too
-)
-# The forms that reference managers read, each by the name of its template, route and file: its label and media type.
+
+class CitationFormat(NamedTuple):
+    """A file format of reference managers."""
+
+    label: str
+    media_type: str
+
+
+# The formats by the name of their template, which is also their address.
 FORMATS = {
-    "statement.bib": ("BibTeX", "application/x-bibtex; charset=utf-8"),
-    "statement.ris": ("RIS", "application/x-research-info-systems; charset=utf-8"),
-    "statement.csl.json": ("CSL-JSON", "application/vnd.citationstyles.csl+json"),
+    "statement.bib": CitationFormat("BibTeX", "application/x-bibtex; charset=utf-8"),
+    "statement.ris": CitationFormat(
+        "RIS", "application/x-research-info-systems; charset=utf-8"
+    ),
+    "statement.csl.json": CitationFormat(
+        "CSL-JSON", "application/vnd.citationstyles.csl+json"
+    ),
 }
 
+# TeX's special characters (The TeXbook, chapter 7). Braces are commands, since BibTeX
+# counts escaped braces too.
+TEX_ESCAPES = str.maketrans(
+    {
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "\\": r"\textbackslash{}",
+        "{": r"\lbrace{}",
+        "}": r"\rbrace{}",
+    }
+)
 
-def key(statement: Statement) -> str:
-    """Return a name for the statement that is safe in BibTeX and as a file name: "lavrov-2018-12-29"."""
-    speaker = statement.publication.speakers[0]
-    plain = (
-        unicodedata.normalize("NFKD", speaker.family or speaker.full_name)
-        .encode("ascii", "ignore")
-        .decode()
-    )
-    name = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:60].strip("-")
-    return f"{name or 'statement'}-{statement.publication.published.isoformat()[:10]}"
+NOT_IN_KEY_RE = re.compile("[^a-z0-9]+")
+LETTER_RE = re.compile("[a-z]")
+KEY_WORD_LENGTH = 60  # characters; file systems take 255 bytes for a name
 
 
-def sentence(text: str) -> str:
+class Note(NamedTuple):
+    """A remark without a field in the formats, and the address at its end, if any."""
+
+    text: str
+    url: str = ""
+
+    def __str__(self) -> str:
+        return self.text + self.url
+
+
+def citation_key(statement: Statement) -> str:
+    """Return a key such as "lavrov-2018-12-29-remarks-meeting".
+
+    It contains the first author, the day and the two longest words of the title, so
+    that two statements of one day differ. It is safe in BibTeX and in file names.
+    """
+    publication = statement.publication
+    speaker = publication.speakers[0]
+    name = _key_part(speaker.family or speaker.full_name) or "statement"
+    day = publication.published.isoformat()[:10]
+    return f"{name}-{day}-{_title_key(statement.title)}"
+
+
+def _title_key(title: str) -> str:
+    """Return the two longest words of a title in their order: "remarks-meeting".
+
+    A title without Latin letters has hexadecimal digits of its SHA-256 instead.
+    """
+    words = []
+    for text in title.split():
+        word = _key_part(text)
+        if LETTER_RE.search(word) and word not in words:
+            words.append(word)
+    if not words:
+        return sha256(title.encode()).hexdigest()[:8]
+    longest = sorted(words, key=len, reverse=True)[:2]
+    return "-".join(word for word in words if word in longest)
+
+
+def _key_part(text: str) -> str:
+    """Return `text` with Latin letters and digits only, and hyphens between them."""
+    key = NOT_IN_KEY_RE.sub("-", fold_latin(text)).strip("-")
+    return key[:KEY_WORD_LENGTH].strip("-")
+
+
+def notes(statement: Statement, site_url: str | None) -> list[Note]:
+    """Return the notes: this page as a copy, the archived copy, the corrections."""
+    publication = statement.publication
+    result = []
+    if site_url and publication.source:
+        result.append(Note("Copy read at ", site_url))
+    if publication.archived:
+        result.append(Note("Archived copy at ", publication.archived))
+    if publication.corrections:
+        days = sorted({correction.date for correction in publication.corrections})
+        written = join_names([written_day(day) for day in days])
+        result.append(Note(f"Corrected {written}"))
+    return result
+
+
+def end_sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
-    return (
-        text if text.rstrip("’”“»«'\"").endswith(tuple(SENTENCE_ENDS)) else f"{text}."
-    )
+    if is_sentence(text):
+        return text
+    return f"{text}."
+
+
+def escape_tex(text: str) -> str:
+    """Return `text` with TeX's special characters escaped."""
+    return text.translate(TEX_ESCAPES)
+
+
+def bibtex_authors(publication: Publication) -> str:
+    """Return the authors as BibTeX parses them: "Lavrov, Sergey and {An Office}"."""
+    authors = []
+    for speaker in publication.speakers:
+        if speaker.family and speaker.given:
+            family = _bibtex_name(speaker.family)
+            authors.append(f"{family}, {_bibtex_name(speaker.given)}")
+        else:
+            authors.append(_braced(speaker.full_name))
+    return " and ".join(authors)
+
+
+def _bibtex_name(name: str) -> str:
+    """Return one part of a name, in braces if BibTeX would split it."""
+    if "," in name or " and " in name.lower():
+        return _braced(name)
+    return escape_tex(name)
+
+
+def _braced(name: str) -> str:
+    return "{" + escape_tex(name) + "}"
+
+
+def chicago_authors(publication: Publication) -> str:
+    """Return the authors as the Chicago Manual of Style lists them (17th ed., 14.76).
+
+    Only the first name is inverted: "Lavrov, Sergey, and Ada Berg".
+    """
+    first = publication.speakers[0]
+    others = [speaker.full_name for speaker in publication.speakers[1:]]
+    if not others:
+        return first.inverted_name
+    names = ", ".join([first.inverted_name, *others[:-1]])
+    needs_comma = first.given or len(others) > 1
+    if needs_comma:
+        names += ","
+    return f"{names} and {others[-1]}"

@@ -1,58 +1,81 @@
-"""The headers that keep every answer safe, and the reason for each."""
+"""The headers of every response."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 
-# Of the data and citation files in place of what other answers have: public data, which pages of other sites may read.
+# Pages of other sites may read the data and the citation files.
 PUBLIC_DATA = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
-# A cache asks again after five minutes. For a day after that it may answer at once with what it has while it asks,
-# so that no reader waits: the first one after a correction may still see the page as it was. No proxy may squeeze
-# the page: a style sheet of other bytes has another hash, and the policy below keeps it out.
-CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400, no-transform"
+# A cache asks again after five minutes, and for a day longer may send its copy while
+# it asks (RFC 5861). No proxy may minify the page: the hash of a changed style sheet
+# is not in the policy.
+CACHE_CONTROL = (
+    "public, max-age=300, stale-while-revalidate=86400, no-transform"  # in seconds
+)
+
+TWO_YEARS = 63072000  # in seconds
 
 
-def policy(styles: list[str], scripts: list[str]) -> str:
-    """Return the policy that a page itself may hold (CSP Level 3): exactly these style sheets and scripts get in."""
+def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """Return a policy that allows these style sheets and scripts, by their hashes.
+
+    A meta element may contain it (Content Security Policy Level 3).
+    """
     directives = (
-        "default-src 'none'",  # nothing loads but what is named here
-        f"style-src {_hashes(styles)}",  # the style sheets inside the pages
-        f"script-src {_hashes(scripts)}",  # the one script, inside the page
-        "img-src 'self' data:",  # the icon inside the page, and /favicon.ico for browsers that draw no SVG
-        "connect-src 'self'",  # for checkers that fetch /robots.txt from within the page
-        "base-uri 'none'",  # no link can be turned elsewhere
-        "form-action 'none'",  # there is no form
-        "object-src 'none'",  # for browsers that do not take it from default-src
+        "default-src 'none'",
+        f"style-src {_hashes(styles)}",
+        f"script-src {_hashes(scripts)}",
+        # The icon in the page, and /favicon.ico for browsers that do not draw SVG.
+        "img-src 'self' data:",
+        # Checkers fetch /robots.txt from within the page.
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        # Some browsers do not apply default-src to it.
+        "object-src 'none'",
     )
     return "; ".join(directives)
 
 
 def security_headers(
-    styles: list[str], scripts: list[str], secure: bool
+    styles: Iterable[str], scripts: Iterable[str], is_https: bool
 ) -> dict[str, str]:
-    """Return the headers of every answer; `secure` says that the site's own address is https."""
-    return {
-        # Nobody shows it inside a page that seems to be its publisher's. A meta element may not say so (HTML, 4.2.5.3).
-        "Content-Security-Policy": f"{policy(styles, scripts)}; frame-ancestors 'none'",
-        # A browser takes each file for what it is declared to be, and never runs one as something else.
+    """Return the security headers of every response.
+
+    `is_https` means that the address of the site begins with https.
+    """
+    policy = content_security_policy(styles, scripts)
+    headers = {
+        # No other page may frame this one and pass it off as the publisher's. A meta
+        # element must not contain this directive.
+        "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
+        # Browsers must not guess the type of a file.
         "X-Content-Type-Options": "nosniff",
-        # A reader who follows a link out is not followed by the address of the part they were reading.
+        # A link to another site does not tell which part was read.
         "Referrer-Policy": "no-referrer",
-        # A page of text needs no device; copying stays possible to the page itself.
-        "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
-        # No other window shares a browsing context with the page, and no other site's page reads its files.
+        # The page uses no device, but it copies to the clipboard.
+        "Permissions-Policy": (
+            "camera=(), clipboard-write=(self), geolocation=(), microphone=(), "
+            "payment=(), usb=()"
+        ),
+        # Other sites can neither reach its window nor read its files.
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-    } | (
-        {"Strict-Transport-Security": "max-age=63072000"} if secure else {}
-    )  # two years, in seconds
+    }
+    if is_https:
+        headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    return headers
 
 
-def _hashes(texts: list[str]) -> str:
-    digests = (
-        b64encode(sha256(text.encode()).digest()).decode() for text in texts if text
-    )
-    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+def _hashes(texts: Iterable[str]) -> str:
+    """Return the hash sources of all `texts` that are not empty, or 'none'."""
+    sources = []
+    for text in texts:
+        if text:
+            digest = b64encode(sha256(text.encode()).digest()).decode()
+            sources.append(f"'sha256-{digest}'")
+    return " ".join(sources) or "'none'"

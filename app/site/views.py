@@ -1,9 +1,7 @@
-"""The routes: what each address answers, the pages that say why there is no answer, and the headers of both."""
+"""The routes, the error pages, and the filters and variables of templates."""
 
 import json
-from collections.abc import Callable
 from functools import partial
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +12,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    g,
     render_template,
     request,
 )
@@ -24,155 +21,209 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import join_names
-from app.site import citation, language, metadata, quotation_marks
-from app.site.attribution import attribution
-from app.site.headers import CACHE_CONTROL, PUBLIC_DATA, policy, security_headers
-from app.site.ready import gzipped, prefers_gzip
-from app.statement import Statement
-
-Answer = tuple[
-    str | bytes, dict[str, str]
-]  # a body and its headers, as Flask takes them
-site = Blueprint("site", __name__)
-# What templates may ask of a value, by name.
-FILTERS: tuple[Callable[..., object], ...] = (
-    *(
-        citation.key,
-        citation.sentence,
-        metadata.description,
-        metadata.json_ld,
-        join_names,
-        attribution,
-    ),
-    *(language.is_right_to_left, language.language_name),
-    *(quotation_marks.has_curly_marks, quotation_marks.nested),
-    *(language.written_date, language.written_day, language.written_days),
+from app.site import citation, language, quotation_marks
+from app.site.attribution import attributions
+from app.site.citation import citation_key
+from app.site.compression import best_encoding, compress
+from app.site.csl_json import csl_json
+from app.site.description import description
+from app.site.direction import has_other_direction
+from app.site.headers import (
+    CACHE_CONTROL,
+    PUBLIC_DATA,
+    content_security_policy,
+    security_headers,
 )
-for _filter in FILTERS:
-    site.add_app_template_filter(_filter)
-site.add_app_template_filter(Anchor.parse, "anchor")
-site.add_app_template_filter(partial(json.dumps, ensure_ascii=False), "json")
-site.add_app_template_filter(methodcaller("translate", citation.TEX), "tex")
-site.app_context_processor(lambda: g.known)
+from app.site.json_ld import json_ld
+from app.site.site import Site, current_site
+from app.site.statement_json import statement_json
+
+blueprint = Blueprint("site", __name__)
 
 
-def register(app: Flask, read: Callable[[], Statement], site_url: str | None) -> None:
-    """Give `app` the routes of the statement that `read` returns: read once, or under --debug at each request."""
-
-    def gather() -> dict[str, Any]:
-        statement, static = read(), Path(app.root_path, "static")
-        return {
-            "statement": statement,
-            "publication": statement.publication,
-            "style": (static / "style.css").read_text("utf-8"),
-            "script": (static / "script.js").read_text("utf-8"),
-            "site_url": site_url,
-            "formats": citation.FORMATS,
-            "policy": policy,
-        }
-
-    app.extensions["known"] = gather(), gather
-    app.register_blueprint(site)
+def init_app(app: Flask, site: Site) -> None:
+    """Register the routes and error pages of `site`."""
+    app.extensions["site"] = site
+    app.register_blueprint(blueprint)
 
 
-@site.before_app_request
-def _begin() -> Response | None:
-    g.known, anew = current_app.extensions["known"]
+# Filters and variables of templates
+
+
+def dump_json(value: object) -> str:
+    """Return `value` as indented JSON. Dates are strings (ISO 8601)."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_isoformat)
+
+
+def _isoformat(value: Any) -> str:
+    return str(value.isoformat())
+
+
+blueprint.add_app_template_filter(Anchor.parse, "anchor")
+blueprint.add_app_template_filter(citation.bibtex_authors)
+blueprint.add_app_template_filter(citation.chicago_authors)
+blueprint.add_app_template_filter(citation.citation_key)
+blueprint.add_app_template_filter(citation.end_sentence)
+blueprint.add_app_template_filter(citation.escape_tex, "tex")
+blueprint.add_app_template_filter(citation.notes)
+blueprint.add_app_template_filter(csl_json)
+blueprint.add_app_template_filter(description)
+blueprint.add_app_template_filter(dump_json, "json")
+blueprint.add_app_template_filter(has_other_direction)
+blueprint.add_app_template_filter(join_names)
+blueprint.add_app_template_filter(json_ld)
+blueprint.add_app_template_filter(language.is_right_to_left)
+blueprint.add_app_template_filter(language.language_name)
+blueprint.add_app_template_filter(language.month_name)
+blueprint.add_app_template_filter(language.with_article)
+blueprint.add_app_template_filter(language.written_date)
+blueprint.add_app_template_filter(language.written_day)
+blueprint.add_app_template_filter(language.written_days)
+blueprint.add_app_template_filter(set, "set")
+blueprint.add_app_template_filter(quotation_marks.has_curly_marks)
+blueprint.add_app_template_filter(quotation_marks.nested)
+
+
+@blueprint.app_context_processor
+def template_variables() -> dict[str, Any]:
+    """Return the variables of all templates."""
+    site = current_site()
+    return {
+        "statement": site.statement,
+        "publication": site.statement.publication,
+        "style": site.style,
+        "script": site.script,
+        "site_url": site.url,
+        "formats": citation.FORMATS,
+        "policy": content_security_policy,
+    }
+
+
+# Before and after each request
+
+
+@blueprint.before_app_request
+def reload_site() -> None:
+    """Show edits of the content at the next request, under --debug."""
     if current_app.debug:
-        g.known = anew()
+        current_site().load()
+
+
+@blueprint.before_app_request
+def check_path() -> Response | None:
+    """Respond to paths for which Werkzeug would redirect to another address.
+
+    Its redirect has the host of the Host header, which anyone can write.
+    """
     path = request.environ.get("PATH_INFO", "")
-    if path.startswith(
-        "//"
-    ):  # Werkzeug's routing would take it for an address with one slash
+    if path.startswith("//"):  # it would be routed as if it had one slash
         abort(404)
     if path:
         return None
-    # Mounted below a path, without the slash at its end. Werkzeug would lead to where the Host header says.
-    mounted_at = quote(request.script_root.rpartition("/")[2])
-    return Response(
-        status=308, headers={"Location": f"./{mounted_at}/" if mounted_at else "/"}
-    )
+    # The app is mounted at a path, and its last slash is missing.
+    folder = quote(request.script_root.rpartition("/")[2])
+    location = f"./{folder}/" if folder else "/"
+    return Response(status=308, headers={"Location": location})
 
 
-@site.get("/")
+@blueprint.after_app_request
+def add_headers(response: Response) -> Response:
+    """Add the security headers and Cache-Control, unless the view has set them."""
+    site = current_site()
+    headers = security_headers([site.style], [site.script], site.is_https)
+    if response.status_code == 200:
+        headers["Cache-Control"] = CACHE_CONTROL
+    else:
+        headers["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+# Routes
+
+
+@blueprint.get("/")
 def page() -> str:
-    """Return the statement's page."""
-    return render_template("statement.html")
+    """Return the page of the statement."""
+    statement = current_site().statement
+    return render_template("statement.html", attributions=attributions(statement))
 
 
-@site.get("/statement.md")
-def markdown() -> Answer:
-    """Return the file, as it is on disk."""
-    return g.known["statement"].markdown, {
-        "Content-Type": "text/markdown; charset=utf-8",
-        **PUBLIC_DATA,
-    }
+@blueprint.get("/statement.md")
+def markdown() -> Response:
+    """Return the Markdown file, byte for byte."""
+    body = current_site().statement.markdown
+    return make_public(Response(body, content_type="text/markdown; charset=utf-8"))
 
 
-@site.get("/statement.json")
-def data() -> Answer:
+@blueprint.get("/statement.json")
+def data() -> Response:
     """Return the statement as data."""
-    said = metadata.statement_json(g.known["statement"])
-    body = json.dumps(
-        said, ensure_ascii=False, indent=2, default=methodcaller("isoformat")
+    site = current_site()
+    body = dump_json(statement_json(site.statement, site.url)) + "\n"
+    return make_public(Response(body, content_type="application/json"))
+
+
+def cite(template: str) -> Response:
+    """Return the citation in one format, as a file to download."""
+    media_type = citation.FORMATS[template].media_type
+    response = Response(render_template(template), content_type=media_type)
+    file_name = template.replace("statement", citation_key(current_site().statement))
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return make_public(response)
+
+
+for template, citation_format in citation.FORMATS.items():
+    blueprint.add_url_rule(
+        f"/{template}", citation_format.label, partial(cite, template)
     )
-    return f"{body}\n", {"Content-Type": "application/json", **PUBLIC_DATA}
 
 
-def cite(name: str, media_type: str) -> Answer:
-    """Return the citation in one format, for a reference manager to save under a name of its own."""
-    saved_as = name.replace("statement", citation.key(g.known["statement"]))
-    attachment = f'attachment; filename="{saved_as}"'
-    return render_template(name), {
-        "Content-Type": media_type,
-        "Content-Disposition": attachment,
-        **PUBLIC_DATA,
-    }
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Return the icon for browsers that do not draw SVG."""
+    path = Path(current_site().static_folder, "favicon.ico")
+    return Response(path.read_bytes(), content_type="image/vnd.microsoft.icon")
 
 
-for _name, (_label, _type) in citation.FORMATS.items():
-    site.add_url_rule(f"/{_name}", _label, partial(cite, _name, _type))
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Allow crawlers to read everything."""
+    text = "User-agent: *\nAllow: /\n"
+    return Response(text, content_type="text/plain; charset=utf-8")
 
 
-@site.get("/favicon.ico")
-def icon() -> Answer:
-    """Return the icon for browsers that draw no SVG."""
-    body = Path(current_app.root_path, "static", "favicon.ico").read_bytes()
-    return body, {"Content-Type": "image/vnd.microsoft.icon"}
+def make_public(response: Response) -> Response:
+    """Allow pages of other sites to read the response."""
+    response.headers.update(PUBLIC_DATA)
+    return response
 
 
-@site.get("/robots.txt")
-def robots() -> Answer:
-    """Let crawlers read everything."""
-    return "User-agent: *\nAllow: /\n", {"Content-Type": "text/plain; charset=utf-8"}
+# Errors
 
 
-@site.app_errorhandler(HTTPException)
-def _refuse(error: HTTPException) -> BaseResponse:
+@blueprint.app_errorhandler(HTTPException)
+def handle_http_error(error: HTTPException) -> BaseResponse:
+    """Return the error page, compressed if the client accepts that.
+
+    Other responses are compressed by the ResponseCache.
+    """
     response = error.get_response()
     page = render_template("error.html", status=response.status_code)
     response.set_data(page)
     response.vary.add("Accept-Encoding")
-    packed = gzipped(page.encode())
-    if packed and prefers_gzip(request.headers.get("Accept-Encoding", "")):
+    packed = compress(page.encode())
+    if packed and best_encoding(request.accept_encodings) == "gzip":
         response.set_data(packed)
         response.content_encoding = "gzip"
     return response
 
 
-@site.app_errorhandler(ContentError)
-def _explain(error: ContentError) -> Response:
-    """Show what is wrong with the file that is being edited, under --debug; otherwise no server starts with it."""
+@blueprint.app_errorhandler(ContentError)
+def handle_content_error(error: ContentError) -> Response:
+    """Show the errors of an edited file, under --debug.
+
+    Otherwise the app does not start with an invalid file.
+    """
     return Response(error.message, 500, content_type="text/plain; charset=utf-8")
-
-
-@site.after_app_request
-def _protect(response: Response) -> Response:
-    secure = (g.known["site_url"] or "").startswith("https:")
-    headers = security_headers([g.known["style"]], [g.known["script"]], secure)
-    headers["Cache-Control"] = (
-        CACHE_CONTROL if response.status_code == 200 else "no-store"
-    )
-    for name, value in headers.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -1,0 +1,64 @@
+"""Marks of emphasis that may be meant as text, such as the signs of notes.
+
+Markdown takes "Kosovo*, Serbia and Kosovo*" for emphasis, and both signs would be lost.
+A mark is therefore accepted only where it cannot be text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+OPEN, CLOSE = "\x0e", "\x0f"  # control characters, which no file contains
+RUN_RE = re.compile(f"({OPEN}+)|{CLOSE}+")
+IN_ADDRESS_RE = re.compile(rf"://[^\s()<>\[\]]*[{OPEN}{CLOSE}]")
+# Next to a mark these are also marks, but of text.
+MARKS = {"*", "_", OPEN, CLOSE}
+NOT_FIRST = set("),.;:!?，。、；：！？）")  # in emphasis
+NOT_LAST = set("(（")
+# Scripts that are written without spaces between words, or between word and particle.
+UNSPACED_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL")
+
+
+def find_false_mark(source: str) -> int | None:
+    """Return the position of the first mark that may be meant as text, or None.
+
+    Marks of emphasis in `source` are OPEN and CLOSE, and all other characters text.
+    """
+    address = IN_ADDRESS_RE.search(source)
+    if address:
+        return address.end() - 1
+    for run in RUN_RE.finditer(source):
+        before = source[max(0, run.start() - 1) : run.start()]
+        after = source[run.end() : run.end() + 1]
+        if run[1]:
+            may_be_text = after in NOT_FIRST or _may_be_text(before, after)
+        else:
+            may_be_text = before in NOT_LAST or _may_be_text(after, before)
+        if may_be_text:
+            return run.start()
+    return None
+
+
+def _may_be_text(outer: str, inner: str) -> bool:
+    """Return whether a mark between these characters may be text.
+
+    It is next to a word, or to another mark. In a script without spaces it is always
+    next to a word, and there a punctuation mark must be inside.
+    """
+    if outer in MARKS or inner in MARKS:
+        return True
+    if _is_unspaced(outer):
+        return _is_of_word(inner)
+    return _is_of_word(outer)
+
+
+def _is_of_word(character: str) -> bool:
+    """Return whether it is a letter, a digit or a combining character."""
+    return bool(character) and unicodedata.category(character)[0] in "LMN"
+
+
+def _is_unspaced(character: str) -> bool:
+    if not _is_of_word(character):
+        return False
+    return unicodedata.name(character, "").startswith(UNSPACED_SCRIPTS)

@@ -1,0 +1,82 @@
+"""Every response of the site, rendered by Flask."""
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response
+
+from app.errors import ContentError
+
+# No route has this address, so it gives the error page.
+NOT_FOUND = "/404.html"
+
+RENDER_FIX = "correct this line, or the value it uses"
+
+
+@dataclass(frozen=True)
+class RenderedSite:
+    """The response of each route, by its address, and the error page of status 404."""
+
+    routes: dict[str, Response]
+    not_found: Response
+
+
+def render_site(app: Flask) -> RenderedSite:
+    """Return all responses of `app`, except those that are no page or file.
+
+    Raise ContentError with the location and cause of each response that fails.
+    """
+    responses = {}
+    errors = []
+    for address in [*_addresses(app), NOT_FOUND]:
+        try:
+            responses[address] = fetch(app, address)
+        except ContentError as error:
+            errors.append(error)
+    if errors:
+        raise ContentError.join(errors)
+    not_found = responses.pop(NOT_FOUND)
+    routes = {}
+    for address, response in responses.items():
+        if response.status_code == 200:
+            routes[address] = response
+    return RenderedSite(routes, not_found)
+
+
+def fetch(app: Flask, address: str) -> Response:
+    """Return the response to a GET request for `address`.
+
+    It has no headers that differ between encodings (Content-Length, Vary). Raise
+    ContentError if the view or its template fails.
+    """
+    with app.test_request_context(address):
+        try:
+            response = app.full_dispatch_request()
+        except Exception as error:
+            raise _render_error(app, address, error) from error
+    if response.status_code >= 500:
+        problem = f"the status is {response.status}"
+        raise ContentError.at(address, problem, "correct the view of this address")
+    del response.headers["Content-Length"], response.headers["Vary"]
+    return response
+
+
+def _addresses(app: Flask) -> list[str]:
+    """Return the addresses of all routes that have no variable part."""
+    addresses = []
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments and "GET" in (rule.methods or ()):
+            addresses.append(rule.rule)
+    return addresses
+
+
+def _render_error(app: Flask, address: str, error: Exception) -> ContentError:
+    """Return `error` with the last line of the project that led to it."""
+    location = address
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.is_relative_to(app.root_path) and ".venv" not in path.parts:
+            location = f"{path.relative_to(app.root_path)}:{frame.lineno}"
+    problem = f"{address} cannot be rendered, {type(error).__name__}: {error}"
+    return ContentError.at(location, problem, RENDER_FIX)

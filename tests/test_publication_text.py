@@ -1,0 +1,203 @@
+"""`flask check --published`: the words of the page are those of the publication."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from conftest import MakeApp
+from flask import Flask
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser
+
+from app import STATEMENT
+from app.reading.reader import read_statement
+from app.site.publication_text import PublicationText
+from app.site.word_comparison import WordComparison
+
+CASES = Path(__file__).parent / "cases" / "publication_text.txt"
+GOLDEN = Path(__file__).parent / "golden"
+PUBLISHED = STATEMENT.with_name("published.txt")
+OWN_STATEMENT = read_statement(STATEMENT)
+OWN_TEXT = PUBLISHED.read_text("utf-8")
+SPEAKER = 'speaker = { name = "We" }\n'
+FRONT_MATTER = """\
+published = 2020-05-04
+publisher = "Ministry"
+language = "en-GB"
+"""
+SHORT_STATEMENT = f"+++\n{FRONT_MATTER}{SPEAKER}+++\n\n# On peace\n\nWe met.\n"
+CASE_RE = re.compile(
+    r"== (?P<name>.*)\n"
+    r"(?P<keys>(?s:.*?))(?P<body># (?s:.*?))"
+    r"-- publication\n(?P<publication>(?s:.*?))"
+    r"-- output, status (?P<status>[01])\n(?P<output>(?s:.*))"
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    statement: str
+    publication: str
+    output: list[str]
+    status: int
+
+
+def read_cases() -> list[Case]:
+    """Return the cases of the file; lines of output without a number name no line."""
+    _, *texts = re.split(r"(?m)^(?=== )", CASES.read_text("utf-8"))
+    cases = []
+    for text in texts:
+        text = re.sub(r"\{U\+(\w+)\}", lambda match: chr(int(match[1], 16)), text)
+        match = CASE_RE.fullmatch(text)
+        assert match, text
+        output = []
+        for line in match["output"].split("\n"):
+            if line:
+                separator = ":" if line[0].isdigit() else ": "
+                output.append(f"published.txt{separator}{line}")
+        keys = match["keys"]
+        if "speaker =" not in keys:
+            keys = SPEAKER + keys
+        statement = f"+++\n{FRONT_MATTER}{keys}+++\n\n{match['body']}"
+        status = int(match["status"])
+        cases.append(
+            Case(match["name"], statement, match["publication"], output, status)
+        )
+    return cases
+
+
+Check = Callable[..., Result]
+
+
+@pytest.fixture
+def check(make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Return a function that compares a statement with a publication."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_check(statement: str, publication: bytes) -> Result:
+        Path("statement.md").write_text(statement, "utf-8")
+        Path("published.txt").write_bytes(publication)
+        app = make_app(STATEMENT="statement.md")
+        runner = app.test_cli_runner()
+        return runner.invoke(args=["check", "--published", "published.txt"])
+
+    return run_check
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
+def test_words_that_differ_are_reported(case: Case, check: Check) -> None:
+    result = check(case.statement, case.publication.encode())
+    output = result.stderr.replace("Error: ", "").splitlines()
+    assert "\n".join(output) == "\n".join(case.output)
+    assert result.exit_code == case.status
+
+
+def test_the_statement_has_the_words_of_its_publication(app: Flask) -> None:
+    arguments = ["check", "--published", str(PUBLISHED)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0
+    lines = [line.split("“")[1].split("”")[0] for line in result.stderr.splitlines()]
+    assert lines == [
+        "29 December 201817:33",
+        "• en-GB1 ru-RU1",
+        "Additional materials",
+        "Advanced settings",
+    ]
+
+
+@given(
+    index=st.integers(OWN_TEXT.index("We held"), OWN_TEXT.rindex(".")),
+    replacement=st.sampled_from(["", "q", "\u00ad", "\u0301"]),
+)
+def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
+    assume(OWN_TEXT[index] != "\n")
+    changed = OWN_TEXT[:index] + replacement + OWN_TEXT[index + 1 :]
+    publication = PublicationText("published.txt", changed)
+    comparison = WordComparison(OWN_STATEMENT, publication)
+    is_same = "".join(changed.split()) == "".join(OWN_TEXT.split())
+    assert bool(comparison.errors) != is_same
+
+
+@pytest.mark.parametrize("name", ["full.md", "rtl.md"])
+def test_the_text_of_the_page_in_a_browser_has_the_words_of_the_statement(
+    name: str, make_app: MakeApp, browser: Browser, tmp_path: Path
+) -> None:
+    app = make_app(STATEMENT=str(GOLDEN / name))
+    page = browser.new_page()
+    page.set_content(app.test_client().get("/").text)
+    text_file = tmp_path / "page.txt"
+    text_file.write_text(page.inner_text("body"), "utf-8")
+    page.close()
+    arguments = ["check", "--published", str(text_file)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "published.txt: the file is empty; copy the whole text"),
+        (b"\xef\xbb\xbf \n", "published.txt: the file is empty; copy the whole text"),
+        (b"On\nGr\xfc\xdfe", "published.txt:2: byte 0xfc is not UTF-8; save the"),
+        ("On\npeace".encode("utf-16"), "published.txt:1: byte 0xff is not UTF-8; save"),
+        (
+            b"On\np\0e\0a\0c\0e",
+            "published.txt:2: contains a NUL character (U+0000); save",
+        ),
+    ],
+)
+def test_a_file_that_is_not_text_is_one_error(
+    data: bytes, message: str, check: Check
+) -> None:
+    result = check(SHORT_STATEMENT, data)
+    assert result.stderr.startswith(f"Error: {message}")
+    assert result.stderr.count("\n") == 1
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        (".", "Is a directory"),
+        ("missing.txt", "No such file or directory"),
+        ("a\0b", "embedded null byte"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_error(
+    name: str, problem: str, app: Flask
+) -> None:
+    result = app.test_cli_runner().invoke(args=["check", "--published", name])
+    assert result.stderr.endswith(
+        f": {problem}; name a text file that this user can read\n"
+    )
+    assert result.stderr.count("\n") == 1
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_editors_count_them(line_break: str, check: Check) -> None:
+    lines = ["On peace", "Menu", "", "We meet."]
+    result = check(SHORT_STATEMENT, line_break.join(lines).encode())
+    locations = re.findall(r"published\.txt:\d+", result.stderr)
+    assert locations == ["published.txt:2", "published.txt:4"]
+
+
+def test_errors_of_an_earlier_edition_are_reported_too(
+    check: Check, tmp_path: Path, make_app: MakeApp
+) -> None:
+    statement = SHORT_STATEMENT
+    check(statement, b"On peace\nWe meet.\n")
+    (tmp_path / "statement.json").write_text("{}")
+    runner = make_app(STATEMENT="statement.md").test_cli_runner()
+    arguments = ["check", "--published", "published.txt", "statement.json"]
+    result = runner.invoke(args=arguments)
+    errors = result.stderr.partition("Error: ")[2].splitlines()
+    assert [error.split(": ")[0] for error in errors] == [
+        "published.txt:2",
+        "statement.json",
+    ]
