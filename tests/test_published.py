@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
@@ -14,6 +13,7 @@ from conftest import MakeApp
 from servers import contents
 
 CASES = Path(__file__).parent / "cases" / "editions.txt"
+BROKEN = Path(__file__).parent / "cases" / "editions_broken.txt"
 FRONT_MATTER = {
     "published": "2024-05-02",
     "speaker": '{ given = "Ada", family = "Sample", role = "Minister" }',
@@ -27,11 +27,11 @@ CASE_RE = re.compile(
     r"--- after\n(?P<after>(?s:.*?))"
     r"--- (?P<kind>errors|warnings)\n(?P<messages>(?s:.*))"
 )
+CODE_POINT_RE = re.compile(r"\{U\+([0-9A-F]{4})\}")
 LAST_LINE = (
     "was published; if no reader can have linked to it yet, and only then, "
     "run flask export --unpublished FOLDER"
 )
-ONE_PARAGRAPH = "# A title\n\nOne.\n"
 
 Run = Callable[..., Result]
 
@@ -50,18 +50,18 @@ class Case:
 def write_edition(text: str) -> str:
     """Return a statement's file with `text`, which may begin with keys and +++.
 
-    These keys are added to the others or replace them.
+    These keys are added to the others or replace them; one without value is removed.
     """
     keys, _, body = text.rpartition("+++\n")
     front_matter = dict(FRONT_MATTER)
     tables: list[str] = []
     for line in keys.splitlines():
-        key, _, value = line.partition(" = ")
+        key, _, value = line.partition(" =")
         if tables or line.startswith("[["):
             tables.append(line)
         elif key:
-            front_matter[key] = value
-    lines = [f"{key} = {value}" for key, value in front_matter.items()]
+            front_matter[key] = value.strip()
+    lines = [f"{key} = {value}" for key, value in front_matter.items() if value]
     if not body.startswith("# "):
         body = f"# A statement\n\n{body}"
     return "\n".join(["+++", *lines, *tables, "+++", body])
@@ -72,6 +72,7 @@ def read_cases() -> list[Case]:
     _, *texts = re.split(r"(?m)^(?==== )", CASES.read_text("utf-8"))
     cases = []
     for text in texts:
+        text = CODE_POINT_RE.sub(lambda match: chr(int(match[1], 16)), text)
         match = CASE_RE.fullmatch(text)
         assert match, text
         messages = match["messages"].replace("TODAY", str(date.today())).splitlines()
@@ -147,9 +148,24 @@ def test_an_edition_that_breaks_a_promise_is_not_exported(
 def test_an_edition_with_warnings_is_exported(run: Run, folder: Path) -> None:
     assert run(write_edition("# One\n\nOne."), "export", str(folder)).exit_code == 0
     result = run(write_edition("# Two\n\nOne."), "export", str(folder))
-    warning = "the title was “One” and is now “Two”"
+    warning = "title: “One” is now “Two”"
     assert result.stderr == f"{folder / 'statement.json'}: {warning}\n"
     assert "<h1>Two</h1>" in (folder / "index.html").read_text("utf-8")
+
+
+def test_the_loss_of_the_canonical_address_is_a_warning(
+    make_app: MakeApp, run: Run, tmp_path: Path
+) -> None:
+    text = write_edition("One.")
+    path = tmp_path / "earlier.md"
+    path.write_text(text, encoding="utf-8")
+    app = make_app(STATEMENT=str(path), SITE_URL="https://example.org/talks")
+    data = app.test_client().get("/statement.json").get_data()
+    result = run(text, "check", "-", stdin=data)
+    assert messages_of(result) == [
+        "url: “https://example.org/talks/” was removed; "
+        "set FLASK_SITE_URL=https://example.org/talks"
+    ]
 
 
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
@@ -168,55 +184,50 @@ def test_check_reports_that_an_edition_keeps_every_promise(
     assert run(text, "check", str(path)).output == expected
 
 
-BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
-    "a list": lambda data: [data],
-    "null": lambda data: None,
-    "no format": lambda data: {**data, "format": None},
-    "no published": lambda data: {**data, "published": None},
-    "a title that is a number": lambda data: {**data, "title": 5},
-    "paragraphs that are a text": lambda data: {**data, "paragraphs": "One."},
-    "paragraphs that are texts": lambda data: {**data, "paragraphs": ["One."]},
-    "no items": lambda data: {**data, "items": None},
-    "an empty id": lambda data: {**data, "items": [part("")]},
-    "an id that is null": lambda data: {**data, "items": [part(None)]},
-    "an id that is no anchor": lambda data: {**data, "items": [part("money")]},
-    "an id that occurs twice": lambda data: {**data, "items": [part("p1")]},
-    "an id of many levels": lambda data: {**data, "items": [part("p1" + "-1" * 500)]},
-    "a text that is a list": lambda data: {**data, "items": [part("p0-1", text=[])]},
-    "a voice that is a number": lambda data: {**data, "items": [part("p0-1", voice=1)]},
-    "a section without heading": lambda data: {
-        **data,
-        "sections": [{"id": "money", "old_ids": [], "items": [], "paragraphs": []}],
-    },
-    "a correction without date": lambda data: {
-        **data,
-        "corrections": [{"paragraph": "p1", "was": "Won", "by": "edition"}],
-    },
-}
+def broken_members() -> list[str]:
+    """Return the cases of the file, each a JSON object."""
+    lines = BROKEN.read_text("utf-8").splitlines()
+    return [line for line in lines if line.startswith("{")]
 
 
-def part(id_: object, text: object = "One.", voice: object = None) -> dict[str, object]:
-    return {"id": id_, "text": text, "voice": voice, "items": []}
-
-
-@pytest.mark.parametrize("break_data", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("members", broken_members())
 def test_a_file_that_is_no_edition_is_reported_in_one_line(
-    run: Run,
-    statement_json: Callable[[str], bytes],
-    break_data: Callable[[dict[str, Any]], object],
+    run: Run, statement_json: Callable[[str], bytes], members: str
 ) -> None:
     text = write_edition("One.")
-    data = json.dumps(break_data(json.loads(statement_json(text)))).encode()
-    assert_unreadable(run(text, "check", "-", stdin=data))
+    data = json.loads(statement_json(text))
+    data.update(json.loads(members))
+    assert_unreadable(run(text, "check", "-", stdin=json.dumps(data).encode()))
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<!doctype html>", b"\xff", b"[" * 100_000, b'{"format": ' + b"1" * 5000],
-    ids=["empty", "HTML", "not UTF-8", "nested deeply", "a long number"],
+    [
+        b"",
+        b"<!doctype html>",
+        b"\xff",
+        b"null",
+        b"[]",
+        b"[" * 100_000,
+        b'{"format": ' + b"1" * 5000 + b"}",
+    ],
+    ids=["empty", "HTML", "not UTF-8", "null", "a list", "deep", "a long number"],
 )
-def test_a_file_that_is_not_json_is_reported_in_one_line(run: Run, data: bytes) -> None:
+def test_a_file_that_is_no_object_is_reported_in_one_line(
+    run: Run, data: bytes
+) -> None:
     assert_unreadable(run(write_edition("One."), "check", "-", stdin=data))
+
+
+def test_an_edition_with_ids_of_many_levels_is_reported_in_one_line(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    text = write_edition("One.")
+    data = json.loads(statement_json(text))
+    for level in range(1, 2000):
+        id_ = "p1" + "-1" * level
+        data["items"].append({"id": id_, "text": "One.", "voice": None, "items": []})
+    assert_unreadable(run(text, "check", "-", stdin=json.dumps(data).encode()))
 
 
 def assert_unreadable(result: Result) -> None:

@@ -1,12 +1,20 @@
-"""How the words of one part differ between two editions, and what a correction covers."""
+"""Differences between the words of a part in two editions, and their corrections."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 HAN_OR_KANA = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD_RE = re.compile(rf"[{HAN_OR_KANA}]|[^ {HAN_OR_KANA}]+")
+
+# Letters and signs, and others that look like them in most fonts.
+LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο−’ʼ′",
+    "ABEKMHOPCTYXaeopcyxijsABEZHIKMNOPTYXo-'''",
+)
 
 
 @dataclass(frozen=True)
@@ -97,17 +105,16 @@ def find_change(before: str, after: str) -> Change:
 def _touched_words(
     spans: list[tuple[int, int]], start: int, end: int
 ) -> tuple[int, int]:
-    """Return the first and last word between `start` and `end`, or one next to them."""
+    """Return the first and last word between `start` and `end`, or next to them."""
     touched = []
+    adjacent = [len(spans) - 1]
     for index, (word_start, word_end) in enumerate(spans):
         if word_start < end and word_end > start:
             touched.append(index)
-    if touched:
-        return touched[0], touched[-1]
-    for index, (_, word_end) in enumerate(spans):
-        if word_end >= start:
-            return index, index
-    return len(spans) - 1, len(spans) - 1
+        if word_start <= end and word_end >= start:
+            adjacent.append(index)
+    words = touched or adjacent[1:] or adjacent
+    return words[0], words[-1]
 
 
 def _common_length(one: str, other: str) -> int:
@@ -118,3 +125,65 @@ def _common_length(one: str, other: str) -> int:
             break
         length += 1
     return length
+
+
+def describe_unseen(before: str, after: str) -> str:
+    """Return how two texts differ that look the same, or "" if they look different.
+
+    For example "an ordinary space became a no-break space (U+00A0)".
+    """
+    if _appearance(before) != _appearance(after):
+        return ""
+    notes: dict[str, None] = {}  # in order, each once
+    was_composed = unicodedata.is_normalized("NFC", before)
+    is_composed = unicodedata.is_normalized("NFC", after)
+    if was_composed and not is_composed:
+        notes["letters were decomposed into a letter and an accent"] = None
+    if is_composed and not was_composed:
+        notes["letters and accents were composed into one character"] = None
+    for old, new in zip(_visible(before), _visible(after), strict=True):
+        if old != new:
+            notes[f"{_describe(old)} became {_describe(new)}"] = None
+    unseen_before = _count_unseen(before)
+    unseen_after = _count_unseen(after)
+    for character in unseen_before - unseen_after:
+        notes[f"{_describe(character)} was removed"] = None
+    for character in unseen_after - unseen_before:
+        notes[f"{_describe(character)} was added"] = None
+    return " and ".join(notes)
+
+
+def _appearance(text: str) -> str:
+    """Return `text` with one character for all that look the same."""
+    characters = []
+    for character in _visible(text).translate(LOOKALIKES):
+        category = unicodedata.category(character)
+        if category == "Zs":
+            characters.append(" ")
+        elif category == "Pd":
+            characters.append("-")
+        else:
+            characters.append(character)
+    return "".join(characters)
+
+
+def _visible(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(character for character in composed if not _is_unseen(character))
+
+
+def _count_unseen(text: str) -> Counter[str]:
+    return Counter(character for character in text if _is_unseen(character))
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf"
+
+
+def _describe(character: str) -> str:
+    """Return the name of a character in Unicode, with its code point."""
+    if character == " ":
+        return "an ordinary space"
+    name = unicodedata.name(character, "character").lower()
+    article = "an" if name[0] in "aeiou" else "a"
+    return f"{article} {name} (U+{ord(character):04X})"

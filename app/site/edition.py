@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from app.anchor import Anchor
+from app.anchor import BEFORE_FIRST, Anchor
 from app.errors import ContentError
 from app.publication import Correction
 
@@ -40,7 +41,12 @@ class EditionHeading:
 
     text: str
     ids: tuple[str, ...]  # its anchor, then its former anchors
-    part_texts: frozenset[str]  # of the paragraphs and items directly below it
+    parts: tuple[EditionPart, ...]  # directly below it
+
+    @property
+    def texts(self) -> set[str]:
+        """Return the words of its paragraphs and items."""
+        return {part.text for part in self.parts}
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,11 @@ class Edition:
         return self.facts["published"][:10]
 
     @property
+    def has_published_headings(self) -> bool:
+        """Return whether the headings are the publication's own."""
+        return self.facts.get("headings") == "publication"
+
+    @property
     def has_published_numbers(self) -> bool:
         """Return whether the paragraphs have the publication's own numbers."""
         return self.facts.get("numbers") == "publication"
@@ -79,11 +90,17 @@ class Edition:
 
     @cached_property
     def series(self) -> dict[str, list[EditionPart]]:
-        """Return the parts that are counted together, by the prefix of their anchors."""
+        """Return the parts that are counted together, by the prefix of the anchors."""
         series: dict[str, list[EditionPart]] = {}
         for part in self.parts:
             series.setdefault(part.anchor.series, []).append(part)
         return series
+
+
+def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction]:
+    """Return the corrections of `edition` that `other` has not, or not as often."""
+    missing = Counter(edition.corrections) - Counter(other.corrections)
+    return missing.elements()
 
 
 def read_edition(data: bytes, location: str) -> Edition:
@@ -126,10 +143,20 @@ def parse_edition(data: object) -> Edition:
     parts = list(_parts(members))
     for section in _sections(members):
         parts.extend(_parts(section))
-    if len({part.anchor for part in parts}) < len(parts):
-        raise ValueError("two parts have the same anchor")
+    _check_anchors(parts)
     corrections = [_correction(each) for each in _list(members, "corrections")]
     return Edition(facts, tuple(parts), tuple(headings), tuple(corrections))
+
+
+def _check_anchors(parts: list[EditionPart]) -> None:
+    """Raise ValueError if an anchor occurs twice, or an item is below no part."""
+    anchors = {part.anchor for part in parts}
+    if len(anchors) < len(parts):
+        raise ValueError("two parts have the same anchor")
+    for anchor in anchors:
+        parent = anchor.parent
+        if parent is not None and parent != BEFORE_FIRST and parent not in anchors:
+            raise ValueError("an item is below no part")
 
 
 def _facts(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -152,8 +179,8 @@ def _headings(members: dict[str, Any]) -> Iterator[EditionHeading]:
         ids = [_text(section.get("id"))]
         for old_id in old_ids:
             ids.append(_text(old_id))
-        texts = frozenset(part.text for part in _parts(section))
-        yield EditionHeading(_text(section.get("heading")), tuple(ids), texts)
+        parts = tuple(_parts(section))
+        yield EditionHeading(_text(section.get("heading")), tuple(ids), parts)
 
 
 def _sections(members: dict[str, Any]) -> Iterator[dict[str, Any]]:

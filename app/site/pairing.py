@@ -6,10 +6,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.anchor import Anchor
+from app.anchor import Anchor, AnchorNumber
 from app.site.edition import Edition, EditionPart
 
 Parts = Sequence[EditionPart]
+
+# The anchors before the first of each series that is below no part.
+BEFORE_ITEMS = Anchor("p", (AnchorNumber(0), AnchorNumber(0)))
+BEFORE_PARAGRAPHS = Anchor("p", (AnchorNumber(0),))
+BEFORE_UNNUMBERED = Anchor("u", (AnchorNumber(0),))
 
 # A reworded part is searched for among this many parts.
 WINDOW = 8
@@ -48,41 +53,93 @@ class Added:
 Row = Kept | Lost | Added
 
 
+class PairedEditions:
+    """Two editions of a statement, with their paragraphs and items paired.
+
+    `rows` has the series that are below no part, by the anchor before their first
+    part. `kept` and `moved` have the new part for each published anchor whose part is
+    in its place or in another one.
+    """
+
+    def __init__(self, old: Edition, new: Edition) -> None:
+        self.old = old
+        self.new = new
+        self.moved: dict[Anchor, EditionPart] = {}
+        self.moved_anchors: set[Anchor] = set()
+        self._pair()
+        if self.moved:
+            # Pair the items of these parts with those in the other place.
+            self._pair()
+
+    def _pair(self) -> None:
+        self.rows: dict[Anchor, tuple[Row, ...]] = {}
+        for start in (BEFORE_ITEMS, BEFORE_PARAGRAPHS, BEFORE_UNNUMBERED):
+            self.rows[start] = self._pair_series(start.series, start.series)
+        self.kept: dict[Anchor, EditionPart] = {}
+        lost: dict[str, list[EditionPart]] = {}
+        added: dict[str, list[EditionPart]] = {}
+        for row in self._all_rows():
+            if isinstance(row, Kept):
+                self.kept[row.old.anchor] = row.new
+            elif isinstance(row, Lost):
+                lost.setdefault(_contents(row.part), []).append(row.part)
+            else:
+                added.setdefault(_contents(row.part), []).append(row.part)
+        self.moved = {}
+        for contents, parts in lost.items():
+            for part, part_now in zip(parts, added.get(contents, []), strict=False):
+                self.moved[part.anchor] = part_now
+        self.moved_anchors = {part.anchor for part in self.moved.values()}
+
+    def _all_rows(self) -> Iterator[Row]:
+        """Yield each row, and after it the rows of its items."""
+        waiting: list[Row] = []
+        for rows in self.rows.values():
+            waiting.extend(rows)
+        waiting.reverse()
+        while waiting:
+            row = waiting.pop()
+            yield row
+            waiting.extend(reversed(row.items))
+
+    def _pair_series(self, old_series: str, new_series: str) -> tuple[Row, ...]:
+        """Return the rows of two series, such as "p" and "p" or "p4-" and "p5-".
+
+        The rows are in the order of the text. Either series may be empty.
+        """
+        old_parts = self.old.series.get(old_series, [])
+        new_parts = self.new.series.get(new_series, [])
+        if not old_parts and not new_parts:
+            return ()
+        rows: list[Row] = []
+        for old, new in _merge(old_parts, new_parts):
+            if old and new:
+                items = self._pair_series(f"{old.anchor}-", f"{new.anchor}-")
+                rows.append(Kept(old, new, items))
+            elif old:
+                now = self.moved.get(old.anchor)
+                items = self._pair_series(
+                    f"{old.anchor}-", f"{now.anchor}-" if now else ""
+                )
+                rows.append(Lost(old, items))
+            elif new and new.anchor in self.moved_anchors:
+                rows.append(Added(new, ()))
+            elif new:
+                rows.append(Added(new, self._pair_series("", f"{new.anchor}-")))
+        return tuple(rows)
+
+
+def _contents(part: EditionPart) -> str:
+    """Return the words of a part, or the line of a withdrawn one."""
+    return part.text or f"{{#{part.anchor}}}"
+
+
 @dataclass(frozen=True, order=True)
 class Pair:
     """The positions of one part in its series before and after."""
 
     old: int
     new: int
-
-
-def pair_series(
-    old: Edition, new: Edition, old_series: str | None, new_series: str | None
-) -> tuple[Row, ...]:
-    """Return the rows of two series, such as "p" and "p" or "p4-" and "p5-".
-
-    The rows are in the order of the text. None stands for an empty series.
-    """
-    old_parts = old.series.get(old_series or "", [])
-    new_parts = new.series.get(new_series or "", [])
-    if not old_parts and not new_parts:
-        return ()
-    rows: list[Row] = []
-    for old_part, new_part in _merge(old_parts, new_parts):
-        items = pair_series(old, new, _item_series(old_part), _item_series(new_part))
-        if old_part and new_part:
-            rows.append(Kept(old_part, new_part, items))
-        elif old_part:
-            rows.append(Lost(old_part, items))
-        elif new_part:
-            rows.append(Added(new_part, items))
-    return tuple(rows)
-
-
-def _item_series(part: EditionPart | None) -> str | None:
-    if part is None:
-        return None
-    return part.anchor.item(1).series
 
 
 def _merge(
@@ -132,20 +189,18 @@ def _add_pairs(
 def _equal_pairs(old: Parts, new: Parts) -> list[Pair]:
     """Return the longest series of pairs with equal words that are in order.
 
-    Among several parts with the same words, those that keep their anchor come first. A
-    part that was withdrawn is recognised by its anchor.
+    Among several parts with the same words, those that keep their number come first.
+    Parts with an id that is written in the file are pairs even if words differ.
     """
-    withdrawn = {part.anchor for part in new if part.is_withdrawn}
-    old_positions = _positions(old, withdrawn)
-    new_positions = _positions(new, withdrawn)
+    written = _written_anchors(old) & _written_anchors(new)
+    written |= {part.anchor for part in new if part.is_withdrawn}
+    old_positions = _positions(old, written)
+    new_positions = _positions(new, written)
     candidates = []
     for words, positions in old_positions.items():
         others = new_positions.get(words, [])
         if len(positions) != len(others):
-            kept = [
-                Pair(position, other)
-                for position, other in _same_anchors(old, new, positions, others)
-            ]
+            kept = list(_pairs_with_same_number(old, new, positions, others))
             candidates.extend(kept)
             positions = _without(positions, [pair.old for pair in kept])
             others = _without(others, [pair.new for pair in kept])
@@ -154,25 +209,30 @@ def _equal_pairs(old: Parts, new: Parts) -> list[Pair]:
     return _longest_rising(sorted(candidates))
 
 
-def _positions(parts: Parts, withdrawn: set[Anchor]) -> dict[str | Anchor, list[int]]:
-    """Return the positions of parts by their words, or by anchor if withdrawn."""
+def _written_anchors(parts: Parts) -> set[Anchor]:
+    """Return the anchors with a letter, which no counting gives."""
+    return {part.anchor for part in parts if part.anchor.last.letter}
+
+
+def _positions(parts: Parts, written: set[Anchor]) -> dict[str | Anchor, list[int]]:
+    """Return the positions of parts by their words, or by their written anchor."""
     positions: dict[str | Anchor, list[int]] = {}
     for position, part in enumerate(parts):
         key: str | Anchor = part.text
-        if part.is_withdrawn or part.anchor in withdrawn:
+        if part.is_withdrawn or part.anchor in written:
             key = part.anchor
         positions.setdefault(key, []).append(position)
     return positions
 
 
-def _same_anchors(
+def _pairs_with_same_number(
     old: Parts, new: Parts, positions: list[int], others: list[int]
-) -> Iterator[tuple[int, int]]:
-    by_anchor = {new[other].anchor.last: other for other in others}
+) -> Iterator[Pair]:
+    by_number = {new[other].anchor.last: other for other in others}
     for position in positions:
-        other = by_anchor.get(old[position].anchor.last)
+        other = by_number.get(old[position].anchor.last)
         if other is not None:
-            yield position, other
+            yield Pair(position, other)
 
 
 def _without(positions: list[int], taken: list[int]) -> list[int]:
@@ -223,5 +283,10 @@ def _runs(text: str) -> set[str]:
 
 
 def _pairs_in_order(old: Parts, new: Parts) -> Iterator[Pair]:
-    for position in range(min(len(old), len(new))):
-        yield Pair(position, position)
+    """Yield pairs one by one; the line of a withdrawn part is no other part."""
+    others = []
+    for other, part in enumerate(new):
+        if not part.is_withdrawn:
+            others.append(other)
+    for position, other in zip(range(len(old)), others, strict=False):
+        yield Pair(position, other)

@@ -6,14 +6,22 @@ correction of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from app.errors import ContentError
+from app.errors import ContentError, escape_line_breaks
 from app.publication import join_names
-from app.site.edition import Edition, EditionHeading, parse_edition, read_edition
-from app.site.published_parts import PartComparison, Problem, correction_block
+from app.site.differences import describe_unseen
+from app.site.edition import (
+    Edition,
+    EditionHeading,
+    missing_corrections,
+    parse_edition,
+    read_edition,
+)
+from app.site.pairing import PairedEditions
+from app.site.problem import Problem, correction_block, toml_string
+from app.site.published_parts import name_part, part_problems
 
 UNPUBLISHED_FIX = (
     "if no reader can have linked to it yet, and only then, run "
@@ -30,71 +38,151 @@ def check(earlier: bytes, location: str, new: dict[str, Any]) -> list[str]:
     """
     old_edition = read_edition(earlier, location)
     new_edition = parse_edition(new)
-    if not _are_of_same_statement(old_edition, new_edition):
-        raise ContentError.at(
-            location,
-            f"is of another statement, “{old_edition.title}”",
-            "give each statement a folder of its own",
-        )
+    _check_same_statement(old_edition, new_edition, location)
+    editions = PairedEditions(old_edition, new_edition)
     problems = [
-        *_lost_headings(old_edition, new_edition),
-        *PartComparison(old_edition, new_edition).problems(),
+        *part_problems(editions),
+        *_lost_headings(editions),
         *_lost_corrections(old_edition, new_edition),
         *_withdrawn_but_never_published(old_edition, new_edition),
     ]
     if problems:
         problems.append(Problem("was published", UNPUBLISHED_FIX))
         raise ContentError.join(problem.error(location) for problem in problems)
-    warnings = chain(
-        _changed_facts(old_edition, new_edition),
-        _exchanged_headings(old_edition, new_edition),
-    )
-    return [f"{location}: {warning}" for warning in warnings]
+    warnings = [
+        *_changed_facts(old_edition, new_edition),
+        *_changed_headings(old_edition, new_edition),
+        *_exchanged_headings(old_edition, new_edition),
+        *_changed_voices(old_edition, new_edition),
+    ]
+    return [f"{location}: {escape_line_breaks(warning)}" for warning in warnings]
 
 
-def _are_of_same_statement(old: Edition, new: Edition) -> bool:
-    if old.source is not None and old.source == new.source:
-        return True
-    return old.title == new.title or old.day == new.day
+def _check_same_statement(old: Edition, new: Edition, location: str) -> None:
+    """Raise ContentError if two editions are of different statements.
+
+    They are of the same statement if their sources agree or, if either has none, if
+    their titles or days agree.
+    """
+    fix = "give each statement a folder of its own"
+    if old.source and new.source:
+        is_same = old.source == new.source
+        fix += f", or write source = {toml_string(old.source)}"
+    else:
+        is_same = old.title == new.title or old.day == new.day
+    if not is_same:
+        problem = f"is of another statement, “{old.title}”"
+        raise ContentError.at(location, problem, fix)
 
 
 def _changed_facts(old: Edition, new: Edition) -> Iterator[str]:
-    """Yield a warning for a change of the title, a speaker or the date."""
+    """Yield a warning for each value of the front matter that changed."""
     for name in {**old.facts, **new.facts}:
-        if name.startswith(("title", "speakers", "published")):
-            was = old.facts.get(name, "")
-            now = new.facts.get(name, "")
-            if was != now:
-                yield f"the {name} was “{was}” and is now “{now}”"
+        was = old.facts.get(name)
+        now = new.facts.get(name)
+        if was != now:
+            warning = f"{name}: {_describe_change(was, now)}"
+            if name == "url" and was is not None and now is None:
+                warning += f"; set FLASK_SITE_URL={was.rstrip('/')}"
+            yield warning
 
 
-def _lost_headings(old: Edition, new: Edition) -> Iterator[Problem]:
-    """Yield a problem for each heading of the new edition that should keep lost ids.
+def _describe_change(was: str | None, now: str | None) -> str:
+    if was is None:
+        return f"“{now}” was added"
+    if now is None:
+        return f"“{was}” was removed"
+    change = f"“{was}” is now “{now}”"
+    description = describe_unseen(was, now)
+    if description:
+        change += f", {description}"
+    return change
 
-    This is the heading that has another id, the text or a part of the section. If the
-    section is gone, it is the heading before it.
-    """
-    homes = _headings_by_contents(new.headings)
-    home = new.headings[0] if new.headings else None
-    lost: dict[EditionHeading, list[str]] = {}
+
+def _changed_headings(old: Edition, new: Edition) -> Iterator[str]:
+    """Yield a warning for each heading of the publication that changed."""
+    if not old.has_published_headings:
+        return
+    texts_now = {}
+    for heading in new.headings:
+        for id_ in heading.ids:
+            texts_now[id_] = heading.text
     for heading in old.headings:
+        now = texts_now[heading.ids[0]]
+        if now != heading.text:
+            change = _describe_change(heading.text, now)
+            yield f"the heading of #{heading.ids[0]}: {change}"
+
+
+def _changed_voices(old: Edition, new: Edition) -> Iterator[str]:
+    """Yield a warning for each voice that changed, with the anchors of the parts."""
+    parts_now = {part.anchor: part for part in new.parts}
+    changes: dict[tuple[str | None, str | None], list[str]] = {}
+    for part in old.parts:
+        part_now = parts_now[part.anchor]
+        if part_now.voice != part.voice and not part_now.is_withdrawn:
+            change = (part.voice, part_now.voice)
+            changes.setdefault(change, []).append(str(part.anchor))
+    for (was, now), ids in changes.items():
+        yield f"the voice of {join_names(ids)}: {_describe_change(was, now)}"
+
+
+def _lost_headings(editions: PairedEditions) -> Iterator[Problem]:
+    """Yield a problem for each heading that should have the lost ids of sections.
+
+    This is the heading that has another id, a part or the text of the section. If
+    there is none, it is the heading before it.
+    """
+    headings = editions.new.headings
+    if not headings:
+        yield from _removed_headings(editions)
+        return
+    homes = _headings_by_contents(headings)
+    home = headings[0]
+    lost: dict[str, list[str]] = {}  # by the first id of the heading
+    for heading in editions.old.headings:
         for content in _contents(heading):
             if content in homes:
                 home = homes[content]
                 break
         missing = [id_ for id_ in heading.ids if f"#{id_}" not in homes]
         if missing:
-            lost.setdefault(home or heading, []).extend(missing)
-    for heading, missing in lost.items():
-        names = join_names([f"#{id_}" for id_ in missing])
-        verb = "are" if len(missing) > 1 else "is"
-        if home:
-            ids = " ".join(f"#{id_}" for id_ in (*heading.ids, *missing))
-            fix = f"end the heading “{heading.text}” with {{{ids}}}"
-        else:
-            ids = " ".join(f"#{id_}" for id_ in missing)
-            fix = f"put back the heading “{heading.text}” with {{{ids}}}"
-        yield Problem(f"{names} {verb} gone", fix)
+            lost.setdefault(home.ids[0], []).extend(missing)
+    for id_, missing in lost.items():
+        home = homes[f"#{id_}"]
+        ids = _id_list((*home.ids, *missing))
+        fix = f"end the heading “{home.text}” with {ids}"
+        yield Problem(_are_gone(missing), fix)
+
+
+def _removed_headings(editions: PairedEditions) -> Iterator[Problem]:
+    """Yield a problem for each heading if the new edition has none at all."""
+    places = {}
+    place = "at the end of the text"
+    for heading in reversed(editions.old.headings):
+        if heading.parts:
+            anchor = heading.parts[0].anchor
+            part = editions.kept.get(anchor) or editions.moved.get(anchor)
+            place = f"before the line {{#{anchor}}}"
+            if part is not None:
+                place = f"before {name_part(part)}"
+        places[heading.ids[0]] = place
+    for heading in editions.old.headings:
+        ids = _id_list(heading.ids)
+        place = places[heading.ids[0]]
+        fix = f"put back the heading “{heading.text}” with {ids} {place}"
+        yield Problem(_are_gone(heading.ids), fix)
+
+
+def _are_gone(ids: Sequence[str]) -> str:
+    names = join_names([f"#{id_}" for id_ in ids])
+    verb = "is" if len(ids) == 1 else "are"
+    return f"{names} {verb} gone"
+
+
+def _id_list(ids: Iterable[str]) -> str:
+    """Return ids as a heading ends in them: "{#money #funds}"."""
+    return "{" + " ".join(f"#{id_}" for id_ in ids) + "}"
 
 
 def _headings_by_contents(
@@ -109,11 +197,12 @@ def _headings_by_contents(
 
 
 def _contents(heading: EditionHeading) -> Iterator[str]:
-    """Yield the ids, the text and the parts of a section, in forms that differ."""
+    """Yield the ids, the parts and the text of a section, in forms that differ."""
     for id_ in heading.ids:
         yield f"#{id_}"
-    for text in heading.part_texts:
-        yield f"part {text}"
+    for part in heading.parts:
+        if not part.is_withdrawn:
+            yield f"part {part.text}"
     yield f"heading {heading.text}"
 
 
@@ -122,34 +211,31 @@ def _exchanged_headings(old: Edition, new: Edition) -> Iterator[str]:
     texts_now = {}
     for heading in new.headings:
         for id_ in heading.ids:
-            texts_now[id_] = heading.part_texts
+            texts_now[id_] = heading.texts
     published = {part.text for part in old.parts}
     for heading in old.headings:
         id_ = heading.ids[0]
-        before = heading.part_texts
+        before = heading.texts
         now = texts_now[id_]
         if before and now and not before & now and now <= published:
             yield f"#{id_} leads to other words than before"
 
 
 def _lost_corrections(old: Edition, new: Edition) -> Iterator[Problem]:
-    for correction in old.corrections:
-        if correction not in new.corrections:
-            fix = "add it again to the end of the front matter:"
-            if correction.withdrawn:
-                fix = f"take its words out again, and {fix}"
-            yield Problem(
-                f"the correction of {correction.paragraph} is gone",
-                fix,
-                correction_block(correction),
-            )
+    for correction in missing_corrections(old, new):
+        yield Problem(
+            f"the correction of {correction.paragraph} is gone",
+            "add it again to the end of the front matter:",
+            correction_block(correction),
+        )
 
 
 def _withdrawn_but_never_published(old: Edition, new: Edition) -> Iterator[Problem]:
     published = {str(anchor) for anchor in old.anchors}
     for correction in new.corrections:
-        if correction.withdrawn and correction.paragraph not in published:
+        id_ = correction.paragraph
+        if correction.withdrawn and id_ not in published:
             yield Problem(
-                f"{correction.paragraph} was withdrawn and had never been published",
-                "remove its correction",
+                f"{id_} was withdrawn and had never been published",
+                f"remove its correction and the line {{#{id_}}}",
             )

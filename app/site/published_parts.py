@@ -2,250 +2,306 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.anchor import Anchor, AnchorNumber
-from app.errors import ContentError
-from app.publication import Correction
-from app.site.differences import find_change, is_explained
-from app.site.edition import Edition, EditionPart
-from app.site.pairing import Added, Kept, Lost, Row, pair_series
+from app.site.differences import describe_unseen, find_change, is_explained
+from app.site.edition import EditionPart, missing_corrections
+from app.site.pairing import (
+    BEFORE_ITEMS,
+    BEFORE_PARAGRAPHS,
+    Added,
+    Kept,
+    Lost,
+    PairedEditions,
+    Row,
+)
+from app.site.problem import (
+    Problem,
+    correction_block,
+    suggested_correction,
+    toml_string,
+)
 
 ADD_HINT = "add this to the end of the front matter:"
-# The anchors before the first of each series that is not below a part.
-BEFORE_ITEMS = Anchor("p", (AnchorNumber(0), AnchorNumber(0)))
-BEFORE_PARAGRAPHS = Anchor("p", (AnchorNumber(0),))
-BEFORE_UNNUMBERED = Anchor("u", (AnchorNumber(0),))
+
+
+@dataclass
+class Move:
+    """Neighbouring parts that are now in another place, one after the other."""
+
+    first: Anchor
+    last: Anchor
+    first_now: Anchor
+    last_now: Anchor
+    place: str  # where they belong
+
+    def extend(self, anchor: Anchor, now: Anchor) -> bool:
+        """Add the part after the last one, and return whether it is that part."""
+        if now != self.last_now.following:
+            return False
+        self.last = anchor
+        self.last_now = now
+        return True
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A promise of the earlier edition that the new one breaks."""
+class NextPart:
+    """A part that both editions have: its published anchor, and the part now."""
 
-    problem: str
-    fix: str
-    block: str = ""  # lines of front matter that belong to the fix
-
-    def error(self, location: str) -> ContentError:
-        """Return the error, with the lines of `block` below its message."""
-        error = ContentError.at(location, self.problem, self.fix)
-        if not self.block:
-            return error
-        return ContentError(f"{error.message}\n{self.block}")
+    anchor: Anchor
+    now: EditionPart
 
 
-def correction_block(correction: Correction, hints: bool = False) -> str:
-    """Return the correction as lines of front matter.
+def part_problems(editions: PairedEditions) -> Iterator[Problem]:
+    """Yield a problem for each part that is lost, reworded or renumbered.
 
-    `hints` adds comments to the values that an editor has to check.
+    Paragraphs come before items, and moves before other problems, because their
+    fixes name places that exist when the fixes before them are applied.
     """
-    lines = [
-        "[[corrections]]",
-        f"paragraph = {toml_string(correction.paragraph)}",
-        f"date = {correction.date}",
-    ]
-    if hints:
-        lines[-1] += "  # the day of the change"
-    if correction.was is not None:
-        lines.append(f"was = {toml_string(correction.was)}")
-    if correction.withdrawn:
-        lines.append("withdrawn = true")
-    lines.append(f"by = {toml_string(correction.by)}")
-    if hints:
-        lines[-1] += '  # or "publisher", if the publication was changed'
-    return "\n".join(lines)
+    corrections = _new_corrections(editions)
+    level = []
+    for start, rows in editions.rows.items():
+        place = "at the end of the text"
+        if start == BEFORE_ITEMS:
+            place = "before the first paragraph"
+        level.append(SeriesComparison(editions, corrections, start, rows, place))
+    while level:
+        moves: list[Move] = []
+        others: list[Problem] = []
+        items: list[SeriesComparison] = []
+        for series in level:
+            others.extend(series.problems())
+            moves.extend(series.moves)
+            items.extend(series.items)
+        for move in moves:
+            yield _move_problem(editions, move)
+        yield from others
+        level = items
 
 
-def toml_string(text: str) -> str:
-    """Return `text` as a TOML string, which has the escapes of JSON."""
-    return json.dumps(text, ensure_ascii=False)
+def _new_corrections(editions: PairedEditions) -> dict[str, list[str]]:
+    """Return the words that corrections of the new edition correct, by anchor."""
+    words: dict[str, list[str]] = {}
+    for correction in missing_corrections(editions.new, editions.old):
+        if correction.was is not None:
+            words.setdefault(correction.paragraph, []).append(correction.was)
+    return words
 
 
-class PartComparison:
-    """The paragraphs and items of two editions, paired."""
+def _move_problem(editions: PairedEditions, move: Move) -> Problem:
+    if move.first == move.last:
+        names, verb, now = f"{move.first}", "is", f"{move.first_now}"
+        fix = "move it back to its place"
+    else:
+        names, verb = f"{move.first} to {move.last}", "are"
+        now = f"{move.first_now} to {move.last_now}"
+        fix = "move them back to their place"
+    if names == now:
+        problem = f"{names} {verb} in another place"
+    else:
+        problem = f"{names} {verb} now {now}"
+    if move.first.kind != move.first_now.kind:
+        return Problem(problem, _number_fix(editions, move.first))
+    if len(move.first.numbers) != len(move.first_now.numbers):
+        fix += " in the list" if move.first.is_item else " outside the list"
+    return Problem(problem, f"{fix}, {move.place}")
 
-    def __init__(self, old: Edition, new: Edition) -> None:
-        self.old = old
-        self.new = new
-        self.corrected_words: dict[str, list[str]] = {}  # of new corrections, by anchor
-        for correction in new.corrections:
-            if correction not in old.corrections and correction.was is not None:
-                words = self.corrected_words.setdefault(correction.paragraph, [])
-                words.append(correction.was)
-        self.rows: dict[Anchor, tuple[Row, ...]] = {}  # by the anchor before them
-        for start in (BEFORE_ITEMS, BEFORE_PARAGRAPHS, BEFORE_UNNUMBERED):
-            self.rows[start] = pair_series(old, new, start.series, start.series)
-        self.lost_texts: set[str] = set()
-        self.added_parts: dict[str, EditionPart] = {}  # by text
-        for rows in self.rows.values():
-            self._collect(rows)
 
-    def _collect(self, rows: Sequence[Row]) -> None:
-        """Collect the parts that are in one edition alone, with the items below."""
-        for row in rows:
-            if isinstance(row, Lost):
-                self.lost_texts.add(row.part.text)
-            elif isinstance(row, Added):
-                self.added_parts.setdefault(row.part.text, row.part)
-            self._collect(row.items)
-
-    def new_correction(
-        self, anchor: Anchor, was: str | None = None, withdrawn: bool = False
-    ) -> Correction:
-        """Return a correction of today, or of the day of publication if that is later.
-
-        It is this edition's, which claims nothing about the publisher.
-        """
-        today = date.today()
-        day = max(today, date.fromisoformat(self.new.day))
-        return Correction(
-            paragraph=str(anchor), date=day, by="edition", was=was, withdrawn=withdrawn
-        )
-
-    def problems(self) -> Iterator[Problem]:
-        """Yield a problem for each part that is lost, reworded or renumbered."""
-        for start, rows in self.rows.items():
-            yield from SeriesComparison(self, start, rows).problems()
+def _number_fix(editions: PairedEditions, anchor: Anchor) -> str:
+    """Return the fix for a paragraph that got or lost a printed number."""
+    old = editions.old.facts.get("numbers", "edition")
+    if old != editions.new.facts.get("numbers", "edition"):
+        return f'write numbers = "{old}" in the front matter'
+    if anchor.kind == "u":
+        return "write it without a number"
+    return f"begin it with {anchor.numbers[0]}. as it was published"
 
 
 class SeriesComparison:
     """Compares the parts of one series, and the items below them.
 
-    `start` is the anchor before the first part, such as p0 or p4-0.
+    `start` is the anchor before the first part, such as p0 or p4-0, and `place` is
+    where a part belongs if no other part of the series is left.
     """
 
     def __init__(
-        self, comparison: PartComparison, start: Anchor, rows: Sequence[Row]
+        self,
+        editions: PairedEditions,
+        corrections: Mapping[str, list[str]],
+        start: Anchor,
+        rows: Sequence[Row],
+        place: str,
     ) -> None:
-        self.comparison = comparison
+        self.editions = editions
+        self.corrections = corrections
         self.rows = rows
-        self.previous = start  # the published anchor of the part before, or its fix
+        self.place = place
         self.has_printed_numbers = (
-            comparison.new.has_published_numbers and start == BEFORE_PARAGRAPHS
+            editions.new.has_published_numbers and start == BEFORE_PARAGRAPHS
         )
+        # The published anchor of the part before, or the one that its fix gives it.
+        self.previous = start
         # Whether a problem explains why the next parts have other numbers.
         self.is_explained = False
-        self.move_count = 0
-        for row in rows:
-            if isinstance(row, Lost) and self._moved_to(row):
-                self.move_count += 1
-        self.is_move_reported = False
+        self.is_after_move = False
+        self.moves: list[Move] = []
+        self.items: list[SeriesComparison] = []  # the series below its parts
 
     def problems(self) -> Iterator[Problem]:
         """Yield the problems in the order of the text."""
-        for row, following in zip(self.rows, _following(self.rows), strict=True):
+        kept_parts = self._next_parts(count_moved=False)
+        all_parts = self._next_parts(count_moved=True)
+        for row, next_kept, next_part in zip(
+            self.rows, kept_parts, all_parts, strict=True
+        ):
             if isinstance(row, Added):
-                yield from self._check_added(row, following)
-                continue
-            if isinstance(row, Lost):
-                anchor = row.part.anchor
-                yield from self._check_lost(row, following)
+                yield from self._check_added(row.part, next_kept)
+            elif isinstance(row, Lost):
+                yield from self._check_lost(row, next_kept, next_part)
+                self.previous = row.part.anchor
             else:
-                anchor = row.old.anchor
                 yield from self._check_kept(row)
-            self.previous = anchor
-            if row.items:
-                items = SeriesComparison(self.comparison, anchor.item(0), row.items)
-                yield from items.problems()
+                self.previous = row.old.anchor
+                self._add_items(row.old.anchor, row.items, name_part(row.new))
+                if row.old.anchor.is_item:
+                    self.place = f"after {name_part(row.new)}, at the end of its list"
+            self.is_after_move = (
+                isinstance(row, Lost) and row.part.anchor in self.editions.moved
+            )
 
-    def _check_added(self, row: Added, following: Kept | None) -> Iterator[Problem]:
+    def _add_items(self, anchor: Anchor, rows: Sequence[Row], name: str) -> None:
+        if rows:
+            start = anchor.item(0)
+            items = SeriesComparison(
+                self.editions, self.corrections, start, rows, f"below {name}"
+            )
+            self.items.append(items)
+
+    def _next_parts(self, count_moved: bool) -> list[NextPart | None]:
+        """Return for each row the next part that both editions have, None at the end.
+
+        Parts that moved away are counted if `count_moved` is set.
+        """
+        result: list[NextPart | None] = []
+        next_part: NextPart | None = None
+        for row in reversed(self.rows):
+            result.append(next_part)
+            if isinstance(row, Kept):
+                next_part = NextPart(row.old.anchor, row.new)
+            elif isinstance(row, Lost) and count_moved:
+                part_now = self.editions.moved.get(row.part.anchor)
+                if part_now is not None:
+                    next_part = NextPart(row.part.anchor, part_now)
+        return result[::-1]
+
+    def _check_added(
+        self, part: EditionPart, next_kept: NextPart | None
+    ) -> Iterator[Problem]:
         """Yield a problem if the part changes the numbers of published ones."""
-        if row.part.text in self.comparison.lost_texts:
-            self.is_explained = True  # reported where it was
+        if part.anchor in self.editions.moved_anchors:
+            self.is_explained = True  # it is reported where it was
             return
-        if following is None or not following.is_renumbered:
+        if next_kept is None:
             return
-        number = row.part.anchor.last
-        if self.previous.last < number < following.old.anchor.last:
+        if self.previous.last < part.anchor.last < next_kept.anchor.last:
+            self.previous = self.previous.with_last(part.anchor.last)
             return
-        problem = f"“{row.part.text:.60}” was inserted and renumbers the parts after it"
+        problem = f"{name_part(part)} was inserted and renumbers the parts after it"
         if self.has_printed_numbers:
             yield Problem(problem, "write it without a number")
             return
         self.is_explained = True
         anchor = self.previous.inserted
-        if anchor is None or anchor in self.comparison.old.anchors:
-            neighbours = [str(following.old.anchor)]
-            if self.previous.last.value:
+        if anchor is None or anchor in self.editions.old.anchors:
+            neighbours = [str(next_kept.anchor)]
+            if self.previous.last > AnchorNumber(0):
                 neighbours.insert(0, str(self.previous))
-            yield Problem(
-                problem,
-                "no id is free here: add its words to "
-                f"{' or '.join(neighbours)}, with a correction",
+            fix = (
+                f"no id is free here: add its words to {' or '.join(neighbours)}, "
+                "with a correction"
             )
+            yield Problem(problem, fix)
             return
         self.previous = anchor
         yield Problem(problem, f"end it with {{#{anchor}}}")
 
-    def _check_lost(self, row: Lost, following: Kept | None) -> Iterator[Problem]:
+    def _check_lost(
+        self, row: Lost, next_kept: NextPart | None, next_part: NextPart | None
+    ) -> Iterator[Problem]:
         self.is_explained = True
-        if row.part.is_withdrawn:
-            return  # the loss of its correction is reported
-        moved_to = self._moved_to(row)
-        if moved_to is None:
-            yield self._gone(row.part, following)
-        elif not self.is_move_reported:
-            self.is_move_reported = True
-            yield self._moved(row.part.anchor, moved_to)
+        anchor = row.part.anchor
+        part_now = self.editions.moved.get(anchor)
+        if part_now is None:
+            yield self._gone(row.part, self._place(next_part))
+            self._add_items(anchor, row.items, f"the line {{#{anchor}}}")
+            return
+        self._add_items(anchor, row.items, name_part(part_now))
+        now = part_now.anchor
+        if not self.is_after_move or not self.moves[-1].extend(anchor, now):
+            place = self._place(next_kept)
+            self.moves.append(Move(anchor, anchor, now, now, place))
 
-    def _gone(self, part: EditionPart, following: Kept | None) -> Problem:
-        kind = "item" if part.anchor.is_item else "paragraph"
-        fix = f"put it back, or {ADD_HINT}"
-        if following is not None and not self.has_printed_numbers:
-            next_id = f"{{#{following.old.anchor}}}"
-            fix = f"put it back, or end the next {kind} with {next_id} and {ADD_HINT}"
-        correction = self.comparison.new_correction(part.anchor, withdrawn=True)
+    def _place(self, next_part: NextPart | None) -> str:
+        if next_part is None:
+            return self.place
+        return f"before {name_part(next_part.now)}"
+
+    def _gone(self, part: EditionPart, place: str) -> Problem:
+        fix = f"write the line “{self._withdrawn_line(part.anchor)}” {place}"
+        if part.anchor.is_item:
+            fix += f" (in a numbered list, with {part.anchor.last.value}. instead of -)"
+        if part.is_withdrawn:
+            return Problem(f"{part.anchor}, which was withdrawn, is gone", fix)
+        correction = suggested_correction(
+            part.anchor, self.editions.new.day, withdrawn=True
+        )
         return Problem(
             f"{part.anchor}, “{part.text:.60}”, is gone",
-            fix,
+            f"put it back, or {fix} and {ADD_HINT}",
             correction_block(correction, hints=True),
         )
 
-    def _moved_to(self, row: Lost) -> EditionPart | None:
-        if row.part.is_withdrawn:
-            return None
-        return self.comparison.added_parts.get(row.part.text)
-
-    def _moved(self, anchor: Anchor, moved_to: EditionPart) -> Problem:
-        """Return the problem that this and perhaps other parts are in another place."""
-        problem = f"{anchor} is now {moved_to.anchor}"
-        fix = "move it back to its place"
-        if self.move_count > 1:
-            kind = "item" if anchor.is_item else "paragraph"
-            others = self.move_count - 1
-            plural = "s" if others > 1 else ""
-            problem += f", and {others} more {kind}{plural} moved"
-            fix = "move them back to their places"
-        if anchor.kind != moved_to.anchor.kind:
-            numbers = self.comparison.old.facts.get("numbers", "edition")
-            fix = f'write numbers = "{numbers}" in the front matter again'
-        return Problem(problem, fix)
+    def _withdrawn_line(self, anchor: Anchor) -> str:
+        """Return the line that keeps the place of a withdrawn part."""
+        if anchor.is_item:
+            indent = "    " * (len(anchor.numbers) - 2)
+            return f"{indent}- {{#{anchor}}}"
+        if self.has_printed_numbers:
+            return f"{anchor.last}. {{#{anchor}}}"
+        return f"{{#{anchor}}}"
 
     def _check_kept(self, row: Kept) -> Iterator[Problem]:
+        number = row.old.anchor.last
         if not row.is_renumbered:
             self.is_explained = False
-        elif not self.is_explained:
+        elif not self.is_explained or self.previous.following.last != number:
             self.is_explained = True
-            yield self._renumbered(row)
-        if not row.old.is_withdrawn and not row.new.is_withdrawn:
+            problem = f"{row.old.anchor} is now {row.new.anchor}"
+            fix = f"end it with {{#{row.old.anchor}}}"
+            if self.has_printed_numbers:
+                fix = _number_fix(self.editions, row.old.anchor)
+            yield Problem(problem, fix)
+        if row.old.is_withdrawn and not row.new.is_withdrawn:
+            line = self._withdrawn_line(row.old.anchor)
+            yield Problem(
+                f"{row.old.anchor} was withdrawn and has words again",
+                f"write “{line}” in place of {name_part(row.new)}",
+            )
+        elif not row.new.is_withdrawn:
             yield from self._check_words(row.old, row.new)
-
-    def _renumbered(self, row: Kept) -> Problem:
-        fix = f"end it with {{#{row.old.anchor}}}"
-        if self.has_printed_numbers:
-            fix = f"begin it with {row.old.anchor.last}. as it was published"
-        return Problem(f"{row.old.anchor} is now {row.new.anchor}", fix)
 
     def _check_words(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
         """Yield a problem if the words changed and no new correction explains it."""
-        corrected = self.comparison.corrected_words.get(str(old.anchor), [])
+        corrected = self.corrections.get(str(old.anchor), [])
         if old.text == new.text or is_explained(old.text, new.text, corrected):
             return
         change = find_change(old.text, new.text)
         problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
+        description = describe_unseen(change.was, change.now)
+        if description:
+            problem += f", {description}"
         if corrected:
             yield Problem(
                 f"{problem}, which its correction does not cover",
@@ -253,7 +309,9 @@ class SeriesComparison:
                 f"instead of was = {toml_string(corrected[-1])}",
             )
             return
-        correction = self.comparison.new_correction(old.anchor, was=change.was)
+        correction = suggested_correction(
+            old.anchor, self.editions.new.day, was=change.was
+        )
         yield Problem(
             problem,
             f"put the words back, or {ADD_HINT}",
@@ -261,12 +319,8 @@ class SeriesComparison:
         )
 
 
-def _following(rows: Sequence[Row]) -> list[Kept | None]:
-    """Return for each row the next one after it that both editions have."""
-    result: list[Kept | None] = []
-    following = None
-    for row in reversed(rows):
-        result.append(following)
-        if isinstance(row, Kept):
-            following = row
-    return result[::-1]
+def name_part(part: EditionPart) -> str:
+    """Return how messages name a part of the new edition."""
+    if part.is_withdrawn:
+        return f"the line {{#{part.anchor}}}"
+    return f"“{part.text:.60}” (now {part.anchor})"
