@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from app.errors import ContentError
-from app.site.publication_text import read_publication
+from app.site.compared_text import read_publication
 from app.site.published import check
 from app.site.rendering import render_site
 from app.site.site import current_site
@@ -61,7 +61,10 @@ def _compare_words(app: Flask, published: str) -> list[ContentError]:
     with app.app_context():
         statement = current_site().statement
     publication = read_publication(Path(published))
-    comparison = WordComparison(statement, publication)
-    for warning in comparison.warnings:
-        click.echo(warning, err=True)
-    return comparison.errors
+    errors = []
+    for finding in WordComparison(statement, publication).findings:
+        if finding.is_warning:
+            click.echo(finding.error.message, err=True)
+        else:
+            errors.append(finding.error)
+    return errors

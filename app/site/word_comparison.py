@@ -1,33 +1,38 @@
 """The comparison of the words of a statement with the text of its publication.
 
-The text is first divided into the parts of the statement that occur in it. The
-two sequences of parts are then compared as a program compares the lines of two
-files. A part that is left over is compared with the words in the same place. Each
-line of the text must be on the page as a whole, or not at all.
+Each part of the statement is searched for between the parts before and after it. A
+part that is not found there is compared with the most similar words in that place.
+Each line of the text must be on the page as a whole, or not at all.
 """
 
 import re
+import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
+from typing import NamedTuple
 
 from app.errors import ContentError
-from app.site.nearest_words import NearestPlace, NearestWords
-from app.site.publication_text import (
-    Occurrence,
-    PublicationText,
-    code_points,
-    is_combining,
-    shorten,
-)
-from app.site.statement_words import (
+from app.site.compared_text import (
     ComparedPart,
+    PublicationText,
     compared_parts,
     edition_headings,
     other_words,
     searched_facts,
+    shorten,
+    without_spaces,
 )
 from app.statement import Statement
 
+# It replaces each character that is on the page. The text cannot contain it.
+ON_PAGE = "\0"
+# The reader rejects U+F0B7, the bullet of Word's Symbol font.
+BULLET = r"[•\uf0b7]\s*"
+NUMBER = r"(?:[0-9]+\.|\((?:[^\W\d_]|[ivx]+|[0-9]+)\))\s+"
+DASH = r"[-–]\s+"
+BEGINNING_RE = re.compile(rf"^|(?<!\S)(?:{BULLET}|{NUMBER}|{DASH})", re.MULTILINE)
+PARAGRAPH_NUMBER_RE = re.compile(rf"\s*[0-9]+\.\s+[{ON_PAGE}\s]+")
 # The dashes that may precede an item, as they are written in a statement.
 DASHES = {"-": r"\-", "–": "–"}
 # Private-use characters, noncharacters, tags, and U+FFFD for an unreadable one.
@@ -35,6 +40,12 @@ UNUSABLE_RE = re.compile(
     "[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e0000-\U000e00ff"
     "\U000f0000-\U0010ffff]"
 )
+# The similarity of a part and a place is that of so many characters.
+SIMILAR_LENGTH = 60
+LEAST_SIMILARITY = 0.5
+MOST_PLACES = 200
+# A part that differs ends where the publication has its last characters.
+ENDING_LENGTH = 15
 
 CORRECT_FIX = "correct the statement, or copy the publication again"
 ORDER_FIX = "put the parts of the statement in the order of the publication"
@@ -51,255 +62,242 @@ NUMBER_FIX = (
     ' paragraph and numbers = "publication" in the front matter'
 )
 ABSENT_FIX = "add it if it belongs to the statement"
-DASH_FIX = "if it is part of the words, write a paragraph that begins with {dash}"
+DASH_FIX = "if it is part of the words, write a paragraph that begins with "
 HEADING_FIX = (
     "if the headings are the publication's, write"
     ' headings = "publication" in the front matter'
 )
-FACT_FIX = "check this key of the front matter"
+FACT_FIX = "check the front matter"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A difference between the page and the publication.
+    """An error or a warning. `line` is 0 if it concerns no line.
 
-    `place` is the index of a character of the publication. A warning may concern
-    words that are not part of the statement, such as a menu.
+    A warning may concern words that are not part of the statement, such as a menu.
     """
 
-    place: int
+    line: int
     error: ContentError
     is_warning: bool
 
 
+class Span(NamedTuple):
+    """A range of characters of the publication."""
+
+    start: int
+    end: int
+
+
 class WordComparison:
-    """The differences between a statement and the text of its publication."""
+    """The differences between a statement and the text of its publication.
+
+    `findings` are in the order of the lines.
+    """
 
     def __init__(self, statement: Statement, publication: PublicationText) -> None:
-        self._facts = searched_facts(statement.publication)
-        self._other_words = other_words(statement)
-        self._edition_headings = edition_headings(statement)
+        self.findings: list[Finding] = []
         self._publication = publication
         self._characters = publication.characters
-        self._findings: list[Finding] = []
-        # The parts that occur, in order, by the place where each begins.
-        self._found: dict[int, ComparedPart] = {}
-        # The lines that a difference of a part has been reported for.
-        self._reported_lines: set[int] = set()
-        self._compare_parts(compared_parts(statement))
-        self._compare_lines()
-        self._compare_facts()
-        self._findings.sort(key=lambda finding: finding.place)
+        self._parts = list(compared_parts(statement))
+        # Where each part is in the publication, or the words that differ from it.
+        self._spans: list[Span | None] = [None] * len(self._parts)
+        # The text of the publication, without the words that are on the page.
+        self._remaining = list(publication.text)
+        # The places where a line or the words of an item begin, in order. The value
+        # is the place of the mark before an item, or the same place.
+        self._beginnings: dict[int, int] = {}
+        for match in BEGINNING_RE.finditer(publication.text):
+            start = bisect_left(publication.offsets, match.start())
+            end = bisect_left(publication.offsets, match.end())
+            self._beginnings.setdefault(end, start)
+        self._find_parts()
+        for index, part in enumerate(self._parts):
+            if self._spans[index] is None:
+                self._explain_missing_part(index, part)
+        self._remove_item_marks()
+        self._compare_lines(other_words(statement), edition_headings(statement))
+        for name, value in searched_facts(statement.publication):
+            if without_spaces(value) not in self._characters:
+                problem = f"the {name}, “{value}”, is not in the publication"
+                self._add(0, problem, FACT_FIX, is_warning=True)
+        self.findings.sort(key=lambda finding: finding.line)
 
-    @property
-    def errors(self) -> list[ContentError]:
-        """Return an error for each difference in words, in order."""
-        return [found.error for found in self._findings if not found.is_warning]
-
-    @property
-    def warnings(self) -> list[str]:
-        """Return a message for all else that should be looked at, in order."""
-        return [found.error.message for found in self._findings if found.is_warning]
-
-    def _add(self, place: int, problem: str, fix: str, warning: bool = False) -> None:
-        location = self._publication.location(place)
+    def _add(self, line: int, problem: str, fix: str, is_warning: bool = False) -> None:
+        location = self._publication.name
+        if line:
+            location += f":{line}"
         error = ContentError.at(location, problem, fix)
-        self._findings.append(Finding(place, error, warning))
+        self.findings.append(Finding(line, error, is_warning))
 
-    def _compare_parts(self, parts: list[ComparedPart]) -> None:
-        texts = [part.characters for part in parts]
-        occurrences = self._publication.occurrences(texts)
-        matches = _align(texts, occurrences)
-        elsewhere = {found.characters: found for found in occurrences}
-        for match in matches:
-            if match is not None:
-                elsewhere.pop(match.characters, None)
-        missing: list[ComparedPart] = []
-        end = 0
-        for part, match in zip(parts, matches, strict=True):
-            if match is None and part.characters in elsewhere:
-                self._report_moved(part, elsewhere[part.characters])
-            elif match is None:
-                missing.append(part)
-            else:
-                self._explain(missing, end, match.start)
-                missing = []
-                self._found[match.start] = part
-                end = match.end
-        self._explain(missing, end, len(self._characters))
+    def _find_parts(self) -> None:
+        """Find the parts that occur, in order.
 
-    def _explain(self, parts: list[ComparedPart], start: int, end: int) -> None:
-        """Report how each of `parts` differs from the publication.
-
-        They are expected between the characters `start` and `end`.
+        Those that occur once are found first, the longest before the others.
+        They limit where a repeated part can be.
         """
-        if not parts:
-            return
-        nearest_words = NearestWords(self._publication, start, end)
-        for part in parts:
-            nearest = nearest_words.find(part.characters, start)
-            if nearest is None:
-                self._report_missing(part, start)
-                continue
-            length = nearest_words.equal_length(part.characters, nearest.start)
-            if length < len(part.characters):
-                self._report_difference(part, nearest, length)
-            elif start <= nearest.start <= end - length:
-                # It is exact, but begins inside a line, after other words.
-                self._found[nearest.start] = part
-                start = nearest.start + length
+        unique = []
+        repeated = []
+        for index, part in enumerate(self._parts):
+            first = self._characters.find(part.characters)
+            if first == self._characters.rfind(part.characters):
+                unique.append(index)
             else:
-                self._report_missing(part, start)
+                repeated.append(index)
+        unique.sort(key=lambda index: len(self._parts[index].characters), reverse=True)
+        for index in unique + repeated:
+            span = self._find(self._parts[index], self._window(index))
+            if span:
+                self._spans[index] = span
+                self._remove(span)
 
-    def _report_missing(self, part: ComparedPart, expected: int) -> None:
-        place = max(expected - 1, 0)
-        problem = f"{part.name}, {shorten(part.content.text)}, is not in"
-        if expected:
-            problem += " the publication, after this line"
+    def _window(self, index: int) -> Span:
+        """Return the characters between the parts found before and after a part."""
+        ends = [span.end for span in self._spans[:index] if span]
+        starts = [span.start for span in self._spans[index + 1 :] if span]
+        return Span(max(ends, default=0), min(starts, default=len(self._characters)))
+
+    def _find(self, part: ComparedPart, window: Span) -> Span | None:
+        """Return where the words of a part are in `window`.
+
+        If possible, it is a beginning, rather than a place inside a line.
+        """
+        length = len(part.characters)
+        start = first = self._characters.find(part.characters, *window)
+        while start >= 0:
+            if start == window.start or start in self._beginnings:
+                return Span(start, start + length)
+            start = self._characters.find(part.characters, start + 1, window.end)
+        if first < 0:
+            return None
+        return Span(first, first + length)
+
+    def _remove(self, span: Span) -> None:
+        """Replace the characters in `span`, which are on the page."""
+        for offset in self._publication.offsets[span.start : span.end]:
+            self._remaining[offset] = ON_PAGE
+
+    def _is_on_page(self, index: int) -> bool:
+        return self._remaining[self._publication.offsets[index]] == ON_PAGE
+
+    def _explain_missing_part(self, index: int, part: ComparedPart) -> None:
+        """Report that a part differs, is in another order, or is not there."""
+        window = self._window(index)
+        nearest = self._nearest(part, window)
+        moved = self._find_elsewhere(part)
+        if moved:
+            self._remove(moved)
+            line = self._publication.line_number(moved.start)
+            problem = f"{part.name}, {shorten(part.text)}, is in another order"
+            self._add(line, problem, ORDER_FIX)
+        elif nearest is not None:
+            span = self._report_difference(part, nearest, window.end)
+            self._spans[index] = span
+            self._remove(span)
         else:
-            problem += " the publication"
-        self._add(place, problem, CORRECT_FIX)
+            line = self._publication.line_number(max(window.start - 1, 0))
+            problem = f"{part.name}, {shorten(part.text)}, is not in the publication"
+            if window.start:
+                problem += ", after this line"
+            self._add(line, problem, CORRECT_FIX)
 
-    def _report_moved(self, part: ComparedPart, occurrence: Occurrence) -> None:
-        first = self._publication.line_at(occurrence.start)
-        last = self._publication.line_at(occurrence.end - 1)
-        self._reported_lines.update(range(first, last + 1))
-        problem = f"{part.name}, {shorten(part.content.text)}, is in another order"
-        self._add(occurrence.start, problem, ORDER_FIX)
+    def _find_elsewhere(self, part: ComparedPart) -> Span | None:
+        """Return where the part is in another order, if no other part is there."""
+        span = self._find(part, Span(0, len(self._characters)))
+        if span and span.start in self._beginnings and not self._is_on_page(span.start):
+            return span
+        return None
 
-    def _report_difference(
-        self, part: ComparedPart, nearest: NearestPlace, length: int
-    ) -> None:
-        """Report that a part equals the publication for `length` characters only."""
-        place = nearest.start + length
-        last = len(self._characters) - 1
-        first_line = self._publication.line_at(nearest.start)
-        last_line = self._publication.line_at(max(place, nearest.end - 1))
-        self._reported_lines.update(range(first_line, last_line + 1))
-        published = self._publication.content.excerpt(nearest.start, place)
-        page = part.content.excerpt(0, length)
-        # An accent is shown with its letter.
-        while length and (
-            is_combining(self._characters[place : place + 1])
-            or is_combining(part.characters[length])
-        ):
-            place -= 1
-            length -= 1
-        published_code = code_points(self._characters, place)
-        page_code = code_points(part.characters, length)
+    def _nearest(self, part: ComparedPart, window: Span) -> int | None:
+        """Return the place in `window` whose characters are most like the part's."""
+        length = min(len(part.characters), SIMILAR_LENGTH)
+        places = [window.start]
+        for place in self._beginnings:
+            if window.start < place < window.end:
+                places.append(place)
+        candidates: dict[str, int] = {}
+        for place in places[:MOST_PLACES]:
+            end = min(place + length, window.end)
+            characters = _similarity_key(self._characters[place:end])
+            candidates.setdefault(characters, place)
+        key = _similarity_key(part.characters[:length])
+        matches = get_close_matches(key, candidates, 1, LEAST_SIMILARITY)
+        return candidates[matches[0]] if matches else None
+
+    def _report_difference(self, part: ComparedPart, start: int, end: int) -> Span:
+        """Report where the publication from `start` on differs from a part.
+
+        Return the words that differ, which end at `end` or earlier.
+        """
+        end = min(end, start + 2 * len(part.characters))
+        published = self._characters[start:end]
+        length = _equal_length(part.characters, published)
+        place = start + length
         problem = (
-            f"{part.name} differs: the publication has {published}, {published_code};"
-            f" the page has {page}, {page_code}"
+            f"{part.name} differs:"
+            f" the publication has {self._publication.reading(start, place)};"
+            f" the page has {part.reading(0, length)}"
         )
         fix = CORRECT_FIX
         if UNUSABLE_RE.match(self._characters, place):
             fix = UNUSABLE_FIX
-        self._add(min(place, last), problem, fix)
+        self._add(self._publication.line_number(place), problem, fix)
+        ending = part.characters[-ENDING_LENGTH:]
+        before, found, _ = published[length:].partition(ending)
+        if found:
+            return Span(start, place + len(before + found))
+        rest_of_line = without_spaces(self._publication.line_from(place))
+        return Span(start, min(end, place + len(rest_of_line)))
 
-    def _compare_lines(self) -> None:
-        """Report each line, or each piece of a line, that is not on the page."""
-        end = 0
-        for start in sorted(self._found):
-            part = self._found[start]
-            self._compare_uncovered(end, self._mark_start(part, start, end))
-            end = start + len(part.characters)
-        self._compare_uncovered(end, len(self._characters))
+    def _remove_item_marks(self) -> None:
+        """Remove the marks before items, and warn of dashes."""
+        for part, span in zip(self._parts, self._spans, strict=True):
+            if part.is_item and span:
+                mark = self._beginnings.get(span.start, span.start)
+                if mark in self._beginnings or self._is_on_page(mark - 1):
+                    self._warn_of_dash(mark, part)
+                    self._remove(Span(mark, span.start))
 
-    def _mark_start(self, part: ComparedPart, start: int, previous_end: int) -> int:
-        """Return where the mark before a list item begins, or the item without one.
+    def _warn_of_dash(self, mark: int, item: ComparedPart) -> None:
+        dash = self._characters[mark]
+        if dash in DASHES and not self._is_on_page(mark):
+            line = self._publication.line_number(mark)
+            words = f"{item.name}, {shorten(item.text)}"
+            problem = f"the “{dash}” before {words}, is not on the page"
+            self._add(line, problem, DASH_FIX + DASHES[dash], is_warning=True)
 
-        The mark follows the part before it, or begins this line or the one before.
-        """
-        if not part.is_item:
-            return start
-        line = self._publication.line_at(start)
-        line_starts = self._publication.line_starts
-        for place in (previous_end, line_starts[line], line_starts[max(line - 1, 0)]):
-            if place < start and self._publication.after_item_mark(place) == start:
-                self._check_dash(place, part)
-                return place
-        return start
-
-    def _check_dash(self, place: int, item: ComparedPart) -> None:
-        """Report a dash before an item, which may be part of the words."""
-        dash = self._characters[place]
-        if dash in DASHES:
-            words = shorten(item.content.text)
-            problem = f"the “{dash}” before {item.name}, {words}, is not on the page"
-            fix = DASH_FIX.format(dash=DASHES[dash])
-            self._add(place, problem, fix, warning=True)
-
-    def _compare_uncovered(self, start: int, end: int) -> None:
-        """Report the lines between two parts."""
-        if start >= end:
-            return
-        first = self._publication.line_at(start)
-        last = self._publication.line_at(end - 1)
-        for line in range(first, last + 1):
-            line_start = self._publication.line_starts[line]
-            line_end = self._publication.line_end(line)
-            if line in self._reported_lines:
+    def _compare_lines(self, other_words: set[str], headings: set[str]) -> None:
+        """Report each line, or the part of a line, that is not on the page."""
+        lines = "".join(self._remaining).split("\n")
+        for number, line in enumerate(lines, 1):
+            words = line.replace(ON_PAGE, " ")
+            characters = without_spaces(words)
+            if not characters:
                 continue
-            if start <= line_start and line_end <= end:
-                self._report_absent_line(line_start, line_end)
-            else:
-                self._report_partial_line(max(start, line_start), min(end, line_end))
-
-    def _report_absent_line(self, start: int, end: int) -> None:
-        characters = self._characters[start:end]
-        words = shorten(self._publication.words(start, end))
-        if characters in self._edition_headings:
-            problem = f"{words} is a heading of this edition"
-            self._add(start, problem, HEADING_FIX, warning=True)
-        elif characters not in self._other_words:
-            problem = f"not on the page: {words}"
-            self._add(start, problem, ABSENT_FIX, warning=True)
-
-    def _report_partial_line(self, start: int, end: int) -> None:
-        words = self._publication.words(start, end)
-        fix = ADD_FIX
-        is_mark = self._publication.after_item_mark(start) == end
-        if is_mark and words.rstrip(".").isdecimal():
-            fix = NUMBER_FIX
-        problem = f"{shorten(words)} is not on the page, but the rest of this line is"
-        self._add(start, problem, fix)
-
-    def _compare_facts(self) -> None:
-        for key, fact in self._facts:
-            if fact.characters not in self._characters:
-                problem = f"{key} = “{fact.text}” is not in the publication"
-                error = ContentError.at(self._publication.name, problem, FACT_FIX)
-                self._findings.append(Finding(-1, error, is_warning=True))
+            if ON_PAGE in line:
+                fix = ADD_FIX
+                if PARAGRAPH_NUMBER_RE.fullmatch(line):
+                    fix = NUMBER_FIX
+                problem = "is not on the page, but the rest of this line is"
+                self._add(number, f"{shorten(words)} {problem}", fix)
+            elif characters in headings:
+                problem = f"{shorten(words)} is a heading of this edition"
+                self._add(number, problem, HEADING_FIX, is_warning=True)
+            elif characters not in other_words:
+                problem = f"not on the page: {shorten(words)}"
+                self._add(number, problem, ABSENT_FIX, is_warning=True)
 
 
-def _align(texts: list[str], occurrences: list[Occurrence]) -> list[Occurrence | None]:
-    """Return for each of `texts` where it occurs, in the same order, or None."""
-    found = [occurrence.characters for occurrence in occurrences]
-    matches: list[Occurrence | None] = [None] * len(texts)
-    matcher = SequenceMatcher(None, texts, found, autojunk=False)
-    for block in matcher.get_matching_blocks():
-        for index in range(block.size):
-            matches[block.a + index] = occurrences[block.b + index]
-    if None in matches:
-        # SequenceMatcher prefers long blocks, and may miss that all texts occur.
-        return _match_all(texts, occurrences) or matches
-    return matches
+def _similarity_key(characters: str) -> str:
+    """Return `characters` so that case and accents make little difference."""
+    return unicodedata.normalize("NFKD", characters).casefold()
 
 
-def _match_all(
-    texts: list[str], occurrences: list[Occurrence]
-) -> list[Occurrence | None]:
-    """Return the first place of each text after the one before it.
-
-    If a text does not occur there, return an empty list.
-    """
-    matches: list[Occurrence | None] = []
-    remaining = iter(occurrences)
-    for text in texts:
-        for occurrence in remaining:
-            if occurrence.characters == text:
-                matches.append(occurrence)
-                break
-        else:
-            return []
-    return matches
+def _equal_length(first: str, second: str) -> int:
+    """Return how many characters at the beginning of both texts are equal."""
+    length = 0
+    for character, other in zip(first, second, strict=False):
+        if character != other:
+            break
+        length += 1
+    return length

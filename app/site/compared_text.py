@@ -1,0 +1,196 @@
+"""The texts that `flask check --published` compares.
+
+These are the text of a publication, as copied from its page into a plain text file,
+and the parts of a statement whose words must be the publication's.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from app.errors import ContentError
+from app.publication import Publication
+from app.statement import Block, BlockQuote, Item, ItemList, Section, Statement
+
+# Control characters other than white space, and directional embeddings and overrides.
+# A statement must not contain them.
+IGNORED_RE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e]")
+# The number of characters shown before a difference, and after it.
+EXCERPT_LENGTH = 30
+
+
+class ComparedText:
+    """A text, and its characters without spaces and line breaks.
+
+    `offsets` are the indexes of `characters` in `text`, and then its length.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.characters = without_spaces(text)
+        self.offsets = [i for i, char in enumerate(text) if not char.isspace()]
+        self.offsets.append(len(text))
+
+    def line_from(self, index: int) -> str:
+        """Return the text from a character to the end of its line."""
+        return self.text[self.offsets[index] :].partition("\n")[0]
+
+    def reading(self, start: int, index: int) -> str:
+        """Return the words around a character, and its code points.
+
+        The words begin with the character `start`, or later, and end with the line,
+        or earlier: “We met "on the ground" in Geneva.”, U+0022 QUOTATION MARK.
+        """
+        before = self.text[self.offsets[start] : self.offsets[index]]
+        after = self.line_from(index)
+        names = code_points(after)
+        if len(before) > EXCERPT_LENGTH:
+            before = f"…{before[-EXCERPT_LENGTH:]}"
+        if len(after) > EXCERPT_LENGTH:
+            after = f"{after[:EXCERPT_LENGTH]}…"
+        words = " ".join(f"{before}{after}".split())
+        return f"“{words}”, {names}"
+
+
+class PublicationText(ComparedText):
+    """The text of a publication. Its lines end in line feeds."""
+
+    def __init__(self, name: str, text: str) -> None:
+        text = re.sub("\r\n?", "\n", text)
+        super().__init__(IGNORED_RE.sub("", text).rstrip())
+        self.name = name
+
+    def line_number(self, index: int) -> int:
+        """Return the number of the line of a character, from 1."""
+        return self.text.count("\n", 0, self.offsets[index]) + 1
+
+
+class ComparedPart(ComparedText):
+    """A title, heading, paragraph or list item. `name` names it in messages."""
+
+    def __init__(self, name: str, text: str, is_item: bool = False) -> None:
+        super().__init__(text)
+        self.name = name
+        self.is_item = is_item
+
+
+def without_spaces(text: str) -> str:
+    """Return `text` without spaces and line breaks."""
+    return "".join(text.split())
+
+
+def shorten(text: str) -> str:
+    """Return `text` in one line and quotation marks, cut if it is long."""
+    text = " ".join(text.split())
+    if len(text) > 2 * EXCERPT_LENGTH:
+        text = f"{text[: 2 * EXCERPT_LENGTH - 1]}…"
+    return f"“{text}”"
+
+
+def code_points(text: str) -> str:
+    """Return the first character of `text`: "U+201C LEFT DOUBLE QUOTATION MARK".
+
+    Combining marks after it are added.
+    """
+    names: list[str] = []
+    for character in text:
+        if names and not unicodedata.combining(character):
+            break
+        name = unicodedata.name(character, "")
+        names.append(f"U+{ord(character):04X} {name}".rstrip())
+    return " and ".join(names) or "the end of the text"
+
+
+def read_publication(path: Path) -> PublicationText:
+    """Return the text in the file at `path`.
+
+    Raises ContentError if it cannot be read, is not text in UTF-8, or is empty.
+    """
+    name = str(path)
+    try:
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        fix = "name a text file that this user can read"
+        raise ContentError.at(name, reason, fix) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        fix = "save the publication as plain text in UTF-8"
+        raise ContentError.at(f"{name}:{line}", problem, fix) from None
+    publication = PublicationText(name, text)
+    if not publication.characters:
+        fix = "copy the whole text of the publication's page into it"
+        raise ContentError.at(name, "the file is empty", fix)
+    return publication
+
+
+def compared_parts(statement: Statement) -> Iterator[ComparedPart]:
+    """Yield the parts of `statement` in order, without those that are withdrawn.
+
+    Headings are among them if they are the publication's. Paragraph numbers that
+    the publication prints belong to the text.
+    """
+    yield ComparedPart("the title", statement.title)
+    has_numbers = statement.publication.numbers == "publication"
+    yield from _block_parts(statement.blocks, has_numbers)
+    for section in _sections(statement):
+        if statement.publication.headings == "publication":
+            yield ComparedPart(f"the heading of #{section.id}", section.heading)
+        yield from _block_parts(section.blocks, has_numbers)
+
+
+def _sections(statement: Statement) -> Iterator[Section]:
+    for section in statement.sections:
+        yield section
+        yield from section.subsections
+
+
+def _block_parts(
+    blocks: Iterable[Block | Item], has_numbers: bool
+) -> Iterator[ComparedPart]:
+    for block in blocks:
+        if isinstance(block, BlockQuote):
+            yield from _block_parts(block.blocks, has_numbers)
+        elif isinstance(block, ItemList):
+            yield from _block_parts(block.items, has_numbers)
+        elif isinstance(block, Item):
+            if not block.withdrawn:
+                yield ComparedPart(block.id, block.text, is_item=True)
+            if block.nested:
+                yield from _block_parts(block.nested.items, has_numbers)
+        elif not block.withdrawn:
+            text = block.text
+            if has_numbers and block.anchor.kind == "p":
+                text = f"{block.label}. {text}"
+            yield ComparedPart(block.id, text)
+
+
+def searched_facts(publication: Publication) -> list[tuple[str, str]]:
+    """Return the facts that should occur in the publication, each after its name."""
+    facts = [("place", publication.place)]
+    for speaker in publication.speakers:
+        facts.append(("speaker", speaker.full_name))
+        facts.append(("role", speaker.role))
+    return [(name, value) for name, value in facts if value]
+
+
+def other_words(statement: Statement) -> set[str]:
+    """Return words that the page has outside the text, without spaces."""
+    publication = statement.publication
+    texts = [statement.title, publication.kind, publication.publisher]
+    for _, value in searched_facts(publication):
+        texts.append(value)
+    for material in publication.materials:
+        texts.append(material.title)
+    return {without_spaces(text) for text in texts if text}
+
+
+def edition_headings(statement: Statement) -> set[str]:
+    """Return the headings that are this edition's, without spaces."""
+    if statement.publication.headings == "publication":
+        return set()
+    return {without_spaces(section.heading) for section in _sections(statement)}
