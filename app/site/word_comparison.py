@@ -41,9 +41,9 @@ UNUSABLE_RE = re.compile(
     "\U000f0000-\U0010ffff]"
 )
 # The similarity of a part and a place is that of so many characters.
-SIMILAR_LENGTH = 60
+SIMILAR_LENGTH = 40
 LEAST_SIMILARITY = 0.5
-MOST_PLACES = 200
+MOST_PLACES = 100
 # A part that differs ends where the publication has its last characters.
 ENDING_LENGTH = 15
 
@@ -148,8 +148,11 @@ class WordComparison:
         for index in unique + repeated:
             span = self._find(self._parts[index], self._window(index))
             if span:
-                self._spans[index] = span
-                self._remove(span)
+                self._place(index, span)
+
+    def _place(self, index: int, span: Span) -> None:
+        self._spans[index] = span
+        self._remove(span)
 
     def _window(self, index: int) -> Span:
         """Return the characters between the parts found before and after a part."""
@@ -163,7 +166,7 @@ class WordComparison:
         If possible, it is a beginning, rather than a place inside a line.
         """
         length = len(part.characters)
-        start = first = self._characters.find(part.characters, *window)
+        start = first = self._characters.find(part.characters, window.start, window.end)
         while start >= 0:
             if start == window.start or start in self._beginnings:
                 return Span(start, start + length)
@@ -191,9 +194,7 @@ class WordComparison:
             problem = f"{part.name}, {shorten(part.text)}, is in another order"
             self._add(line, problem, ORDER_FIX)
         elif nearest is not None:
-            span = self._report_difference(part, nearest, window.end)
-            self._spans[index] = span
-            self._remove(span)
+            self._place(index, self._report_difference(part, nearest, window.end))
         else:
             line = self._publication.line_number(max(window.start - 1, 0))
             problem = f"{part.name}, {shorten(part.text)}, is not in the publication"
@@ -211,15 +212,12 @@ class WordComparison:
     def _nearest(self, part: ComparedPart, window: Span) -> int | None:
         """Return the place in `window` whose characters are most like the part's."""
         length = min(len(part.characters), SIMILAR_LENGTH)
-        places = [window.start]
-        for place in self._beginnings:
-            if window.start < place < window.end:
-                places.append(place)
         candidates: dict[str, int] = {}
-        for place in places[:MOST_PLACES]:
-            end = min(place + length, window.end)
-            characters = _similarity_key(self._characters[place:end])
-            candidates.setdefault(characters, place)
+        for place in [window.start, *self._beginnings]:
+            if window.start <= place < window.end and len(candidates) < MOST_PLACES:
+                end = min(place + length, window.end)
+                key = _similarity_key(self._characters[place:end])
+                candidates.setdefault(key, place)
         key = _similarity_key(part.characters[:length])
         matches = get_close_matches(key, candidates, 1, LEAST_SIMILARITY)
         return candidates[matches[0]] if matches else None
