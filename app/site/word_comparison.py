@@ -40,7 +40,9 @@ UNUSABLE_RE = re.compile(
     "[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e0000-\U000e00ff"
     "\U000f0000-\U0010ffff]"
 )
-# The similarity of a part and a place is that of so many characters.
+# A part that differs begins where the publication has its first characters.
+# Otherwise, so many characters are compared for their similarity.
+OPENING_LENGTH = 20
 SIMILAR_LENGTH = 40
 LEAST_SIMILARITY = 0.5
 MOST_PLACES = 100
@@ -211,6 +213,10 @@ class WordComparison:
 
     def _nearest(self, part: ComparedPart, window: Span) -> int | None:
         """Return the place in `window` whose characters are most like the part's."""
+        opening = part.characters[:OPENING_LENGTH]
+        start = self._characters.find(opening, window.start, window.end)
+        if start == window.start or start in self._beginnings:
+            return start
         length = min(len(part.characters), SIMILAR_LENGTH)
         candidates: dict[str, int] = {}
         for place in [window.start, *self._beginnings]:
