@@ -1,149 +1,150 @@
-// Copies links and quotations, and leads from a mistyped fragment to the nearest part.
+// Copies links and quotations, and follows mistyped fragments to the nearest part.
 
-const GAP = 9; // pixels between the text and what is placed next to it
+const GAP = 9; // pixels
 const find = (selector) => document.querySelector(selector);
+const rectOf = (element) => element.getBoundingClientRect();
 const statement = find("#statement");
 const pageAddress = (find("link[rel=canonical]") || location).href.replace(/[?#].*/, "");
 
-const controls = find("template").content.cloneNode(true);
-const bar = controls.querySelector(".bar");
-const note = controls.querySelector(".note");
-const failure = controls.querySelector(".failure");
-const notice = controls.querySelector(".notice");
-
 // A page that was saved from a browser has the controls already.
-for (const old of [".bar", ".note", ".notice", ".hint .selection-hint"]) find(old)?.remove();
+for (const old of document.querySelectorAll(".bar, .note, .notice, .item-marker")) old.remove();
+const markup = find('script[type="text/html"]').textContent;
+const controls = document.createRange().createContextualFragment(markup);
+const [bar, note, failure, notice, itemMarker, readAt] = controls.children;
 statement.append(note);
-find(".hint").append(controls.querySelector(".selection-hint"));
-// Only the reader's browser knows the address of a page without a configured one.
-if (location.host) find(".copy").textContent = ` Read at ${pageAddress}.`;
+for (const item of statement.querySelectorAll("li[id]")) {
+  const marker = itemMarker.cloneNode();
+  marker.href = `#${item.id}`;
+  marker.ariaLabel = item.dataset.name;
+  item.insertBefore(marker, item.querySelector("ul, ol"));
+}
 
-/* Placing the controls */
+// A content blocker may have removed .copy; a file has no address to cite.
+const readAtPlace = find(".copy");
+if (readAtPlace && location.host) {
+  readAt.querySelector("bdi").textContent = pageAddress;
+  readAtPlace.replaceChildren(readAt);
+}
 
-// Place an element in the margin next to `rect`, or above or below it where there is no margin,
-// and always inside the window.
+// Places an element in the margin next to `rect`, else above or below it, but inside the window.
 function placeNextTo(rect, element, prefersAbove) {
-  const container = element.offsetParent;
+  if (!element.offsetParent) return; // hidden by a content blocker
   const height = element.offsetHeight + GAP;
   const lowestTop = innerHeight - height;
-  const elementRect = element.getBoundingClientRect();
-  const statementRect = statement.getBoundingClientRect();
-  const isInMargin = elementRect.left >= statementRect.right || elementRect.right <= statementRect.left;
+  const { left, right } = rectOf(element);
+  const column = rectOf(statement);
+  const isInMargin = left >= column.right || right <= column.left;
   const fitsAbove = rect.top > height;
   const fitsBelow = rect.bottom + GAP <= lowestTop;
   let top = rect.bottom + GAP;
   if (isInMargin) top = Math.max(rect.top, rect.bottom - height);
   else if (fitsAbove && (prefersAbove || !fitsBelow)) top = rect.top - height;
   top = Math.max(GAP, Math.min(top, lowestTop));
-  element.style.top = `${top - container.getBoundingClientRect().top}px`;
+  element.style.top = `${top - rectOf(element.offsetParent).top}px`;
 }
 
-/* Copying */
+// Copying
 
-let restoreFocus; // undoes what copying by hand did to the focus or the selection
 let noteTimer;
+let restoreFocus;
 
 function clearNote() {
   note.replaceChildren();
 }
 
-function showNote(text) {
-  note.textContent = text;
-  clearTimeout(noteTimer);
-  noteTimer = setTimeout(clearNote, 3000);
-}
-
-function showFailure(text) {
-  const textarea = failure.querySelector("textarea");
-  note.replaceChildren(failure);
-  textarea.value = text;
-  textarea.select();
-}
-
 async function writeToClipboard(text, html) {
-  const item = new ClipboardItem({
-    "text/plain": new Blob([text], { type: "text/plain" }),
-    "text/html": new Blob([html], { type: "text/html" }),
-  });
-  await navigator.clipboard.write([item]);
+  const blob = (data, type) => new Blob([data], { type });
+  const item = { "text/plain": blob(text, "text/plain"), "text/html": blob(html, "text/html") };
+  await navigator.clipboard.write([new ClipboardItem(item)]);
 }
 
-// Copy, or show the text for copying by hand. `name` is what the note calls it.
+// Copies, or shows the text selected; `restore` then undoes the selection.
 async function copy({ text, html = text, name, restore }) {
   try {
     await writeToClipboard(text, html);
-    showNote(`${name} copied`);
+    note.textContent = `${name} copied`;
+    clearTimeout(noteTimer);
+    noteTimer = setTimeout(clearNote, 3000);
   } catch {
     restoreFocus = restore;
-    showFailure(text);
+    note.replaceChildren(failure);
+    const textarea = failure.querySelector("textarea");
+    textarea.value = text;
+    textarea.select();
   }
 }
 
 statement.onclick = async (event) => {
   const marker = event.target.closest(".marker");
-  const opensElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
-  if (!marker || opensElsewhere) return;
+  if (!marker || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  // Jump at once: Firefox follows a link only after the note has been placed.
+  // Jump now: Firefox would jump after the note has been placed.
   location.hash = marker.hash;
   find(marker.hash).scrollIntoView();
-  const markerRect = marker.getBoundingClientRect();
-  await copy({ text: pageAddress + marker.hash, name: "Link", restore: () => marker.focus() });
-  placeNextTo(markerRect, note, true);
+  const focusMarker = () => marker.focus({ preventScroll: true });
+  focusMarker();
+  const rect = rectOf(marker);
+  await copy({ text: pageAddress + marker.hash, name: "Link", restore: focusMarker });
+  placeNextTo(rect, note, true);
 };
 
-/* The selected text */
+// The selected text
 
+const blocks = [...statement.querySelectorAll("p, li > span")];
+const publishedText = new Map(blocks.map((block) => [block, block.textContent]));
 let selectedRange;
 let selectedBlocks;
 
-const wordsIn = (text) => new Intl.Segmenter([], { granularity: "word" }).segment(text);
+const segment = (text) => new Intl.Segmenter([], { granularity: "word" }).segment(text);
 
-// Return the offset in the block's text of one end of the selection, or `fallback` if it is in another block.
-function offsetIn(block, node, offset, fallback) {
-  if (!block.contains(node)) return fallback;
+function offsetIn(block, node, offset) {
   const before = new Range();
   before.setStart(block, 0);
   before.setEnd(node, offset);
   return before.toString().length;
 }
 
-// Return the selected text of a block, without a printed number and extended to whole words, with the text
-// before and after it; or nothing if there is none.
+// Returns the selected words of a block, or null. A printed number is not part of its text.
 function excerptOf(block) {
   const { startContainer, startOffset, endContainer, endOffset } = selectedRange;
-  const numberLength = block.querySelector(".marker")?.textContent.length || 0;
+  const numberLength = block.querySelector(".number")?.textContent.length || 0;
   const text = block.textContent.slice(numberLength).trimEnd();
-  let start = Math.max(0, offsetIn(block, startContainer, startOffset, numberLength) - numberLength);
-  let end = offsetIn(block, endContainer, endOffset, Infinity) - numberLength;
-  end = text.slice(0, Math.max(0, end)).trimEnd().length;
+  let start = 0;
+  let end = text.length;
+  if (block.contains(startContainer)) start = offsetIn(block, startContainer, startOffset) - numberLength;
+  if (block.contains(endContainer)) end = offsetIn(block, endContainer, endOffset) - numberLength;
+  start = Math.max(start, 0);
   start += text.slice(start).search(/\S|$/);
+  end = text.slice(0, Math.max(end, 0)).trimEnd().length;
   if (start >= end) return null;
   if (start > 0 || end < text.length) {
-    const first = wordsIn(text).containing(start);
-    const last = wordsIn(text).containing(end - 1);
+    const first = segment(text).containing(start);
+    const last = segment(text).containing(end - 1);
     if (first.isWordLike) start = first.index;
     if (last.isWordLike) end = last.index + last.segment.length;
   }
-  return { block, before: text.slice(0, start), words: text.slice(start, end), after: text.slice(end) };
-}
-
-// Return the excerpt with the facts that a citation of it needs.
-function citedExcerptOf(block) {
-  const excerpt = excerptOf(block);
-  if (!excerpt) return null;
   const part = block.closest("[id]");
-  const { number, item } = part.dataset;
-  const { attribution } = block.closest("[data-attribution]").dataset;
-  return { ...excerpt, id: part.id, section: block.closest("section"), number, item, attribution };
+  return {
+    words: text.slice(start, end),
+    before: text.slice(0, start),
+    after: text.slice(end),
+    block,
+    id: part.id,
+    number: part.dataset.number,
+    item: part.dataset.item,
+    section: part.closest("section"),
+    attribution: part.closest("[data-attribution]").dataset.attribution,
+    isTranslated: block.textContent !== publishedText.get(block), // by the browser
+  };
 }
 
-/* Quotations */
+// Quotations
 
-const plural = (one, many, first, last) => (first === last ? `${one} ${first}, ` : `${many} ${first}–${last}, `);
+function plural(one, many, first, last) {
+  return first === last ? `${one} ${first}, ` : `${many} ${first}–${last}, `;
+}
 
-// Return where the excerpts are: "para. 3, ", "paras. 3–5, " or "para. 4, items 1–2, ", and their address.
-// Excerpts without a number are found by their section.
+// Returns "para. 3, ", "paras. 3–5, " or "para. 4, items 1–2, " with an address; without numbers, the section's.
 function locate(excerpts) {
   const first = excerpts[0];
   const last = excerpts.at(-1);
@@ -160,12 +161,11 @@ function locate(excerpts) {
   return { locator, address: `${pageAddress}#${first.id}` };
 }
 
-// Return the excerpts in groups that have the same attribution.
 function groupByAttribution(excerpts) {
   const groups = [];
   for (const excerpt of excerpts) {
     const group = groups.at(-1);
-    if (group && group[0].attribution === excerpt.attribution) group.push(excerpt);
+    if (group?.[0].attribution === excerpt.attribution) group.push(excerpt);
     else groups.push([excerpt]);
   }
   return groups;
@@ -180,37 +180,37 @@ function escapeHtml(text) {
   return new Option(text).innerHTML.replace(/\n/g, "<br>");
 }
 
-// Return excerpts with one attribution as text and as HTML. Each paragraph opens with “; only the last ends with ”.
+// Returns excerpts with one attribution as text and HTML. Each opens with “; the last one closes.
 function quote(excerpts) {
-  const { lang, dir } = document.documentElement;
   const { locator, address } = locate(excerpts);
-  const credit = `— ${excerpts[0].attribution}, ${statement.dataset.day}, ${locator}`;
-  const paragraphs = excerpts.map((excerpt) => `“${nestMarks(excerpt.words)}`);
-  paragraphs.push(`${paragraphs.pop()}”`);
-  const direction = dir && ` dir="${dir}"`;
-  const quotedHtml = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}`).join("");
+  const { attribution, block } = excerpts[0];
+  const translation = excerpts.some((excerpt) => excerpt.isTranslated) ? "machine translation, " : "";
+  const source = `— ${attribution}, ${statement.dataset.day}, ${locator}${translation}`;
+  const quoted = excerpts.map((excerpt) => `“${nestMarks(excerpt.words)}`);
+  quoted.push(`${quoted.pop()}”`);
+  const { lang, dir } = document.documentElement;
+  const direction = block.dir || dir;
+  const attributes = `lang="${lang}"${direction && ` dir="${direction}"`} cite="${address}"`;
+  const paragraphs = quoted.map((text) => `<p>${escapeHtml(text)}`).join("");
+  const link = `<a href="${address}">${address}</a>`;
   return {
-    text: `${paragraphs.join("\n\n")} ${credit}${address}`,
-    html:
-      `<blockquote lang="${lang}"${direction} cite="${address}">${quotedHtml}</blockquote>` +
-      `<p>${escapeHtml(credit)}<a href="${address}">${address}</a>`,
+    text: `${quoted.join("\n\n")} ${source}${address}`,
+    html: `<blockquote ${attributes}>${paragraphs}</blockquote><p>${escapeHtml(source)}${link}`,
   };
 }
 
 function quotationOf(excerpts) {
   const quotes = groupByAttribution(excerpts).map(quote);
-  return {
-    text: quotes.map((each) => each.text).join("\n\n"),
-    html: quotes.map((each) => each.html).join(""),
-  };
+  const text = quotes.map((each) => each.text).join("\n\n");
+  const html = quotes.map((each) => each.html).join("");
+  return { text, html, name: "Quotation" };
 }
 
-/* Links to words (URL Fragment Text Directives, section 3) */
+// Links to words (URL Fragment Text Directives, section 3)
 
 const LETTERS = { Ł: "L", Ø: "O", Đ: "D", Æ: "AE", Œ: "OE" };
-const CONTEXT_LENGTHS = [0, 1, 2, 4, 8, 16]; // in words
 
-// Fold what browsers find alike: accents, case, kinds of space, quotation mark and dash, and kana.
+// Folds what browsers find alike: accents, case, kinds of space, quotation mark, dash and kana.
 function fold(text) {
   return text
     .normalize("NFKD")
@@ -223,90 +223,81 @@ function fold(text) {
     .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt() - 96));
 }
 
-const wordList = (text) => [...wordsIn(text)].filter((segment) => segment.isWordLike);
+function wordsIn(text) {
+  return [...segment(text)].filter((part) => part.isWordLike);
+}
 
 function firstWords(text, count) {
-  if (count === 0) return "";
-  const words = wordList(text);
-  if (count >= words.length) return text;
+  const words = wordsIn(text);
+  if (count >= words.length && count) return text;
   const last = words[count - 1];
-  return text.slice(0, last.index + last.segment.length);
+  return last ? text.slice(0, last.index + last.segment.length) : "";
 }
 
 function lastWords(text, count) {
-  if (count === 0) return "";
-  const words = wordList(text);
-  if (count >= words.length) return text;
-  return text.slice(words.at(-count).index);
+  const words = wordsIn(text);
+  if (count >= words.length && count) return text;
+  return count ? text.slice(words.at(-count).index) : "";
 }
 
 function encodeTerm(text) {
   return encodeURIComponent(text.trim()).replace(/-/g, "%2D");
 }
 
-// Return the shortest term that occurs once in the page, or nothing. `build` returns the parts of a term for a
-// number of words of context.
+// Returns the first term that occurs once in the page, or "". `build` adds words of context.
 function uniqueTerm(build) {
-  const pageText = fold(document.body.textContent);
-  for (const count of CONTEXT_LENGTHS) {
+  const page = fold(document.body.textContent);
+  for (const count of [0, 1, 2, 4, 8, 16]) {
     const { prefix = "", words, suffix = "" } = build(count);
-    const occurrences = pageText.split(fold(prefix + words + suffix)).length - 1;
-    if (occurrences === 1) {
-      const before = prefix && `${encodeTerm(prefix)}-,`;
-      const after = suffix && `,-${encodeTerm(suffix)}`;
-      return before + encodeTerm(words) + after;
+    if (page.split(fold(prefix + words + suffix)).length === 2) {
+      const start = prefix && `${encodeTerm(prefix)}-,`;
+      const end = suffix && `,-${encodeTerm(suffix)}`;
+      return start + encodeTerm(words) + end;
     }
   }
-  return null;
+  return "";
 }
 
-// Return the text directive for the words from the first excerpt to the last, or "" if they cannot be told apart
-// from others. A term never spans two lines, and the two terms of a range never overlap.
+// Returns a text directive, or "" if it would be ambiguous. A term is in one line; two terms never overlap.
 function textDirective(first, last) {
   const start = first.words.split("\n")[0];
   const end = last.words.split("\n").pop();
   const before = first.before.split("\n").pop();
   const after = last.after.split("\n")[0];
   const isOneLine = first === last && start === end;
-  const longest = isOneLine ? Math.floor(wordList(start).length / 2) : Infinity;
-  const terms = [];
-  if (isOneLine && (longest < 5 || start.length < 99)) {
-    terms.push(uniqueTerm((count) => (
-      { prefix: lastWords(before, count), words: start, suffix: firstWords(after, count) }
-    )));
-  } else {
-    terms.push(uniqueTerm((count) => (
-      { prefix: lastWords(before, count), words: firstWords(start, Math.min(5 + count, longest)) }
-    )));
-    terms.push(uniqueTerm((count) => (
-      { words: lastWords(end, Math.min(5 + count, longest)), suffix: firstWords(after, count) }
-    )));
-  }
+  const limit = isOneLine ? Math.floor(wordsIn(start).length / 2) : Infinity;
+  const prefix = (count) => lastWords(before, count);
+  const suffix = (count) => firstWords(after, count);
+  const length = (count) => Math.min(5 + count, limit);
+  const whole = (count) => ({ prefix: prefix(count), words: start, suffix: suffix(count) });
+  const opening = (count) => ({ prefix: prefix(count), words: firstWords(start, length(count)) });
+  const closing = (count) => ({ words: lastWords(end, length(count)), suffix: suffix(count) });
+  const isShort = isOneLine && (limit < 5 || start.length < 99);
+  const terms = (isShort ? [whole] : [opening, closing]).map(uniqueTerm);
   return terms.every(Boolean) ? `:~:text=${terms}` : "";
 }
 
-// Return what to copy for a link to the words, or to their paragraph.
 function linkTo(excerpts) {
-  const { block, id } = excerpts[0];
-  const directive = textDirective(excerpts[0], excerpts.at(-1));
-  const partName = block.querySelector(".marker")?.ariaLabel.toLowerCase() || "this item";
-  return { text: `${pageAddress}#${id}${directive}`, name: directive ? "Link" : `Link to ${partName}` };
+  const { id } = excerpts[0];
+  const isTranslated = excerpts.some((excerpt) => excerpt.isTranslated);
+  const directive = isTranslated ? "" : textDirective(excerpts[0], excerpts.at(-1));
+  const part = find(`.marker[href="#${id}"]`).ariaLabel.toLowerCase();
+  return { text: `${pageAddress}#${id}${directive}`, name: directive ? "Link" : `Link to ${part}` };
 }
 
-/* The buttons next to selected text */
+// The buttons next to selected text
 
 function showBar() {
   const selection = getSelection();
   if (!selection.rangeCount) return;
   selectedRange = selection.getRangeAt(0).cloneRange();
-  const blocks = [...statement.querySelectorAll("p, li > span")];
   selectedBlocks = blocks.filter((block) => selectedRange.intersectsNode(block));
   const lastBlock = selectedBlocks.findLast(excerptOf);
   if (!lastBlock) return;
-  const selectionRect = selectedRange.getBoundingClientRect();
-  lastBlock.after(bar); // so that Tab goes on from there
+  const rect = rectOf(selectedRange);
+  lastBlock.after(bar); // Tab goes on from there
   clearNote();
-  placeNextTo(selectionRect, bar);
+  placeNextTo(rect, bar);
 }
 
 function selectAgain() {
@@ -315,13 +306,14 @@ function selectAgain() {
 }
 
 bar.onclick = async (event) => {
-  const barTop = bar.getBoundingClientRect().top;
-  const excerpts = selectedBlocks.map(citedExcerptOf).filter(Boolean);
-  const isQuotation = event.target.dataset.copy === "quotation";
-  const content = isQuotation ? { ...quotationOf(excerpts), name: "Quotation" } : linkTo(excerpts);
+  const button = event.target.closest("button"); // a translation adds elements
+  if (!button) return;
+  const { top } = rectOf(bar);
+  const excerpts = selectedBlocks.map(excerptOf).filter(Boolean);
+  const content = button.dataset.copy === "quotation" ? quotationOf(excerpts) : linkTo(excerpts);
   bar.remove();
   await copy({ ...content, restore: selectAgain });
-  placeNextTo({ top: barTop, bottom: barTop - GAP }, note); // where the buttons were
+  placeNextTo({ top, bottom: top - GAP }, note);
 };
 
 bar.addEventListener("focusout", (event) => {
@@ -342,30 +334,35 @@ document.onmousedown = (event) => {
 };
 
 document.onkeydown = (event) => {
-  if (event.key === "Escape") closeControls();
-  const movesForward = event.key === "Tab" && !event.shiftKey;
-  if (movesForward && bar.isConnected && !find("a:focus, button:focus")) {
+  if (event.key === "Escape") {
+    const copiesByHand = find("textarea:focus");
+    bar.remove();
+    clearNote();
+    if (copiesByHand) restoreFocus();
+  }
+  const isForward = event.key === "Tab" && !event.shiftKey;
+  if (isForward && bar.isConnected && !find("a:focus, button:focus")) {
     bar.querySelector("button").focus();
     event.preventDefault();
   }
 };
 
-function closeControls() {
-  const copiesByHand = find("textarea:focus");
-  bar.remove();
-  clearNote();
-  if (copiesByHand) restoreFocus();
-}
+// Fragments
 
-/* Fragments */
-
-// Return the part's name in the address, without a text directive and punctuation that was pasted with it.
+// Returns the fragment without a text directive and what was pasted with it.
 function fragmentName() {
   const fragment = new URLSearchParams(location.hash.replace("#", "=")).get("") || "";
-  return fragment.split(":~:")[0].replace(/[.,;:!?)”\]\s]+$/, "");
+  const [name] = fragment.split(/:~:|\?/);
+  return name.trim().replace(/[^\p{L}\p{N}]+$/u, "");
 }
 
-// Return how much an id resembles a name, by the pairs of characters that they share.
+// Returns the part with this id in any case, or the paragraph of "3", "p 3" or "para3".
+function findPart(name) {
+  const number = name.replace(/^p[a-z]*[. ]*(?=\d)/i, "");
+  return find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(number)}" i]`);
+}
+
+// Counts the pairs of characters that a name shares with an id.
 function similarity(id, name) {
   if (name.startsWith(id)) return id.length;
   let shared = 0;
@@ -375,10 +372,9 @@ function similarity(id, name) {
   return shared / id.length;
 }
 
-// Return the id most like `name`; of equal ones the last.
 function nearestId(name) {
   let nearest = "";
-  let highest = -1;
+  let highest = 0;
   for (const { id } of statement.querySelectorAll("[id]:not(.old)")) {
     const score = similarity(id, name);
     if (score >= highest) [nearest, highest] = [id, score];
@@ -386,7 +382,16 @@ function nearestId(name) {
   return nearest;
 }
 
-function showNotice(name) {
+function followFragment() {
+  notice.remove();
+  const name = fragmentName();
+  if (!name) return;
+  const part = findPart(name);
+  for (const version of document.querySelectorAll("a[hreflang]")) version.hash = part?.id || "";
+  if (part) {
+    if (!part.matches(":target")) location.replace(`#${part.id}`);
+    return;
+  }
   const link = notice.querySelector("a");
   notice.querySelector("b").textContent = name;
   link.textContent = link.href = `#${nearestId(name)}`;
@@ -394,16 +399,5 @@ function showNotice(name) {
   scrollTo(0, 0);
 }
 
-function followFragment() {
-  notice.remove();
-  const name = fragmentName();
-  if (!name) return;
-  const part = find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(name)}"]`);
-  for (const version of document.querySelectorAll("a[hreflang]")) version.hash = part?.id || "";
-  if (!part) showNotice(name);
-  else if (!part.matches(":target")) location.replace(`#${part.id}`);
-}
-
 window.onhashchange = followFragment;
-// Firefox marks no target for an address that is replaced while the page loads.
-window.onload = () => setTimeout(followFragment);
+window.onload = () => setTimeout(followFragment); // Firefox marks no target while a page loads

@@ -40,7 +40,7 @@ ARGUMENTS = [
 def served(
     statement: Path | None = None,
     site_url: str | None = None,
-    asked: list[str] | None = None,
+    requested: list[str] | None = None,
 ) -> Iterator[str]:
     """Serve a statement, the project's own by default; give the page's address, and keep in `asked` what is asked."""
     app = create_app({"STATEMENT": statement, "SITE_URL": site_url})
@@ -48,8 +48,8 @@ def served(
     def recorded(
         environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        if asked is not None:
-            asked.append(environ["PATH_INFO"])
+        if requested is not None:
+            requested.append(environ["PATH_INFO"])
         return app(environ, start_response)
 
     server = make_server("127.0.0.1", 0, recorded, threaded=True)

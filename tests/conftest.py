@@ -207,6 +207,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
             browser.new_context(viewport={"width": width, "height": height}, **options)
         )
         page = contexts[-1].new_page()
+        page.set_default_timeout(5_000)
         page.goto(address + fragment)
         return page
 

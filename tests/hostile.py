@@ -95,8 +95,13 @@ class Site:
 
 
 def shape(elements: list[Element]) -> Counter[tuple[str, ...]]:
-    """Return how often each tag occurs with each set of attributes."""
-    found = [(element.tag, *sorted(element.attributes)) for element in elements]
+    """Return how often each tag occurs with each set of attributes.
+
+    `dir` is left out: it depends on the direction of the text.
+    """
+    found = []
+    for element in elements:
+        found.append((element.tag, *sorted(element.attributes.keys() - {"dir"})))
     return Counter(found)
 
 

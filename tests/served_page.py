@@ -77,12 +77,8 @@ class Element:
 
     @property
     def scripts(self) -> list[str]:
-        """Return the scripts that browsers run. JSON-LD is data, not a script."""
-        return [
-            script.text
-            for script in self.find("script")
-            if script.attributes["type"] != "application/ld+json"
-        ]
+        """Return the scripts that browsers run. Other types are data, not scripts."""
+        return [script.text for script in self.find("script", type="module")]
 
     @property
     def styles(self) -> list[str]:

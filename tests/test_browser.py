@@ -1,41 +1,56 @@
+"""Layout, arrival, print and accessibility of the page, in Chromium."""
+
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browser import OpenPage, box, served, violations_in_both_schemes
-from playwright.sync_api import Browser, expect
+from case_files import CASES
+from playwright.sync_api import Browser, Page, expect
 
-ANCHORS = [
-    *("meeting", "coordination", "return-of-refugees", "political-process", "thanks"),
-    *(f"p{number}" for number in range(1, 7)),
-]
+SECTIONS = ["meeting", "coordination", "return-of-refugees", "political-process"]
+ANCHORS = [*SECTIONS, "thanks", "p1", "p2", "p3", "p4", "p5", "p6"]
+WriteStatement = Callable[..., Path]
 
-# Where the first line of a part is, and whether it is what a reader sees there.
+
+@pytest.fixture(scope="module")
+def life() -> Iterator[str]:
+    """Return the address of a statement with corrections, voices and old anchors."""
+    with served(CASES / "pages" / "life.md") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def long_names() -> Iterator[str]:
+    """Return the address of a statement with long names, words and addresses."""
+    with served(CASES / "pages" / "long_names.md") as address:
+        yield address
+
+
+# Arrival
+
+# Returns where the first line of a part is, and whether the reader can see it.
 FIRST_LINE = """(id) => {
   const part = document.getElementById(id);
   const words = part.querySelector("h2") || part;
   const range = document.createRange();
   range.selectNodeContents(words);
-  const line = [...range.getClientRects()].find((box) => box.width > 40);
+  const line = [...range.getClientRects()].find((rect) => rect.width > 40);
   const seen = document.elementFromPoint(line.left + 30, line.top + line.height / 2);
-  return { top: line.top, bottom: line.bottom, uncovered: part.contains(seen) };
+  return { top: line.top, bottom: line.bottom, isUncovered: part.contains(seen) };
 }"""
 
-# How a part is marked: the bar beside it, and the sign of its marker against those of other parts.
-MARK = """(id) => {
-  const bar = getComputedStyle(document.getElementById(id), "::after");
-  const weights = (selector) => [...document.querySelectorAll(selector)].map((one) => getComputedStyle(one).fontWeight);
-  return {
-    bar: bar.display !== "none" && parseFloat(bar.borderInlineStartWidth),
-    weights: weights(`.marker[href="#${id}"]`),
-    others: new Set(weights(`.marker:not([href="#${id}"])`)).size === 1 && weights(`.marker:not([href="#${id}"])`)[0],
-  };
+BAR = """(id) => {
+  const style = getComputedStyle(document.getElementById(id), "::after");
+  return style.display === "none" ? 0 : parseFloat(style.borderInlineStartWidth);
 }"""
+
+MARKER_WEIGHT = "(marker) => getComputedStyle(marker).fontWeight"
 
 
 @pytest.mark.parametrize(("width", "script"), [(320, True), (1280, False)])
-def test_every_anchor_lands_on_screen_uncovered_and_is_marked_by_more_than_colour(
+def test_every_anchor_lands_on_screen_and_is_marked_by_more_than_colour(
     open_page: OpenPage, width: int, script: bool
 ) -> None:
     page = open_page(width=width, java_script_enabled=script)
@@ -43,184 +58,60 @@ def test_every_anchor_lands_on_screen_uncovered_and_is_marked_by_more_than_colou
     for anchor in ANCHORS:
         page.goto("about:blank")
         page.goto(f"{address}#{anchor}")
-        line, mark = page.evaluate(FIRST_LINE, anchor), page.evaluate(MARK, anchor)
+        line = page.evaluate(FIRST_LINE, anchor)
         assert 0 <= line["top"] < line["bottom"] <= 700, anchor
-        assert line["uncovered"], anchor
-        assert mark["bar"] >= 4, anchor
-        assert (mark["weights"], mark["others"]) == (["700"], "400"), anchor
+        assert line["isUncovered"], anchor
+        assert page.evaluate(BAR, anchor) >= 4, anchor
+        for marker in page.locator("#statement .marker").all():
+            is_target = marker.get_attribute("href") == f"#{anchor}"
+            weight = marker.evaluate(MARKER_WEIGHT)
+            assert weight == ("700" if is_target else "400"), anchor
 
 
-def test_a_linked_part_is_marked_in_forced_colours_too(open_page: OpenPage) -> None:
+def test_a_paragraph_lands_with_room_for_the_note_above_it(open_page: OpenPage) -> None:
+    page = open_page("#p5", height=400)
+    assert box(page, "#p5")["top"] >= 50
+
+
+def test_a_linked_part_has_an_outline_in_forced_colours(open_page: OpenPage) -> None:
     page = open_page("#p3", forced_colors="active")
-    outline = "id => getComputedStyle(document.getElementById(id)).outlineStyle"
-    assert [page.evaluate(outline, id_) for id_ in ("p2", "p3")] == ["none", "solid"]
-
-
-def test_nothing_moves_by_itself(open_page: OpenPage) -> None:
-    page = open_page(reduced_motion="reduce")
-    moving = """() => [...document.querySelectorAll("*")].filter((element) => {
-      const { scrollBehavior, transitionDuration, animationName } = getComputedStyle(element);
-      return scrollBehavior !== "auto" || transitionDuration !== "0s" || animationName !== "none";
-    }).length"""
-    assert page.evaluate(moving) == 0
-
-
-def test_no_width_scrolls_sideways_nor_does_text_of_twice_the_size(
-    open_page: OpenPage,
-) -> None:
-    page = open_page("#nowhere")
-    page.wait_for_selector(".notice")
-    wide = "[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth).length"
-    for larger in (False, True):
-        if larger:
-            page.evaluate(
-                "document.styleSheets[0].insertRule('html { font-size: 200% !important }', 0)"
-            )
-        for width in (320, 375, 640, 768, 1024, 1280, 1920):
-            page.set_viewport_size({"width": width, "height": 700})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
-                width,
-                larger,
-            )
-            assert page.evaluate(wide) == 0, (width, larger)
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_every_marker_is_a_visible_named_link_of_24_pixels(
-    open_page: OpenPage, width: int
-) -> None:
-    page = open_page(width=width)
-    markers = page.locator(".marker").all()
-    assert len(markers) == len(ANCHORS)
-    for marker in markers:
-        place = marker.bounding_box()
-        assert place is not None
-        assert min(place["width"], place["height"]) >= 24
-        assert (
-            marker.evaluate("(e) => getComputedStyle(e, '::before').content.length") > 2
-        )
-    assert (
-        page.get_by_role("link", name="Paragraph 3", exact=True).get_attribute("href")
-        == "#p3"
-    )
-    name = "Section Return of refugees"
-    assert (
-        page.get_by_role("link", name=name, exact=True).get_attribute("href")
-        == "#return-of-refugees"
-    )
-    assert (
-        page.get_by_role("heading", name="Return of refugees", exact=True).count() == 1
-    )
-
-
-def test_the_keyboard_reaches_every_marker_in_order(open_page: OpenPage) -> None:
-    page = open_page(java_script_enabled=False)
-    in_order = page.locator("#statement .marker").evaluate_all(
-        "all => all.map(one => one.getAttribute('href'))"
-    )
-    page.keyboard.press("Tab")
-    assert box(page, ":focus")["top"] >= 0  # the skip link, which only the focus shows
-    page.keyboard.press("Enter")
-    for href in in_order:
-        page.keyboard.press("Tab")
-        focused = page.locator(":focus").evaluate(
-            "(e) => [e.getAttribute('href'), getComputedStyle(e).outlineStyle]"
-        )
-        assert focused == [href, "solid"]
-
-
-LIFE = """\
-published = 2024-05-02
-speaker = { given = "Ada", family = "Sample" }
-publisher = "Office"
-language = "en"
-numbers = "publication"
-voices = ["Question", "Sample"]
-[[versions]]
-language = "ru"
-url = "https://example.org/ru/"
-[[corrections]]
-paragraph = "p7"
-date = 2024-05-03
-was = "old words"
-by = "edition"
-[[corrections]]
-paragraph = "p8"
-date = 2024-05-03
-withdrawn = true
-by = "publisher"
-+++
-# Title
-
-7. Question: First words.
-
-8. {#p8}
-
-9. Second words.
-
-## Money {#money #funds}
-
-- One item
-
-Sample: Third words.
-"""
-
-
-@pytest.fixture
-def life(tmp_path: Path) -> Iterator[str]:
-    path = tmp_path / "life.md"
-    path.write_text(f"+++\n{LIFE}", encoding="utf-8")
-    with served(path) as address:
-        yield address
-
-
-def test_copying_by_hand_takes_the_words_and_numbers_of_the_publication_alone(
-    open_page: OpenPage, life: str
-) -> None:
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
-    page.goto(life)
-    page.evaluate(
-        "getSelection().selectAllChildren(document.getElementById('statement'))"
-    )
-    page.keyboard.press("ControlOrMeta+C")
-    copied = " ".join(page.evaluate("navigator.clipboard.readText()").split())
-    assert (
-        copied
-        == "7. Question: First words. 9. Second words. Money One item Sample: Third words."
-    )
+    outline = "(part) => getComputedStyle(part).outlineStyle"
+    assert page.locator("#p2").evaluate(outline) == "none"
+    assert page.locator("#p3").evaluate(outline) == "solid"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize(
     ("fragment", "part"), [("funds", "money"), ("p9-1", "p9-1"), ("p8", "p8")]
 )
-def test_old_anchors_items_and_withdrawn_paragraphs_are_arrived_at_and_marked(
+def test_old_anchors_items_and_withdrawn_paragraphs_are_marked_on_arrival(
     open_page: OpenPage, life: str, fragment: str, part: str, script: bool
 ) -> None:
     page = open_page(java_script_enabled=script, height=200)
     page.goto(f"{life}#{fragment}")
-    mark = "id => getComputedStyle(document.getElementById(id), '::after').display"
-    assert {id_: page.evaluate(mark, id_) for id_ in ("p7", "p9", part)} == {
-        "p7": "none",
-        "p9": "none",
-        part: "block",
-    }
+    assert page.evaluate(BAR, part) >= 4
+    assert page.evaluate(BAR, "p7") == 0
     assert 0 <= box(page, f"#{part}")["top"] < 200
 
 
-def test_one_who_arrives_in_the_middle_of_a_turn_sees_whose_it_is(
+def test_a_correction_is_outlined_on_arrival(open_page: OpenPage, life: str) -> None:
+    page = open_page()
+    page.goto(f"{life}#_correction-1")
+    outline = "(item) => getComputedStyle(item).outlineStyle"
+    assert page.locator("#_correction-1").evaluate(outline) == "solid"
+    assert page.locator("#_correction-2").evaluate(outline) == "none"
+
+
+def test_the_voice_is_shown_where_the_text_does_not_name_it(
     open_page: OpenPage, life: str
 ) -> None:
     page = open_page()
-    label = "id => getComputedStyle(document.getElementById(id), '::before').content"
     page.goto(f"{life}#p9-1")
-    shown = {id_: page.evaluate(label, id_) for id_ in ("p7", "p9", "p9-1", "u1")}
-    assert shown == {
-        "p7": "none",
-        "p9": '"Question"',
-        "p9-1": '"Question"',
-        "u1": "none",
-    }
+    label = "(id) => getComputedStyle(window[id], '::before').content"
+    assert page.evaluate(label, "p7") == "none"
+    assert page.evaluate(label, "p9") == '"Question"'
+    assert page.evaluate(label, "p9-1") == '"Question"'
+    assert page.evaluate(label, "u1") == "none"
 
 
 def test_a_link_to_another_version_keeps_the_place(
@@ -228,98 +119,8 @@ def test_a_link_to_another_version_keeps_the_place(
 ) -> None:
     page = open_page()
     page.goto(f"{life}#p9")
-    expect(page.locator("a[hreflang=ru]")).to_have_attribute(
-        "href", "https://example.org/ru/#p9"
-    )
-
-
-@pytest.mark.parametrize("fragment", ["#p9", "#_correction-1"])
-def test_axe_finds_nothing_on_a_statement_with_a_life(
-    open_page: OpenPage, life: str, fragment: str
-) -> None:
-    page = open_page()
-    page.goto(life + fragment)
-    assert violations_in_both_schemes(page) == []
-
-
-@pytest.mark.parametrize("selector", ["#p3", "#return-of-refugees h2"])
-def test_a_triple_click_selects_the_words_of_a_block_alone(
-    open_page: OpenPage, selector: str
-) -> None:
-    page = open_page("#return-of-refugees")
-    block = page.locator(selector)
-    block.click(click_count=3, position={"x": 60, "y": 12})
-    assert (
-        page.evaluate("getSelection().toString().trim()") == block.inner_text().strip()
-    )
-
-
-@pytest.mark.parametrize("fragment", ["#political-process", "#nowhere"])
-def test_axe_finds_nothing_its_strictest_contrast_included(
-    open_page: OpenPage, fragment: str
-) -> None:
-    assert violations_in_both_schemes(open_page(fragment)) == []
-
-
-def test_axe_finds_nothing_on_an_error_page(open_page: OpenPage) -> None:
-    assert violations_in_both_schemes(open_page("nowhere")) == []
-
-
-@pytest.mark.parametrize("path", ["", "nowhere"])
-def test_a_visit_is_one_request_and_logs_no_error(browser: Browser, path: str) -> None:
-    logged: list[str] = []
-    asked: list[str] = []
-    with served(asked=asked) as address, browser.new_context() as context:
-        page = context.new_page()
-        page.on("console", lambda message: logged.append(message.text))
-        page.on("pageerror", lambda error: logged.append(str(error)))
-        page.on(
-            "request",
-            lambda request: (
-                logged.append(request.url) if address not in request.url else None
-            ),
-        )
-        page.goto(address + path)
-        page.wait_for_timeout(
-            500
-        )  # in which a browser asks for the icon that it shows beside the title
-    assert asked == [f"/{path}"]
-    expected = (
-        [
-            "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
-        ]
-        if path
-        else []
-    )
-    assert [line for line in logged if not line.startswith("data:")] == expected
-
-
-def test_a_print_from_right_to_left_keeps_its_numbers_on_the_paper(
-    open_page: OpenPage, write_statement: Callable[..., Path]
-) -> None:
-    arabic = 'published = 2020-02-03\nspeaker = { family = "س" }\npublisher = "وزارة"\nlanguage = "ar"\n'
-    page = open_page(width=700)
-    with served(write_statement("# عنوان\n\nنص\n", arabic)) as address:
-        page.goto(address)
-    page.emulate_media(media="print")
-    marker = box(page, "#p1 > .marker")
-    assert 0 <= marker["left"] < marker["right"] <= 700
-
-
-def test_the_printed_page_keeps_numbers_and_source_and_drops_controls(
-    open_page: OpenPage,
-) -> None:
-    page = open_page()
-    page.emulate_media(media="print")
-    shown = page.locator("body").inner_text()
-    assert not re.search("Contents|Skip to|Each number", shown)
-    assert shown.count("https://www.mid.ru/") == 1
-    assert shown.count(page.url) == 1
-    number = (
-        "getComputedStyle(document.querySelector('#p3 > .marker'), '::before').content"
-    )
-    assert page.locator("#p3 > .marker").is_visible()
-    assert page.evaluate(number) == '"3"'
+    link = page.locator("a[hreflang=ru]")
+    expect(link).to_have_attribute("href", "https://example.org/ru/#p9")
 
 
 @pytest.mark.parametrize(
@@ -332,38 +133,401 @@ def test_the_printed_page_keeps_numbers_and_source_and_drops_controls(
         ("%zz", "p6"),
     ],
 )
-def test_a_fragment_that_names_nothing_is_told_with_the_nearest_name(
+def test_an_unknown_fragment_is_reported_with_the_nearest_one(
     open_page: OpenPage, name: str, nearest: str
 ) -> None:
     page = open_page(f"#{name}")
     alert = page.get_by_role("alert")
-    assert (
-        alert.inner_text()
-        == f"This page has no part named “{name}”. The nearest is #{nearest}."
-    )
+    message = f"This page has no part named “{name}”. The nearest is #{nearest}."
+    assert alert.inner_text() == message
     alert.get_by_role("link").click()
     page.wait_for_function("document.querySelector(':target')")
     assert alert.count() == 0
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_printed_page(
-    open_page: OpenPage, write_statement: Callable[..., Path]
+# Layout
+
+
+def test_nothing_is_animated(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    moving = """() => [...document.querySelectorAll("*")].filter((element) => {
+      const style = getComputedStyle(element);
+      const isStill = style.transitionDuration === "0s" && style.animationName === "none";
+      return style.scrollBehavior !== "auto" || !isStill;
+    }).length"""
+    assert page.evaluate(moving) == 0
+
+
+TEXT_SPACING = """* {
+  line-height: 1.5 !important;
+  letter-spacing: .12em !important;
+  word-spacing: .16em !important;
+}
+p { margin-block-end: 2em !important; }"""
+
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((element) => element.getBoundingClientRect().right > innerWidth)
+  .map((element) => element.outerHTML.slice(0, 80))"""
+
+
+def add_style(page: Page, style: str) -> None:
+    """Add a style sheet, which the policy of the page allows to a script."""
+    page.evaluate(
+        """(style) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style);
+          document.adoptedStyleSheets = [sheet];
+        }""",
+        style,
+    )
+
+
+def assert_fits(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    assert page.evaluate(TOO_WIDE) == [], width
+
+
+@pytest.mark.parametrize("style", ["", "html { font-size: 200% !important }"])
+def test_the_page_fits_into_every_width(open_page: OpenPage, style: str) -> None:
+    page = open_page("#nowhere")
+    page.wait_for_selector(".notice")
+    add_style(page, style)
+    for width in (320, 375, 640, 768, 1024, 1280, 1920):
+        assert_fits(page, width)
+
+
+@pytest.mark.parametrize("style", ["", TEXT_SPACING])
+@pytest.mark.parametrize("touch", [True, False])
+def test_long_names_and_words_fit_into_320_pixels(
+    open_page: OpenPage, long_names: str, style: str, touch: bool
 ) -> None:
-    page, sentence = (
-        open_page(),
-        "The parties discussed many things, and they agreed on most of them. ",
-    )
-    text = "".join(
-        f"## Part {n} {{#part-{n}}}\n\n{sentence * (2 + n % 7)}\n\n" for n in range(99)
-    )
-    with served(write_statement(f"# Title\n\n{text}")) as address:
+    page = open_page(width=320, has_touch=touch, is_mobile=touch)
+    page.goto(long_names)
+    add_style(page, style)
+    assert_fits(page, 320)
+
+
+def test_long_contents_take_no_more_than_one_screen_of_a_telephone(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    sections = [f"## Part {number} {{#part-{number}}}\n\nText." for number in range(48)]
+    page = open_page()
+    with served(write_statement("# Title\n\n" + "\n\n".join(sections))) as address:
+        page.set_viewport_size({"width": 375, "height": 667})
         page.goto(address)
-        printed = page.pdf(
-            format="A4", prefer_css_page_size=True, outline=True, tagged=True
-        )
-    heights = re.findall(
-        rb"/Title \(Part \d+\)\n/Dest \[\d+ 0 R /XYZ [\d.]+ ([\d.]+) 0\]", printed
+        assert box(page, ".sidebar")["height"] <= 667
+        assert box(page, "nav > ol")["height"] > 300
+        page.get_by_role("link", name="Part 47", exact=True).focus()
+        assert box(page, ":focus")["bottom"] <= box(page, "nav > ol")["bottom"] + 1
+
+
+def test_nothing_moves_while_the_page_loads(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    page = open_page()
+    page.add_init_script("""
+      window.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shift += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });
+    """)
+    text = "# Title\n\nWe met:\n\n- One\n- Two\n"
+    with served(write_statement(text)) as address:
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 1200})
+            page.goto(address)
+            page.wait_for_timeout(300)
+            assert page.evaluate("window.shift") == 0, width
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_marker_is_a_visible_link_of_24_pixels(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page(width=width)
+    markers = page.locator("#statement .marker").all()
+    assert len(markers) == len(ANCHORS)
+    drawn = "(marker) => getComputedStyle(marker, '::before').content.length"
+    for marker in markers:
+        place = marker.bounding_box()
+        assert place is not None
+        assert min(place["width"], place["height"]) >= 24
+        assert marker.evaluate(drawn) > 2
+
+
+def assert_marker_is_at_first_line(page: Page, part: str) -> None:
+    marker = box(page, f'.marker[href="#{part}"]')
+    words = page.evaluate(FIRST_LINE, part)
+    assert abs(marker["top"] - words["top"]) < 8, part
+
+
+@pytest.mark.parametrize("width", [375, 900])
+def test_a_marker_is_at_the_first_line_of_its_paragraph(
+    open_page: OpenPage, write_statement: WriteStatement, life: str, width: int
+) -> None:
+    page = open_page(width=width)
+    text = "# Title\n\nWe met.\n\n> We agreed.\n\n## Part {#part}\n\nWe parted.\n"
+    with served(write_statement(text)) as address:
+        page.goto(address)
+        for part in ("p1", "p2", "part", "p3"):
+            assert_marker_is_at_first_line(page, part)
+    page.goto(life)
+    assert_marker_is_at_first_line(page, "p7")  # with a printed number
+
+
+def test_markers_have_names_and_headings_are_named_by_their_own_words(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    number = page.get_by_role("link", name="Paragraph 3", exact=True)
+    assert number.get_attribute("href") == "#p3"
+    sign = page.get_by_role("link", name="Section Return of refugees", exact=True)
+    assert sign.get_attribute("href") == "#return-of-refugees"
+    heading = page.get_by_role("heading", name="Return of refugees", exact=True)
+    assert heading.count() == 1
+
+
+# The keyboard and the mouse
+
+
+def test_the_keyboard_reaches_every_marker_in_order(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    hrefs = page.locator("#statement .marker").evaluate_all(
+        "(markers) => markers.map((marker) => marker.getAttribute('href'))"
     )
+    page.keyboard.press("Tab")
+    assert box(page, ":focus")["top"] >= 0  # only the focus shows the skip link
+    page.keyboard.press("Enter")
+    for href in hrefs:
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        assert focused.get_attribute("href") == href
+        assert focused.evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
+
+
+def test_the_marker_of_an_item_shows_on_focus_and_on_hover(
+    open_page: OpenPage, life: str
+) -> None:
+    page = open_page()
+    page.goto(life)
+    marker = page.get_by_role("link", name="Item 1 of paragraph 9", exact=True)
+    opacity = "(marker) => getComputedStyle(marker).opacity"
+    assert marker.evaluate(opacity) == "0"
+    marker.focus()
+    assert marker.evaluate(opacity) == "1"
+    marker.blur()
+    page.locator("#p9-1").hover()
+    assert marker.evaluate(opacity) == "1"
+    place = box(page, '.marker[href="#p9-1"]')
+    assert min(place["width"], place["height"]) >= 24
+
+
+def test_copying_by_hand_leaves_out_the_numbers_of_the_edition(
+    open_page: OpenPage, life: str
+) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(life)
+    page.evaluate("getSelection().selectAllChildren(window.statement)")
+    page.keyboard.press("ControlOrMeta+C")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert " ".join(copied.split()) == (
+        "7. Question: First words."
+        " This paragraph was withdrawn by its publisher, 3 May 2024."
+        " 9. Second words. Money One item Sample: Third words. A quotation."
+    )
+
+
+@pytest.mark.parametrize("selector", ["#p3", "#return-of-refugees h2"])
+def test_a_triple_click_selects_the_words_of_one_block(
+    open_page: OpenPage, selector: str
+) -> None:
+    page = open_page("#return-of-refugees")
+    block = page.locator(selector)
+    block.click(click_count=3, position={"x": 60, "y": 12})
+    selected = page.evaluate("getSelection().toString().trim()")
+    assert selected == block.inner_text().strip()
+
+
+def test_a_click_selects_the_whole_citation(open_page: OpenPage) -> None:
+    page = open_page()
+    citation = page.locator(".citation")
+    citation.click(position={"x": 30, "y": 10})
+    selected = page.evaluate("getSelection().toString()")
+    assert " ".join(selected.split()) == " ".join(citation.inner_text().split())
+
+
+# Accessibility
+
+
+@pytest.mark.parametrize("fragment", ["#political-process", "#nowhere"])
+def test_axe_finds_nothing(open_page: OpenPage, fragment: str) -> None:
+    assert violations_in_both_schemes(open_page(fragment)) == []
+
+
+@pytest.mark.parametrize("fragment", ["#p9", "#p9-1", "#_correction-1"])
+def test_axe_finds_nothing_on_a_statement_with_corrections(
+    open_page: OpenPage, life: str, fragment: str
+) -> None:
+    page = open_page()
+    page.goto(life + fragment)
+    assert violations_in_both_schemes(page) == []
+
+
+def test_axe_finds_nothing_on_an_error_page(open_page: OpenPage) -> None:
+    assert violations_in_both_schemes(open_page("nowhere")) == []
+
+
+# Requests
+
+
+@pytest.mark.parametrize(
+    ("path", "messages"),
+    [
+        ("", []),
+        (
+            "nowhere",
+            [
+                "Failed to load resource:"
+                " the server responded with a status of 404 (NOT FOUND)"
+            ],
+        ),
+    ],
+)
+def test_a_visit_is_one_request_and_logs_no_error(
+    browser: Browser, path: str, messages: list[str]
+) -> None:
+    logged: list[str] = []
+    requested: list[str] = []
+    with served(requested=requested) as address, browser.new_context() as context:
+        page = context.new_page()
+        page.on("console", lambda message: logged.append(message.text))
+        page.on("pageerror", lambda error: logged.append(str(error)))
+        page.goto(address + path)
+        page.wait_for_timeout(500)  # for the icon, which browsers request later
+    assert requested == [f"/{path}"]
+    assert logged == messages
+
+
+# Paper
+
+PRINTED = """(id) => {
+  const part = document.getElementById(id);
+  const style = getComputedStyle(part);
+  const after = getComputedStyle(part, "::after");
+  return [style.backgroundColor, style.boxShadow, style.outlineStyle, after.content,
+    after.borderInlineStartWidth, after.fontWeight, after.backgroundColor];
+}"""
+
+
+@pytest.mark.parametrize("part", ["p2", "meeting"])
+def test_a_linked_part_is_printed_like_the_others(
+    open_page: OpenPage, part: str
+) -> None:
+    page = open_page()
+    page.emulate_media(media="print")
+    plain = page.evaluate(PRINTED, part)
+    page.evaluate("(part) => { location.hash = part; }", part)
+    page.wait_for_function("document.querySelector(':target')")
+    assert page.evaluate(PRINTED, part) == plain
+
+
+def test_a_linked_page_is_printed_with_the_same_drawing(open_page: OpenPage) -> None:
+    page = open_page()
+    plain = drawing(page)
+    page.goto(f"{page.url}#p2")
+    assert drawing(page) == plain
+
+
+def drawing(page: Page) -> list[bytes]:
+    """Return the streams of the page as PDF: its text and graphics, compressed."""
+    return re.findall(rb"(?s)stream\n(.*?)\nendstream", page.pdf())
+
+
+def test_the_printed_page_keeps_numbers_and_source_and_drops_controls(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    assert not re.search("Contents|Skip to|Each number|Select words", shown)
+    assert shown.count("https://www.mid.ru/") == 1
+    assert shown.count(page.url) == 1
+    number = "getComputedStyle(window.p3, '::after').content"
+    assert page.evaluate(number) == '"3"'
+
+
+# Returns the edges of a number that is printed before a paragraph, in pixels.
+PRINTED_NUMBER = """(id) => {
+  const part = document.getElementById(id);
+  const number = part.querySelector(".number");
+  if (number) return number.getBoundingClientRect().toJSON();
+  const style = getComputedStyle(part, "::after");
+  const { left } = part.getBoundingClientRect();
+  const start = left + parseFloat(style.left);
+  return { left: start, right: start + parseFloat(style.width) };
+}"""
+
+
+@pytest.mark.parametrize("window_width", [700, 1280])
+def test_printed_numbers_are_left_of_the_text_and_of_the_rule_of_a_quotation(
+    open_page: OpenPage, write_statement: WriteStatement, window_width: int
+) -> None:
+    page = open_page(width=window_width)
+    with served(write_statement("# Title\n\nText.\n\n> Quotation.\n")) as address:
+        page.goto(address)
+    page.emulate_media(media="print")
+    rule = box(page, "blockquote")["left"]
+    for part in ("p1", "p2"):
+        number = page.evaluate(PRINTED_NUMBER, part)
+        assert 0 <= number["left"] < number["right"] < rule, part
+
+
+def test_a_number_on_a_page_from_right_to_left_is_printed_on_the_paper(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    front_matter = (
+        "published = 2020-02-03\n"
+        'speaker = { family = "س" }\n'
+        'publisher = "وزارة"\n'
+        'language = "ar"\n'
+    )
+    page = open_page(width=700)
+    with served(write_statement("# عنوان\n\nنص\n", front_matter)) as address:
+        page.goto(address)
+    page.emulate_media(media="print")
+    number = page.evaluate(PRINTED_NUMBER, "p1")
+    assert box(page, "#p1")["right"] < number["left"] < number["right"] <= 700
+
+
+def test_a_wide_window_prints_one_column(open_page: OpenPage) -> None:
+    page = open_page(width=1920)
+    page.emulate_media(media="print")
+    display = "getComputedStyle(document.querySelector('.columns')).display"
+    assert page.evaluate(display) == "block"
+
+
+def printed_heights(page: Page) -> list[float]:
+    """Print the page; return the height of each heading on its sheet, in points."""
+    printed = page.pdf(
+        format="A4", prefer_css_page_size=True, outline=True, tagged=True
+    )
+    destination = rb"/Title \(Part \d+\)\n/Dest \[\d+ 0 R /XYZ [\d.]+ ([\d.]+) 0\]"
+    return [float(height) for height in re.findall(destination, printed)]
+
+
+def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    sentence = "The parties discussed many things, and they agreed on most of them. "
+    sections = []
+    for number in range(99):
+        text = sentence * (2 + number % 7)
+        sections.append(f"## Part {number} {{#part-{number}}}\n\n{text}")
+    page = open_page()
+    with served(write_statement("# Title\n\n" + "\n\n".join(sections))) as address:
+        page.goto(address)
+        heights = printed_heights(page)
     assert len(heights) == 99
-    # In points from the foot of the sheet: its margin of 2.2 cm, the heading, and two lines of text below it.
-    assert min(map(float, heights)) > 62 + 16 + 2 * 15
+    margin, heading, two_lines = 62, 16, 2 * 15
+    assert min(heights) > margin + heading + two_lines

@@ -1,6 +1,7 @@
+"""Copying from the page, in Chromium."""
+
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,71 +15,22 @@ from browser import (
     served,
     violations_in_both_schemes,
 )
+from case_files import CASES, read_lines
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from served_page import read_fragment
+from served_page import read_page
 
 GRANTED = ["clipboard-read", "clipboard-write"]
-ADA = 'published = 2024-05-02\nspeaker = { given = "Ada", family = "Sample" }\npublisher = "Y"\nlanguage = "en"\n'
-
-# Repeated words, quotation marks of each kind, numbers, a list, a quote, a link, a language without spaces.
-BODY = """+++
-# Title & \\<Co>
-
-The aim, he said, is peace. The aim is clear.
-
-## Quotes {#quotes}
-
-He said: “We heard ‘yes’ in Geneva” and left. Syria’s army-to-army line has 2,254 - exactly 2,254 – entries, & more.
-
-> Quoted *words* of a [colleague](https://example.org/), then.
-
-## List {#list}
-
-- One item, with words
-- Another item
-    - Nested words
-
-The aim, he said, is peace. 我们同意这个目标。
+FRONT_MATTER = """\
+published = 2024-05-02
+speaker = { given = "Ada", family = "Sample" }
+publisher = "Y"
+language = "en"
 """
-VOICES = """voices = ["Question", "Ada Sample"]
-+++
-# Title
+SOURCE = "Ada Sample, 2 May 2024"
+MARKER = '.marker[href="#p3"]'
 
-Question: Did you?
-
-And why?
-
-Ada Sample: No.
-
-- One thing
-- Another
-    - Nested
-"""
-NUMBERS = """numbers = "publication"
-headings = "publication"
-+++
-# Title
-
-We met.
-
-1. We agreed.
-
-## Peace {#peace}
-
-7. We keep it.
-
-We part.
-"""
-LETTER = """delivered = [2024-04-30, 2024-05-01]
-+++
-# Title
-
-The letter: “We met on Monday.
-
-“We part.” Thus it ends, for Samplia:\\
-A. Sample
-"""
-DAY = "Ada Sample, 2 May 2024"
+Serve = Callable[[Path], str]
+ShowText = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
@@ -88,177 +40,115 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def small(browser: Browser) -> Iterator[Page]:
+def small_page(browser: Browser) -> Iterator[Page]:
     with browser.new_context(viewport={"width": 375, "height": 200}) as context:
         yield context.new_page()
 
 
 @pytest.fixture(scope="module")
-def show(
-    page: Page, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], str]]:
-    """Give what opens a statement, by the rest of its text, and gives its address; the same one is opened once."""
-    with ExitStack() as stack:
+def serve() -> Iterator[Serve]:
+    """Return a function that serves a statement once and returns its address."""
+    addresses: dict[Path, str] = {}
+    with ExitStack() as servers:
 
-        @cache
-        def serve(rest: str) -> str:
-            path = tmp_path_factory.mktemp("content") / "statement.md"
-            path.write_text(
-                f"+++\n{rest}" if rest.startswith("published") else f"+++\n{ADA}{rest}",
-                encoding="utf-8",
-            )
-            return stack.enter_context(served(path))
+        def serve(path: Path) -> str:
+            if path not in addresses:
+                addresses[path] = servers.enter_context(served(path))
+            return addresses[path]
 
-        def show(rest: str) -> str:
-            if page.url != serve(rest):
-                page.goto(serve(rest))
-            return page.url
+        yield serve
 
-        yield show
+
+@pytest.fixture
+def show_text(
+    page: Page, serve: Serve, write_statement: Callable[..., Path]
+) -> ShowText:
+    """Return a function that opens the page of a text and returns its address."""
+
+    def show_text(text: str, language: str = "en") -> str:
+        front_matter = FRONT_MATTER.replace('"en"', f'"{language}"')
+        address = serve(write_statement(f"# Title\n\n{text}\n", front_matter))
+        page.goto(address)
+        return address
+
+    return show_text
+
+
+def open_case(page: Page, serve: Serve, name: str) -> str:
+    """Open a statement of tests/cases/copying/ and return its address."""
+    address = serve(CASES / "copying" / f"{name}.md")
+    if page.url != address:
+        page.goto(address)
+    return address
 
 
 def toolbar(page: Page) -> Locator:
     return page.get_by_role("group", name="Selected words")
 
 
-def choose(page: Page, selection: str) -> None:
-    """Select as "p1: from these words … p2: to these" says, or from the beginning to the end of the same words."""
-    first, _, last = selection.partition(" … ")
-    (from_, _, start), (to, _, end) = (
-        first.partition(": "),
-        (last or first).partition(": "),
-    )
-    select(page, f"#{from_}", start, f"#{to}", end)
+def select_words(page: Page, selection: str) -> None:
+    """Select "p1: first words … p2: last words", or "p1: the same words"."""
+    start, _, end = selection.partition(" … ")
+    start_part, _, first_words = start.partition(": ")
+    end_part, _, last_words = (end or start).partition(": ")
+    select(page, f"#{start_part}", first_words, f"#{end_part}", last_words)
 
 
-def copied(page: Page, button: str, answer: str) -> str:
+def select_part(page: Page, id_: str) -> None:
+    page.evaluate("(id) => getSelection().selectAllChildren(window[id])", id_)
+
+
+def press_button(page: Page, button: str, note: str) -> str:
+    """Press a button next to the selection, wait for the note, return the text."""
     toolbar(page).get_by_role("button", name=button).click()
-    page.get_by_role("status").filter(has_text=answer).wait_for()
+    page.get_by_role("status").filter(has_text=note).wait_for()
     return clipboard(page)
 
 
-def quotation(page: Page) -> str:
-    return copied(page, "Copy quotation", "Quotation copied")
+def copy_quotation(page: Page) -> str:
+    return press_button(page, "Copy quotation", "Quotation copied")
 
 
-def link(page: Page) -> str:
-    return copied(page, "Copy link to these words", "Link copied")
+def copy_link_to_words(page: Page) -> str:
+    return press_button(page, "Copy link to these words", "Link copied")
 
 
-@pytest.mark.parametrize(
-    ("rest", "selection", "text"),
-    [
-        (BODY, "p1: is clear", f"“is clear” — {DAY}, para. 1, #p1"),
-        (BODY, "p1: lear", f"“clear” — {DAY}, para. 1, #p1"),
-        (BODY, "p2: 254 - … p2: exact", f"“2,254 - exactly” — {DAY}, para. 2, #p2"),
-        (BODY, "p2: yria", f"“Syria’s” — {DAY}, para. 2, #p2"),
-        (
-            BODY,
-            "p2: He said … p2: left.",
-            f"“He said: ‘We heard ‘yes’ in Geneva’ and left.” — {DAY}, para. 2, #p2",
-        ),
-        (
-            BODY,
-            "p2: in Geneva … p2: left",
-            f"“in Geneva’ and left” — {DAY}, para. 2, #p2",
-        ),
-        (
-            BODY,
-            "p1: is clear … p2: We",
-            f"“is clear.\n\n“He said: ‘We” — {DAY}, paras. 1–2, #p1",
-        ),
-        (BODY, "quotes h2: uot … p2: He said", f"“He said” — {DAY}, para. 2, #p2"),
-        (
-            BODY,
-            "p3: words … list h2: Li",
-            f"“words of a colleague, then.” — {DAY}, para. 3, #p3",
-        ),
-        (
-            BODY,
-            "p3-1: item … p3-2-1: words",
-            f"“item, with words\n\n“Another item\n\n“Nested words” — {DAY}, #list",
-        ),
-        (BODY, "p4: 这个", f"“这个” — {DAY}, para. 4, #p4"),
-        (
-            VOICES,
-            "p1: Did … p2: why",
-            "“Did you?\n\n“And why” — Question, in “Title”, 2 May 2024, paras. 1–2, #p1",
-        ),
-        (
-            VOICES,
-            "p2: why … p3: No.",
-            f"“why?” — Question, in “Title”, 2 May 2024, para. 2, #p2\n\n“Ada Sample: No.” — {DAY}, para. 3, #p3",
-        ),
-        (VOICES, "p3-2 span: Another", f"“Another” — {DAY}, para. 3, item 2, #p3-2"),
-        (
-            VOICES,
-            "p3-2: Another … p3-2-1: Nested",
-            f"“Another\n\n“Nested” — {DAY}, para. 3, items 2–2.1, #p3-2",
-        ),
-        (VOICES, "p3: No … p3-1: One", f"“No.\n\n“One” — {DAY}, para. 3, #p3"),
-        (NUMBERS, "p1: 1. … p1: We", f"“We” — {DAY}, para. 1, #p1"),
-        (
-            NUMBERS,
-            "p1: agreed … p7: keep",
-            f"“agreed.\n\n“We keep” — {DAY}, paras. 1–7, #p1",
-        ),
-        (NUMBERS, "u1: met", f"“met” — {DAY}, #u1"),
-        (NUMBERS, "u2: part", f"“part” — {DAY}, under “Peace”, #peace"),
-        (
-            LETTER,
-            "p1: The … p2: Sample",
-            "“The letter: ‘We met on Monday.\n\n“‘We part.’ Thus it ends, for Samplia:\nA. Sample”"
-            " — Ada Sample, 30 April – 1 May 2024, paras. 1–2, #p1",
-        ),
-    ],
-)
-def test_a_quotation_says_whose_words_it_holds_when_and_where(
-    page: Page, show: Callable[[str], str], rest: str, selection: str, text: str
+def copy_link(page: Page) -> str:
+    page.locator(MARKER).click()
+    page.get_by_role("status").filter(has_text="Link copied").wait_for()
+    return clipboard(page)
+
+
+# Quotations and links
+
+
+@pytest.mark.parametrize("line", read_lines("quotations.txt"))
+def test_a_quotation_has_its_words_its_source_and_its_place(
+    page: Page, serve: Serve, line: str
 ) -> None:
-    address = show(rest)
-    choose(page, selection)
-    assert quotation(page) == text.replace("#", f"{address}#")
+    name, selection, quotation = line.replace("\\n", "\n").split(" | ")
+    address = open_case(page, serve, name)
+    select_words(page, selection)
+    assert copy_quotation(page) == quotation.replace("#", f"{address}#")
 
 
-# Words of BODY, and the fragment of the link to them.
-LINKS = [
-    ("p1: is clear", "#p1:~:text=is%20clear"),
-    ("p2: 254 - … p2: exact", "#p2:~:text=2%2C254%20%2D%20exactly"),
-    ("p2: He said … p2: We heard", "#p2:~:text=He%20said%3A%20%E2%80%9CWe%20heard"),
-    (
-        "p1: The aim, he … p1: peace.",
-        "#p1:~:text=The%20aim%2C%20he%20said%2C%20is%20peace.,-The",
-    ),
-    (
-        "p4: he said … p4: peace.",
-        "#p4:~:text=aim%2C-,he%20said%2C%20is%20peace.,-%E6%88%91%E4%BB%AC",
-    ),
-    (
-        "p1: is clear … p2: We heard",
-        "#p1:~:text=is%20clear.,He%20said%3A%20%E2%80%9CWe%20heard",
-    ),
-    ("p3: words … list h2: Li", "#p3:~:text=words%20of%20a%20colleague%2C%20then."),
-    ("p3-1: item, with … p3-2-1: Nested", "#p3-1:~:text=item%2C%20with%20words,Nested"),
-    ("p4: 这个", "#p4:~:text=%E8%BF%99%E4%B8%AA"),
-]
-
-
-@pytest.mark.parametrize(("selection", "fragment"), LINKS)
-def test_a_link_to_words_names_them_and_what_tells_them_apart_and_opens_on_them(
-    small: Page, page: Page, show: Callable[[str], str], selection: str, fragment: str
+@pytest.mark.parametrize("line", read_lines("links_to_words.txt"))
+def test_a_link_to_words_leads_to_these_words_alone(
+    small_page: Page, page: Page, serve: Serve, line: str
 ) -> None:
-    address = show(BODY)
-    choose(page, selection)
-    assert link(page) == address + fragment
+    name, selection, fragment = line.split(" | ")
+    address = open_case(page, serve, name)
+    select_words(page, selection)
+    assert copy_link_to_words(page) == address + fragment
     anchor, _, directive = fragment.partition(":~:")
-    small.goto("about:blank")
-    small.goto(
-        f"{address}#:~:{directive}"
-    )  # the words alone lead there, not only the paragraph
-    assert -box(small, anchor)["height"] < box(small, anchor)["top"] < 200
+    small_page.goto("about:blank")
+    small_page.goto(f"{address}#:~:{directive}")  # without the paragraph's id
+    part = box(small_page, anchor)
+    assert part["top"] < 200
+    assert part["bottom"] > 0
 
 
-# What browsers take for one and the same: accents, kinds of space, of apostrophe and dash, ligatures, letters, kana.
+# Browsers find these alike: accents, spaces, apostrophes, dashes, ligatures and kana.
 @pytest.mark.parametrize(
     ("first", "third"),
     [
@@ -268,124 +158,178 @@ def test_a_link_to_words_names_them_and_what_tells_them_apart_and_opens_on_them(
         ("ファイル。", "ふぁいる。"),
     ],
 )
-def test_where_nothing_tells_words_apart_the_link_leads_to_the_paragraph_and_says_so(
-    page: Page, show: Callable[[str], str], first: str, third: str
+def test_a_link_to_ambiguous_words_leads_to_their_paragraph(
+    page: Page, show_text: ShowText, first: str, third: str
 ) -> None:
-    address = show(f"+++\n# Title\n\n{first}\n\nFiller.\n\n{third}\n")
-    choose(page, f"p3: {third}")
-    assert (
-        copied(page, "Copy link to these words", "Link to paragraph 3 copied")
-        == f"{address}#p3"
-    )
+    address = show_text(f"{first}\n\nFiller.\n\n{third}")
+    select_words(page, f"p3: {third}")
+    button, note = "Copy link to these words", "Link to paragraph 3 copied"
+    assert press_button(page, button, note) == f"{address}#p3"
 
 
-LONG = "Extraordinary intergovernmental counterterrorism responsibilities, notwithstanding representation, cooperate."
+LONG_WORDS = (
+    "Extraordinary intergovernmental counterterrorism responsibilities,"
+    " notwithstanding representation, cooperate."
+)
 CHINESE = (
-    "我们一贯主张通过对话和谈判解决争端，反对使用武力。各方应当保持克制，避免局势进一步升级。联合国安理会第二二五四号决议"
-    "必须得到全面执行，难民应当能够安全地返回家园。国际社会应当提供帮助，尊重叙利亚的主权和领土完整，共同维护地区的和平与稳定。"
+    "我们一贯主张通过对话和谈判解决争端，反对使用武力。各方应当保持克制，"
+    "避免局势进一步升级。联合国安理会第二二五四号决议必须得到全面执行，"
+    "难民应当能够安全地返回家园。国际社会应当提供帮助，尊重叙利亚的主权和领土完整，"
+    "共同维护地区的和平与稳定。"
 )
 
 
 @pytest.mark.parametrize(
-    ("words", "directive"),
+    ("text", "terms"),
     [
-        (LONG, LONG),
+        (LONG_WORDS, LONG_WORDS),
         (CHINESE, "我们一贯主张通过对话,地区的和平与稳定。"),
         ("For Samplia:\\\nA. Sample", "For Samplia:,A. Sample"),
     ],
 )
-def test_the_two_ends_of_a_selection_never_overlap(
-    page: Page, show: Callable[[str], str], words: str, directive: str
+def test_the_two_terms_of_a_link_to_words_do_not_overlap(
+    page: Page, show_text: ShowText, text: str, terms: str
 ) -> None:
-    show(f"+++\n# Title\n\n{words}\n")
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('#p1'))")
-    terms = [unquote(term) for term in link(page).partition(":~:text=")[2].split(",")]
-    assert ",".join(terms) == directive
+    show_text(text)
+    select_part(page, "p1")
+    _, _, directive = copy_link_to_words(page).partition(":~:text=")
+    assert [unquote(term) for term in directive.split(",")] == terms.split(",") or (
+        unquote(directive) == terms
+    )
+
+
+GERMAN = "Er sagte: „Wir wollen Frieden.“ Dann ging er."
+ARABIC = "قال الوزير: «نريد السلام» في Geneva عام 2020، ثم غادر."
 
 
 @pytest.mark.parametrize(
-    ("language", "words", "direction"),
+    ("language", "text", "direction"),
     [
-        ("de", "Er sagte: „Wir wollen Frieden.“ Dann ging er.", None),
-        ("ar", "قال الوزير: «نريد السلام» في Geneva عام 2020، ثم غادر.", "rtl"),
+        ("de", GERMAN, None),
+        ("ar", ARABIC, "rtl"),
+        ("en", ARABIC, "rtl"),
+        ("ar", "We met.", "ltr"),
         ("en", "A line,\\\nits end & more.", None),
     ],
 )
-def test_what_is_copied_keeps_its_marks_its_language_and_its_direction(
-    page: Page,
-    show: Callable[[str], str],
-    language: str,
-    words: str,
-    direction: str | None,
+def test_a_quotation_is_copied_as_html_with_its_language_and_direction(
+    page: Page, show_text: ShowText, language: str, text: str, direction: str | None
 ) -> None:
-    address = show(ADA.replace('"en"', f'"{language}"') + f"+++\n# Title\n\n{words}\n")
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('#p1'))")
-    quoted = f"“{words}”".replace("\\", "")
-    assert quotation(page) == f"{quoted} — {DAY}, para. 1, {address}#p1"
-    html = read_fragment(clipboard(page, "text/html"))
-    quote = {"lang": language, "dir": direction, "cite": f"{address}#p1"}
-    assert html.all[0].attributes == {
-        name: value for name, value in quote.items() if value
-    }
-    assert html.one("blockquote").words == quoted.replace("\n", " ")
+    address = show_text(text, language)
+    select_part(page, "p1")
+    quotation = f"“{text}”".replace("\\", "")
+    source = f"— {SOURCE}, para. 1, {address}#p1"
+    assert copy_quotation(page) == f"{quotation} {source}"
+    html = read_page("<!doctype html>" + clipboard(page, "text/html"))
+    quote = html.one("blockquote")
+    assert quote.attributes["lang"] == language
+    assert quote.attributes.get("dir") == direction
+    assert quote.attributes["cite"] == f"{address}#p1"
+    assert quote.words == quotation.replace("\n", " ")
     assert html.one("a").attributes == {"href": f"{address}#p1"}
-    assert html.text == quoted.replace("\n", "") + f"— {DAY}, para. 1, {address}#p1"
+    assert html.words == f"{quotation} {source}".replace("\n", " ")
 
 
-def test_a_selection_in_a_heading_alone_offers_nothing(
-    page: Page, show: Callable[[str], str]
-) -> None:
-    show(BODY)
+def test_a_selection_in_a_heading_offers_nothing(page: Page, serve: Serve) -> None:
+    open_case(page, serve, "marks")
     page.evaluate(SELECT, ["#quotes h2", "Quo", "#quotes h2", "Quo"])
     page.wait_for_timeout(600)
     assert not toolbar(page).is_visible()
 
 
-def test_the_configured_address_is_the_one_that_is_copied(page: Page) -> None:
+def test_a_withdrawn_sentence_can_be_selected(
+    open_page: OpenPage, write_statement: Callable[..., Path]
+) -> None:
+    page = open_page(java_script_enabled=False)
+    correction = (
+        'corrections = [{ paragraph = "p2", date = 2024-05-03,'
+        ' withdrawn = true, by = "publisher" }]\n'
+    )
+    text = "# Title\n\nOne.\n\n{#p2}\n\nThree.\n"
+    with served(write_statement(text, FRONT_MATTER + correction)) as address:
+        page.goto(address)
+        page.locator("#p2").click(click_count=3)
+        selected = page.evaluate("getSelection().toString().trim()")
+    assert selected == "This paragraph was withdrawn by its publisher, 3 May 2024."
+
+
+# Links to parts
+
+
+def test_a_marker_copies_the_configured_address(page: Page) -> None:
     with served(site_url="https://example.org/syria") as address:
         page.goto(address)
-        assert link_of_marker(page) == "https://example.org/syria/#p3"
+        assert copy_link(page) == "https://example.org/syria/#p3"
 
 
-def link_of_marker(page: Page) -> str:
-    page.locator("#p3 .marker").click()
+def test_an_item_s_marker_copies_its_address(page: Page, serve: Serve) -> None:
+    address = open_case(page, serve, "items")
+    page.locator("#p1-2").hover()
+    page.get_by_role("link", name="Item 2 of paragraph 1", exact=True).click()
     page.get_by_role("status").filter(has_text="Link copied").wait_for()
-    return clipboard(page)
+    assert clipboard(page) == f"{address}#p1-2"
 
 
-def test_a_modified_click_stays_the_browsers(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("modifier", ["ControlOrMeta", "Shift"])
+def test_a_modified_click_on_a_marker_opens_the_link_elsewhere(
+    open_page: OpenPage, modifier: str
+) -> None:
     page = open_page(permissions=GRANTED)
     address = page.url
     page.evaluate("navigator.clipboard.writeText('before')")
     with page.context.expect_page() as opened:
-        page.locator("#p3 .marker").click(modifiers=["ControlOrMeta"])
+        page.locator(MARKER).click(modifiers=[modifier])  # type: ignore[list-item]
     opened.value.close()
     page.bring_to_front()
-    assert (clipboard(page), page.url) == ("before", address)
+    assert clipboard(page) == "before"
+    assert page.url == address
 
 
-def test_what_is_said_takes_no_click_and_goes_by_itself(open_page: OpenPage) -> None:
+def test_a_marker_leads_to_its_part_a_second_time(open_page: OpenPage) -> None:
     page = open_page(width=900, permissions=GRANTED)
-    link_of_marker(page)
-    said = box(page, "output")
-    page.mouse.dblclick(said["left"] + 20, said["top"] + 15)
-    assert "Link" not in page.evaluate("getSelection().toString()")
+    copy_link(page)
     page.evaluate("scrollBy(0, -200)")
-    link_of_marker(page)
-    assert box(page, "#p3")["top"] < 100  # it leads there a second time too
+    copy_link(page)
+    assert box(page, "#p3")["top"] < 100
+
+
+def test_without_script_a_marker_is_a_link_and_there_are_no_controls(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(java_script_enabled=False)
+    assert page.locator("button, output, textarea, [role=group]").count() == 0
+    assert not page.get_by_text("Select words").is_visible()
+    page.locator(MARKER).click()
+    assert page.url.endswith("#p3")
+
+
+def test_the_citation_names_the_address_in_the_browser(open_page: OpenPage) -> None:
+    page = open_page()
+    citation = page.locator(".citation").inner_text()
+    assert citation.endswith(f"Read at {page.url}.")
+
+
+# The note
+
+
+def test_the_note_takes_no_click_and_disappears(open_page: OpenPage) -> None:
+    page = open_page(width=900, permissions=GRANTED)
+    copy_link(page)
+    note = box(page, "output")
+    page.mouse.dblclick(note["left"] + 20, note["top"] + 15)
+    assert "Link" not in page.evaluate("getSelection().toString()")
+    copy_link(page)
     expect(page.get_by_role("status")).to_have_text("")
 
 
 @pytest.fixture
 def refused(open_page: OpenPage) -> Page:
-    """Give a page that may not write to the clipboard, with the buttons beside "Second, the parties"."""
+    """Return a page that may not copy, with "Second, the parties" selected."""
 
     def refuse(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(
-            response=answer,
-            headers={**answer.headers, "permissions-policy": "clipboard-write=()"},
-        )
+        response = route.fetch()
+        headers = {**response.headers, "permissions-policy": "clipboard-write=()"}
+        route.fulfill(response=response, headers=headers)
 
     page = open_page()
     page.route("**", refuse)
@@ -394,109 +338,138 @@ def refused(open_page: OpenPage) -> Page:
     return page
 
 
-def test_where_copying_is_refused_the_quotation_is_shown_selected_and_escape_gives_the_words_back(
+def test_a_refused_copy_shows_the_text_selected_and_escape_restores_the_selection(
+    refused: Page,
+) -> None:
+    toolbar(refused).get_by_role("button", name="Copy quotation").click()
+    status = refused.get_by_role("status")
+    status.filter(has_text="Not copied. Copy it by hand:").wait_for()
+    shown = status.get_by_role("textbox").input_value()
+    assert refused.evaluate("getSelection().toString()") == shown
+    refused.keyboard.press("Escape")
+    assert status.inner_text() == ""
+    assert refused.evaluate("getSelection().toString()") == "Second, the parties"
+
+
+def test_a_click_elsewhere_closes_the_text_to_copy_by_hand(refused: Page) -> None:
+    refused.locator(MARKER).click()
+    textbox = refused.get_by_role("textbox")
+    textbox.click()
+    assert textbox.is_visible()
+    refused.locator("#p5").click()
+    assert textbox.count() == 0
+
+
+def test_axe_finds_nothing_with_the_buttons_and_with_the_text_to_copy_by_hand(
     refused: Page,
 ) -> None:
     assert violations_in_both_schemes(refused) == []
     toolbar(refused).get_by_role("button", name="Copy quotation").click()
-    status = refused.get_by_role("status")
-    status.filter(has_text="Not copied. Copy it by hand:").wait_for()
+    refused.get_by_role("textbox").wait_for()
     assert violations_in_both_schemes(refused) == []
-    assert (
-        refused.evaluate("getSelection().toString()")
-        == status.get_by_role("textbox").input_value()
-    )
-    assert "copied" not in status.inner_text().replace("Not copied", "")
-    refused.keyboard.press("Escape")
-    assert status.inner_text() == ""
-    assert refused.evaluate("getSelection().toString()") == "Second, the parties"
-    refused.locator("#p3 .marker").click()
-    refused.get_by_role("textbox").click()
-    assert refused.get_by_role("textbox").is_visible()
-    refused.locator("#p5").click()  # a click elsewhere closes it
-    assert refused.get_by_role("textbox").count() == 0
 
 
-def test_with_no_script_there_is_no_control_and_the_marker_is_a_link(
-    open_page: OpenPage,
-) -> None:
-    page = open_page(java_script_enabled=False)
-    assert page.locator("button, output, textarea, [role=group]").count() == 0
-    page.locator("#p3 .marker").click()
-    assert page.url.endswith("#p3")
+# The keyboard
 
 
 @pytest.mark.parametrize(
-    ("focused", "keys", "end"),
+    ("keys", "focused"),
     [
-        (
-            "nav a",
-            ["Tab"],
-            "#coordination",
-        ),  # where something else has the focus, the toolbar does not take it
-        ("body", ["Tab", "Escape", "Tab"], "#political-process"),
-        ("body", ["Tab", "Tab", "Tab"], "#political-process"),
+        (["Tab", "Escape", "Tab"], "#political-process"),
+        (["Tab", "Tab", "Tab"], "#political-process"),
     ],
 )
-def test_tab_goes_on_behind_the_words(
-    open_page: OpenPage, focused: str, keys: list[str], end: str
+def test_tab_goes_from_the_selected_words_through_the_buttons(
+    open_page: OpenPage, keys: list[str], focused: str
 ) -> None:
     page = open_page()
-    page.locator(focused).first.focus()
     select(page, "#p3", "Second", "#p3", "measures")
     for key in keys:
         page.keyboard.press(key)
-    assert page.locator(":focus").get_attribute("href") == end
-    assert toolbar(page).count() == (focused == "nav a")
+    assert page.locator(":focus").get_attribute("href") == focused
+    assert toolbar(page).count() == 0
+
+
+def test_tab_from_a_focused_link_does_not_go_to_the_buttons(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    page.locator("nav a").first.focus()
+    select(page, "#p3", "Second", "#p3", "measures")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("href") == "#coordination"
+    assert toolbar(page).count() == 1
+
+
+def test_shift_tab_goes_back_from_the_selected_words(open_page: OpenPage) -> None:
+    page = open_page()
+    select(page, "#p3", "Second", "#p3", "measures")
+    page.keyboard.press("Shift+Tab")
+    assert page.locator("button:focus").count() == 0
+
+
+# Places
 
 
 def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
-    beside = one["right"] <= other["left"] or other["right"] <= one["left"]
-    return not (
-        beside or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
-    )
+    if one["right"] <= other["left"] or other["right"] <= one["left"]:
+        return False
+    return one["top"] < other["bottom"] and other["top"] < one["bottom"]
+
+
+WORDS = """(element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return range.getBoundingClientRect().toJSON();
+}"""
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_note_covers_neither_the_linked_words_nor_their_heading(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page(width=width, permissions=GRANTED)
+    copy_link(page)
+    note = box(page, "output")
+    assert not overlap(note, box(page, "#p3"))
+    heading = page.locator("#return-of-refugees h2").evaluate(WORDS)
+    assert not overlap(note, heading)
+    assert 0 <= note["top"] < note["bottom"] <= 700
+    assert note["right"] <= width
 
 
 SELECTED = "getSelection().getRangeAt(0).getBoundingClientRect().toJSON()"
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-def test_what_is_said_of_a_copied_link_covers_neither_the_words_nor_their_heading(
-    open_page: OpenPage, width: int
-) -> None:
-    page = open_page(width=width, permissions=GRANTED)
-    link_of_marker(page)
-    said = box(page, "output")
-    for part in ("#p3", "#return-of-refugees h2"):
-        assert not overlap(said, box(page, part))
-    assert 0 <= said["top"] < said["bottom"] <= 700
-    assert said["right"] <= width
-
-
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_toolbar_and_what_is_said_stand_beside_the_words_in_the_margin_where_it_has_room(
-    open_page: OpenPage, width: int
+@pytest.mark.parametrize("words", [("Third", "platform"), ("Geneva", "opposition.")])
+def test_the_buttons_are_next_to_the_words_and_in_the_margin_if_it_is_wide(
+    open_page: OpenPage, width: int, words: tuple[str, str]
 ) -> None:
     page = open_page("#p4", width=width, permissions=GRANTED)
-    for start, end in (("Third", "platform"), ("Geneva", "opposition.")):
-        select(page, "#p4", start, "#p4", end)
-        bar, words = box(page, ".bar"), page.evaluate(SELECTED)
-        assert not overlap(bar, words)
-        assert 0 <= bar["left"] < bar["right"] <= width
-        assert (
-            -30 < words["top"] - bar["bottom"] < 30
-            or -100 < bar["top"] - words["bottom"] < 30
-        )
-        assert (bar["left"] > box(page, "#statement")["right"]) == (width == 1280)
-    quotation(page)
-    said = box(page, "output")
-    assert said["top"] == pytest.approx(bar["top"], abs=1)
-    assert not overlap(said, words)
+    select(page, "#p4", words[0], "#p4", words[1])
+    bar = box(page, ".bar")
+    selected = page.evaluate(SELECTED)
+    assert not overlap(bar, selected)
+    assert 0 <= bar["left"] < bar["right"] <= width
+    is_above = -30 < selected["top"] - bar["bottom"] < 30
+    is_below = -100 < bar["top"] - selected["bottom"] < 30
+    assert is_above or is_below
+    is_in_margin = bar["left"] > box(page, "#statement")["right"]
+    assert is_in_margin == (width == 1280)
+
+
+def test_the_note_takes_the_place_of_the_buttons(open_page: OpenPage) -> None:
+    page = open_page("#p4", permissions=GRANTED)
+    select(page, "#p4", "Geneva", "#p4", "opposition.")
+    bar = box(page, ".bar")
+    copy_quotation(page)
+    assert box(page, "output")["top"] == pytest.approx(bar["top"], abs=1)
     select(page, "#p4", "Third", "#p4", "platform")
     assert page.get_by_role("status").inner_text() == ""
 
 
-def test_everything_selected_leaves_the_toolbar_in_the_window(
+def test_the_buttons_stay_in_the_window_if_everything_is_selected(
     open_page: OpenPage,
 ) -> None:
     page = open_page()
@@ -506,7 +479,10 @@ def test_everything_selected_leaves_the_toolbar_in_the_window(
     assert 0 <= bar["top"] < bar["bottom"] <= 700
 
 
-def test_a_page_that_was_saved_as_it_stood_still_copies(
+# Other circumstances
+
+
+def test_a_page_saved_with_the_buttons_still_copies(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page(permissions=GRANTED)
@@ -514,28 +490,76 @@ def test_a_page_that_was_saved_as_it_stood_still_copies(
     select(page, "#p3", "Second", "#p3", "parties")
     saved.write_text(page.content(), encoding="utf-8")
     page.goto(saved.as_uri())
-    assert (toolbar(page).count(), page.get_by_role("status").count()) == (0, 1)
-    assert page.locator(".hint").inner_text().count("Select words") == 1
-    assert link_of_marker(page) == f"{saved.as_uri()}#p3"
+    assert toolbar(page).count() == 0
+    assert page.get_by_role("status").count() == 1
+    assert copy_link(page) == f"{saved.as_uri()}#p3"
 
 
-def test_a_selection_by_touch_offers_the_toolbar(open_page: OpenPage) -> None:
-    page = open_page(
-        "#p3", width=375, has_touch=True, is_mobile=True, permissions=GRANTED
-    )
-    select(page, "#p3", "Second", "#p3", "parties")
-    assert box(page, ".bar button")["height"] >= 44
-    toolbar(page).get_by_role("button", name="Copy quotation").tap()
-    page.get_by_role("status").filter(has_text="Quotation copied").wait_for()
-
-
-def test_a_selection_drawn_with_the_mouse_offers_the_toolbar(
-    open_page: OpenPage,
+def test_a_file_has_no_address_in_its_citation(
+    open_page: OpenPage, tmp_path: Path
 ) -> None:
+    page = open_page(java_script_enabled=False)
+    saved = tmp_path / "page.html"
+    saved.write_text(page.content(), encoding="utf-8")
+    page = open_page()
+    page.goto(saved.as_uri())
+    assert not page.get_by_text("Read at").is_visible()
+
+
+@pytest.mark.parametrize("selector", ["aside", ".copy", ".note", ".hint"])
+@pytest.mark.parametrize("by", ["removal", "style"])
+def test_a_content_blocker_costs_no_more_than_the_part_that_it_blocks(
+    open_page: OpenPage, selector: str, by: str
+) -> None:
+    page = open_page(permissions=GRANTED)
+    if by == "removal":
+        block = f"for (const e of document.querySelectorAll('{selector}')) e.remove()"
+    else:
+        block = (
+            "const sheet = new CSSStyleSheet();"
+            f"sheet.replaceSync('{selector} {{ display: none !important }}');"
+            "document.adoptedStyleSheets = [sheet];"
+        )
+    page.add_init_script(f"document.onreadystatechange = () => {{ {block} }}")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.reload()
+    select(page, "#p3", "Second", "#p3", "parties")
+    toolbar(page).get_by_role("button", name="Copy quotation").click()
+    page.wait_for_timeout(100)
+    assert clipboard(page).startswith("“Second, the parties” — Sergey Lavrov")
+    assert errors == []
+
+
+def test_a_selection_with_the_mouse_offers_the_buttons(open_page: OpenPage) -> None:
     page = open_page("#p3", permissions=GRANTED)
     place = box(page, "#p3")
     page.mouse.move(place["x"] + 2, place["y"] + 12)
     page.mouse.down()
     page.mouse.move(place["x"] + 200, place["y"] + 14, steps=5)
     page.mouse.up()
-    assert quotation(page).startswith("“Second, the parties mapped")
+    assert copy_quotation(page).startswith("“Second, the parties mapped")
+
+
+def test_a_telephone_shows_item_markers_and_large_buttons(
+    browser: Browser, serve: Serve
+) -> None:
+    """Device metrics and touch, as with a real mobile viewport."""
+    with browser.new_context(
+        viewport={"width": 375, "height": 667},
+        device_scale_factor=3,
+        has_touch=True,
+        is_mobile=True,
+        permissions=GRANTED,
+    ) as context:
+        page = context.new_page()
+        open_case(page, serve, "items")
+        assert page.evaluate("innerWidth") == 375  # the viewport's meta element
+        marker = page.locator('.marker[href="#p1-2"]')
+        assert marker.evaluate("(e) => getComputedStyle(e).opacity") == "1"
+        size = box(page, '.marker[href="#p1-2"]')
+        assert min(size["width"], size["height"]) >= 24
+        select(page, "#p1", "First", "#p1", "First")
+        assert box(page, ".bar button")["height"] >= 44
+        toolbar(page).get_by_role("button", name="Copy quotation").tap()
+        page.get_by_role("status").filter(has_text="Quotation copied").wait_for()

@@ -27,6 +27,7 @@ from app.site.citation import citation_key
 from app.site.compression import best_encoding, compress
 from app.site.csl_json import csl_json
 from app.site.description import description
+from app.site.direction import has_other_direction
 from app.site.headers import (
     CACHE_CONTROL,
     PUBLIC_DATA,
@@ -68,6 +69,7 @@ blueprint.add_app_template_filter(citation.notes)
 blueprint.add_app_template_filter(csl_json)
 blueprint.add_app_template_filter(description)
 blueprint.add_app_template_filter(dump_json, "json")
+blueprint.add_app_template_filter(has_other_direction)
 blueprint.add_app_template_filter(join_names)
 blueprint.add_app_template_filter(json_ld)
 blueprint.add_app_template_filter(language.is_right_to_left)
