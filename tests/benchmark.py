@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -25,7 +26,7 @@ from tempfile import TemporaryDirectory
 from browser import launch, selection_cost, served
 from conftest import FRONT_MATTER
 from flask.testing import FlaskClient
-from markdown import Markdown
+from markdown import markdown
 from playwright.sync_api import sync_playwright
 from servers import get, serving, tool
 
@@ -109,11 +110,15 @@ def compare(
     return Comparison(median(our_values), median(their_values), median(ratios))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the time that a function takes."""
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+def timed(work: Callable[..., object], *arguments: object) -> Callable[[], float]:
+    """Return a function that returns the time that `work` takes."""
+
+    def measure() -> float:
+        begin = time.perf_counter()
+        work(*arguments)
+        return time.perf_counter() - begin
+
+    return measure
 
 
 def requests_per_second(port: int, path: str, headers: dict[str, str]) -> float:
@@ -146,16 +151,11 @@ def measure_rates(report: Report) -> None:
         cases = [("the page", "/", GZIP), ("304", "/unchanged", known)]
         with bare_folder(len(page.body)) as folder, serving(folder) as bare:
             for name, bare_path, headers in cases:
-
-                def our_rate(headers: dict[str, str] = headers) -> float:
-                    return requests_per_second(ours.port, "/", headers)
-
-                def bare_rate(
-                    path: str = bare_path, headers: dict[str, str] = headers
-                ) -> float:
-                    return requests_per_second(bare.port, path, headers)
-
-                result = compare(our_rate, bare_rate, rounds=5)
+                result = compare(
+                    partial(requests_per_second, ours.port, "/", headers),
+                    partial(requests_per_second, bare.port, bare_path, headers),
+                    rounds=5,
+                )
                 detail = f"{result.ours:,.0f} over {result.theirs:,.0f} a second"
                 report.at_least(2, f"{name}, over bare Flask", result.ratio, detail)
 
@@ -171,9 +171,7 @@ def measure_start(report: Report) -> None:
 
     with bare_folder() as folder:
         result = compare(
-            lambda: seconds(lambda: first_response(ROOT)),
-            lambda: seconds(lambda: first_response(folder)),
-            rounds=9,
+            timed(first_response, ROOT), timed(first_response, folder), rounds=9
         )
     detail = f"{result.ours:.2f} over {result.theirs:.2f} s"
     report.at_most(1.5, "start and end of a server, over bare", result.ratio, detail)
@@ -215,14 +213,15 @@ def measure_reading(report: Report) -> None:
         path = Path(shutil.copy(STATEMENT, folder))
         # Under --debug the file is read at each request.
         client = create_app({"STATEMENT": path, "DEBUG": True}).test_client()
-        for paragraphs, rounds in ((60, 15), (600, 5), (1_600, 3)):
+        read_and_render = timed(client.get, "/")
+        for paragraphs, rounds in ((60, 15), (600, 5), (1_500, 3)):
             compare_reading(report, client, path, paragraphs, rounds)
         for name, body in SLOW_BODIES.items():
             write_statement(path, body)
-            report.at_most(2, f"seconds for {name}", seconds(lambda: client.get("/")))
+            report.at_most(2, f"seconds for {name}", read_and_render())
         for name, keys in SLOW_KEYS.items():
             write_statement(path, f"{TITLE}Text.\n", keys)
-            report.at_most(2, f"seconds for {name}", seconds(lambda: client.get("/")))
+            report.at_most(2, f"seconds for {name}", read_and_render())
 
 
 def compare_reading(
@@ -232,11 +231,7 @@ def compare_reading(
     text = random_text(paragraphs)
     write_statement(path, text)
     assert len(read_statement(path).sections) == paragraphs / 5
-    result = compare(
-        lambda: seconds(lambda: client.get("/")),
-        lambda: seconds(lambda: Markdown().convert(text)),
-        rounds,
-    )
+    result = compare(timed(client.get, "/"), timed(markdown, text), rounds)
     detail = f"{result.ours / paragraphs * 1000:.2f} ms a paragraph"
     name = f"{paragraphs:,} paragraphs, over bare Python-Markdown"
     report.at_most(2, name, result.ratio, detail)
@@ -263,7 +258,8 @@ def measure_slow_connections(report: Report) -> None:
             address = ("127.0.0.1", server.port)
             client = clients.enter_context(socket.create_connection(address))
             client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
-        slowest = max(seconds(lambda: get(server.port)) for _ in range(50))
+        get_page = timed(get, server.port)
+        slowest = max(get_page() for _ in range(50))
     name = "seconds to a response next to 500 slow connections"
     report.at_most(1, name, slowest, "the slowest of 50")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from app.anchor import Anchor
+from app.latin import fold_latin
 from app.reading.block_text import BlockText, split_id
 from app.reading.blocks import BlockReader
 from app.reading.body import Body
@@ -24,13 +24,7 @@ CLOSING_HASHES_RE = re.compile(r"(?<!\\)#+$")
 SHARE_RE = re.compile(r"(?:.*-)?share(?:daddy)?(?:-.*)?")
 TITLE_FIX = "begin the text with the one line # Title"
 CLOSING_HASHES_FIX = r"remove it, or write \# for the character itself"
-# Latin letters that do not decompose into a letter and an accent.
-LATIN_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
-    | {"ı": "i", "ħ": "h"}
-)
-# Accents after NFKD, and apostrophes, which do not divide words.
-NOT_IN_ID_RE = re.compile("[\u0300-\u036f'’]")
+APOSTROPHE_RE = re.compile("['’]")  # it does not divide a word
 MOST_WORDS = 8  # of a suggested id
 
 
@@ -220,8 +214,8 @@ def suggest_id(heading: str, number: int, taken: set[str]) -> str:
 
     Without Latin letters it is "section-3" for the third heading.
     """
-    text = unicodedata.normalize("NFKD", heading.casefold()).translate(LATIN_LETTERS)
-    words = re.findall("[a-z0-9]+", NOT_IN_ID_RE.sub("", text))
+    text = APOSTROPHE_RE.sub("", fold_latin(heading))
+    words = re.findall("[a-z0-9]+", text)
     while words and not words[0][0].isalpha():
         words = words[1:]
     words = [word for word in words if word not in ("share", "sharedaddy")]

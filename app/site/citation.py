@@ -5,9 +5,10 @@ known, as the copy that was read. None has a date of access.
 """
 
 import re
-import unicodedata
+from hashlib import sha256
 from typing import NamedTuple
 
+from app.latin import fold_latin
 from app.publication import Publication, join_names
 from app.site.language import is_sentence, written_day
 from app.statement import Statement
@@ -49,25 +50,8 @@ TEX_ESCAPES = str.maketrans(
 )
 
 NOT_IN_KEY_RE = re.compile("[^a-z0-9]+")
+LETTER_RE = re.compile("[a-z]")
 KEY_WORD_LENGTH = 60  # characters; file systems take 255 bytes for a name
-
-# Letters without a decomposition in Unicode. casefold() makes "ss" of "ß".
-LATIN_LETTERS = str.maketrans(
-    {
-        "æ": "ae",
-        "œ": "oe",
-        "ð": "d",
-        "đ": "d",
-        "ħ": "h",
-        "ı": "i",
-        "ł": "l",
-        "ŋ": "ng",
-        "ø": "o",
-        "ŧ": "t",
-        "þ": "th",
-        "ə": "e",
-    }
-)
 
 
 class Note(NamedTuple):
@@ -88,28 +72,31 @@ def citation_key(statement: Statement) -> str:
     """
     publication = statement.publication
     speaker = publication.speakers[0]
-    name = _ascii(speaker.family or speaker.full_name) or "statement"
+    name = _key_part(speaker.family or speaker.full_name) or "statement"
     day = publication.published.isoformat()[:10]
-    return "-".join([name, day, *_longest_words(statement.title)])
+    return f"{name}-{day}-{_title_key(statement.title)}"
 
 
-def _longest_words(title: str) -> list[str]:
-    """Return the two longest words of a title in its order, as `_ascii` has them."""
+def _title_key(title: str) -> str:
+    """Return the two longest words of a title in their order: "remarks-meeting".
+
+    A title without Latin letters has hexadecimal digits of its SHA-256 instead.
+    """
     words = []
     for text in title.split():
-        word = _ascii(text)
-        if word and word not in words:
+        word = _key_part(text)
+        if LETTER_RE.search(word) and word not in words:
             words.append(word)
+    if not words:
+        return sha256(title.encode()).hexdigest()[:8]
     longest = sorted(words, key=len, reverse=True)[:2]
-    return [word for word in words if word in longest]
+    return "-".join(word for word in words if word in longest)
 
 
-def _ascii(text: str) -> str:
-    """Return `text` in small letters without accents, other characters as hyphens."""
-    letters = text.casefold().translate(LATIN_LETTERS)
-    decomposed = unicodedata.normalize("NFKD", letters)
-    plain = decomposed.encode("ascii", "ignore").decode()
-    return NOT_IN_KEY_RE.sub("-", plain).strip("-")[:KEY_WORD_LENGTH].strip("-")
+def _key_part(text: str) -> str:
+    """Return `text` with Latin letters and digits only, and hyphens between them."""
+    key = NOT_IN_KEY_RE.sub("-", fold_latin(text)).strip("-")
+    return key[:KEY_WORD_LENGTH].strip("-")
 
 
 def notes(statement: Statement, site_url: str | None) -> list[Note]:
