@@ -90,39 +90,45 @@ Engine = (
 )  # what a reader does; `script` is a JavaScript function, called with the arguments
 
 
-def until(engine: Engine, script: str, *arguments: Any) -> Any:
-    """Return what the script says as soon as it says something: browsers jump, copy and speak a moment later."""
+def wait_until(engine: Engine, script: str, *arguments: Any) -> Any:
+    """Return the first true result of the script; fail after five seconds."""
     for _ in range(100):
-        if found := engine.run(script, *arguments):
-            return found
+        result = engine.run(script, *arguments)
+        if result:
+            return result
         time.sleep(0.05)
-    return pytest.fail(f"it never came to {script} with {arguments}")
+    return pytest.fail(f"no result from {script} with {arguments}")
 
 
 def select(engine: Engine, from_: str, start: str, to: str, end: str) -> None:
-    """Select from the beginning of the words `start` to the end of the words `end`, and wait for the toolbar."""
+    """Select from the start of some words to the end of others; wait for the buttons."""
     engine.run(SELECT, [from_, start, to, end])
-    until(engine, "() => document.querySelector('.bar') !== null")
+    wait_until(engine, "() => document.querySelector('.bar') !== null")
 
 
-def said(engine: Engine, words: str) -> None:
-    """Wait until the page says these words of what was done."""
-    until(
-        engine,
-        "(words) => document.querySelector('.note').textContent.includes(words)",
-        words,
-    )
+def wait_for_note(engine: Engine, text: str) -> None:
+    """Wait until the note holds this text."""
+    script = "(text) => document.querySelector('.note').textContent.includes(text)"
+    wait_until(engine, script, text)
 
 
-def pasted(engine: Engine) -> str:
-    """Return the plain text on the clipboard, as a reader gets it."""
-    engine.run(
-        "() => { document.body.append(document.createElement('textarea')); document.body.lastChild.focus(); }"
-    )
+def paste(engine: Engine) -> str:
+    """Return the plain text on the clipboard, pasted with the keyboard."""
+    engine.run("""() => {
+      const textarea = document.createElement("textarea");
+      document.body.append(textarea);
+      textarea.focus();
+    }""")
     engine.press("Control+v")
-    text = until(engine, "() => document.body.lastChild.value")
+    text = wait_until(engine, "() => document.body.lastChild.value")
     engine.run("() => document.body.lastChild.remove()")
     return str(text)
+
+
+def copy_by_hand(engine: Engine) -> str:
+    """Copy the selection with the keyboard; return the text."""
+    engine.press("Control+c")
+    return paste(engine)
 
 
 @contextmanager
