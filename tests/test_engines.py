@@ -332,7 +332,7 @@ READER = """(url) => new Promise((resolve, reject) => {
 
 
 def reader_view(firefox: Driven, address: str) -> Element:
-    """Return what Reader View shows of a page. Firefox never offers it for "/"."""
+    """Return the content of Reader View, which Firefox never offers for "/"."""
     firefox.send("Marionette:SetContext", {"value": "chrome"})
     content = firefox.run(READER, address)
     firefox.send("Marionette:SetContext", {"value": "content"})
