@@ -25,7 +25,7 @@ class ContentError(click.ClickException):
         `location` is a file and line, or a setting. `fix` says how to solve the
         problem, in the imperative.
         """
-        return cls(_escape_line_breaks(f"{location}: {problem}; {fix}"))
+        return cls(escape_line_breaks(f"{location}: {problem}; {fix}"))
 
     @classmethod
     def join(cls, errors: Iterable[ContentError]) -> ContentError:
@@ -33,6 +33,6 @@ class ContentError(click.ClickException):
         return cls("\n".join(error.message for error in errors))
 
 
-def _escape_line_breaks(text: str) -> str:
-    # A file name or a value must not add a line to the output.
+def escape_line_breaks(text: str) -> str:
+    """Return `text` in one line, so that a value adds no line to a message."""
     return LINE_BREAKING_RE.sub(lambda match: repr(match[0])[1:-1], text)

@@ -20,7 +20,7 @@ EXAMPLES = int(os.environ.get("MARKDOWN_EXAMPLES", "400"))
 ID_RE = re.compile(r" *\{#[^{}\n]*\} *$", re.MULTILINE)
 ESCAPE_RE = re.compile(r"\\(.)", re.DOTALL)
 ITEM_RE = re.compile(r"( *)((?:[-*+]|[0-9]+\.) .*)")
-# What Markdown does not know is replaced by a private-use character.
+# An escape that Markdown does not know is replaced by a private-use character.
 PLACEHOLDER = 0xE000
 PLACEHOLDER_RE = re.compile("[\ue000-\uf8ff]")
 BLOCK_TAGS = ("h1", "h2", "h3", "p", "li")
@@ -166,7 +166,8 @@ def test_a_fixed_text_has_the_words_of_markdown_or_is_rejected(
     compare(path, text)
 
 
-def test_each_block_has_the_words_that_markdown_shows(path: Path) -> None:
+@pytest.mark.parametrize("keys", ["", 'numbers = "publication"\n'])
+def test_each_block_has_the_words_that_markdown_shows(path: Path, keys: str) -> None:
     accepted = 0
 
     @settings(
@@ -179,7 +180,7 @@ def test_each_block_has_the_words_that_markdown_shows(path: Path) -> None:
     @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
     def compare_example(text: str) -> None:
         nonlocal accepted
-        accepted += compare(path, text)
+        accepted += compare(path, text, keys)
 
     compare_example()
     assert accepted > EXAMPLES / 8

@@ -55,7 +55,7 @@ http {{
 def server_block() -> str:
     """Return README's configuration of nginx."""
     readme = (ROOT / "README.md").read_text("utf-8")
-    (block,) = re.findall(r"```nginx\n(.*?)```", readme, re.DOTALL)
+    (block,) = re.findall(r"^    (server \{.*\})$", readme, re.MULTILINE)
     return str(block)
 
 

@@ -1,4 +1,4 @@
-"""The keys of the front matter, and what is rejected in it."""
+"""The keys of the front matter, and front matter that is rejected."""
 
 import re
 from datetime import date, datetime

@@ -1,11 +1,13 @@
 """The reader, from a file to a statement."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from case_files import Case, read_cases
 from conftest import FRONT_MATTER, Read, Refusal
+from markdown import Markdown
 from servers import run_flask
 
 from app.anchor import Anchor
@@ -98,6 +100,21 @@ def test_a_body_is_rejected_until_it_is_fixed(
     path = write_statement(case["given"])
     assert message_of(path) == f"{path}:{case['message']}"
     assert read_statement(write_statement(case["fixed"])).title
+
+
+def test_a_change_by_markdown_that_no_message_names_is_an_error(
+    read: Read, refusal: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    markdown = partial(Markdown, extensions=["wikilinks"])
+    monkeypatch.setattr("app.reading.inline.Markdown", markdown)
+    fix = r"write \[ for the character itself"
+    assert refusal("See [[a]].") == f"9: “See [[a]].” would be shown as “See a.”; {fix}"
+    assert next(read(r"See [\[a]].").paragraphs).text == "See [[a]]."
+
+
+def test_a_paragraph_may_have_20_000_characters_and_200_brackets(read: Read) -> None:
+    text = "[" * 200 + "a" * 19_800
+    assert next(read(text).paragraphs).text == text
 
 
 def test_a_message_has_the_path_from_the_working_directory(

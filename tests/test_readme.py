@@ -1,6 +1,9 @@
-"""README.md describes the app as it is."""
+"""README.md and content/README.md describe the app as it is."""
 
 import re
+import shlex
+import shutil
+import subprocess
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
@@ -8,25 +11,28 @@ from typing import Any
 import pytest
 from conftest import OpenStatement
 from flask import Flask
-from servers import ROOT
+from servers import ROOT, environment, flask, free_port, get, running
 
 from app import create_app
 from app.errors import ContentError
-from app.publication import Material, Publication, Speaker, Version
+from app.publication import Correction, Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
 
 README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "content" / "README.md").read_text("utf-8")
 
 SETTING_RE = re.compile(r"^\| `FLASK_(\w+)`", re.MULTILINE)
 KEY_ROW_RE = re.compile(r"^\| `(\w+)` \| (.*) \|$", re.MULTILINE)
 MEMBER_ROW_RE = re.compile(r"^\| (?:the|an?) (\w+) \| (.*) \|$", re.MULTILINE)
-COMMAND_RE = re.compile(r"\bflask (?:--\S+ )?([a-z]+)\b(?! app)")
 CODE_RE = re.compile(r"`(\w+)`")
+# A flask command in a code block or between backticks, up to a pipe or another command.
+COMMAND_RE = re.compile(r"\bflask ((?:run|check|export)\b[^`\n|&]*)")
+PATH_RE = re.compile(r"`((?:app|content|templates|tests|static)/[\w./]+)`")
 
 
-def section(heading: str) -> str:
-    """Return the text below a heading of README."""
-    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+def section(document: str, heading: str) -> str:
+    """Return the text below a heading."""
+    return document.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def keys(table: type[Any]) -> dict[str, bool]:
@@ -38,40 +44,80 @@ def keys(table: type[Any]) -> dict[str, bool]:
     return found
 
 
-def codes(heading: str, row_re: re.Pattern[str]) -> dict[str, set[str]]:
+def codes(text: str, row_re: re.Pattern[str]) -> dict[str, set[str]]:
     """Return the words in backticks of each row of a table."""
     found = {}
-    for name, text in row_re.findall(section(heading)):
-        found[name] = set(CODE_RE.findall(text))
+    for name, description in row_re.findall(text):
+        found[name] = set(CODE_RE.findall(description))
     return found
 
 
-def test_the_example_is_a_valid_statement(tmp_path: Path) -> None:
-    lines = []
-    for line in section("Write your own statement").lstrip("\n").splitlines():
-        if line and not line.startswith("    "):
-            break
-        lines.append(line.removeprefix("    "))
-    path = tmp_path / "statement.md"
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    publication = read_statement(path).publication
-    assert publication.speakers[0].role
-    assert publication.materials
+def commands() -> list[str]:
+    """Return the arguments of each flask command in both documents."""
+    found = []
+    for arguments in COMMAND_RE.findall(README + GUIDE):
+        arguments = arguments.strip()
+        if arguments not in found:
+            found.append(arguments)
+    return found
+
+
+def write_example(example: str, folder: Path) -> Path:
+    path = folder / "statement.md"
+    path.write_text(example, "utf-8")
+    return path
+
+
+# Examples
+
+
+def test_the_example_in_readme_is_a_valid_statement(tmp_path: Path) -> None:
+    text = section(README, "Use your own statement")
+    lines = re.findall(r"^(?:    .*)?\n", text, re.MULTILINE)
+    example = "".join(line.removeprefix("    ") for line in lines).strip() + "\n"
+    statement = read_statement(write_example(example, tmp_path))
+    assert [part.text for part in statement.paragraphs] == [
+        "We met on Monday. Each line is one paragraph."
+    ]
+
+
+def test_the_example_in_the_guide_is_a_valid_statement(tmp_path: Path) -> None:
+    example = GUIDE.partition("```\n")[2].partition("```")[0]
+    statement = read_statement(write_example(example, tmp_path))
+    assert statement.publication.materials
+    assert [part.id for part in statement.sections] == ["return-of-refugees"]
+
+
+def test_the_correction_in_the_guide_is_accepted(
+    open_statement: OpenStatement,
+) -> None:
+    correction = GUIDE.partition("```\n[[corrections]]")[2].partition("```")[0]
+    client = open_statement(
+        "# Title\n\nA meeting.\n",
+        'published = 2018-12-29\nspeaker = { family = "Lavrov" }\n'
+        f'publisher = "M"\nlanguage = "en"\n[[corrections]]{correction}',
+    )
+    assert "a very useful meeting" in client.get("/").text
+
+
+# Tables
 
 
 def test_every_key_of_the_front_matter_is_described() -> None:
     described = {}
-    for key, text in KEY_ROW_RE.findall(section("Write your own statement")):
+    for key, text in KEY_ROW_RE.findall(section(GUIDE, "The facts")):
         described[key] = text.startswith("required")
     assert described == keys(Publication)
 
 
 def test_every_key_of_the_tables_in_it_is_described() -> None:
-    described = codes("Write your own statement", KEY_ROW_RE)
-    described["speaker"].add("voice")  # it is described with the voices
+    described = codes(section(GUIDE, "The facts"), KEY_ROW_RE)
     assert described["speaker"] == keys(Speaker).keys()
     assert described["materials"] - {"materials"} == keys(Material).keys()
     assert described["versions"] - {"versions"} == keys(Version).keys()
+    changes = section(GUIDE, "Change a published statement")
+    for key in keys(Correction):
+        assert re.search(rf"\b{key} = ", changes)
 
 
 @pytest.mark.parametrize("value", ["invalid", "5", "true"])
@@ -84,10 +130,6 @@ def test_an_invalid_value_of_a_described_setting_is_rejected(
         create_app()
 
 
-def test_every_command_is_described(app: Flask) -> None:
-    assert set(COMMAND_RE.findall(README)) == {"run", *app.cli.commands}
-
-
 def test_every_member_of_statement_json_is_described(
     open_statement: OpenStatement,
 ) -> None:
@@ -96,10 +138,46 @@ def test_every_member_of_statement_json_is_described(
     (section_data,) = data["sections"]
     (paragraph,) = section_data["paragraphs"]
     (item,) = paragraph["items"]
-    assert codes("The statement as data", MEMBER_ROW_RE) == {
+    assert codes(section(GUIDE, "The statement as data"), MEMBER_ROW_RE) == {
         "statement": set(data),
         "speaker": set(data["speaker"]),
         "section": set(section_data),
         "paragraph": set(paragraph),
         "item": set(item),
     }
+
+
+def test_every_file_in_readme_exists() -> None:
+    for path in PATH_RE.findall(README):
+        assert (ROOT / path).exists(), path
+
+
+# Commands
+
+
+def test_every_command_is_described(app: Flask) -> None:
+    described = {arguments.split()[0] for arguments in commands()}
+    assert described == {"run", *app.cli.commands}
+
+
+@pytest.mark.parametrize("arguments", commands())
+def test_the_command_works(arguments: str, tmp_path: Path, app: Flask) -> None:
+    for name in ("app", "content", "static", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "content" / "published.txt", tmp_path / "publication.txt")
+    if arguments.startswith("run"):
+        port = free_port()
+        server = [*flask(*arguments.split()), f"--port={port}"]
+        with running(server, port, tmp_path):
+            assert get(port).status == 200
+        return
+    ended = subprocess.run(
+        flask(*shlex.split(arguments)),
+        cwd=tmp_path,
+        env=environment(),
+        input=app.test_client().get("/statement.json").text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr

@@ -1,16 +1,12 @@
-"""Voices: who speaks in each paragraph and item, and which labels are rejected.
-
-tests/cases/voices.txt describes its cases; the other files of cases have one text on
-each line. {U+00A0} is that character.
-"""
+"""Voices: who speaks in each paragraph and item, and which labels are rejected."""
 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from case_files import Case, read_cases, read_rows
 from conftest import OpenStatement, parts_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,10 +14,7 @@ from served_page import read_page
 
 from app.errors import ContentError
 from app.reading.reader import read_statement
-from app.statement import Paragraph, Part
-
-CASES = Path(__file__).parent / "cases"
-CODE_POINT_RE = re.compile(r"\{U\+([0-9A-F]{4,5})\}")
+from app.statement import Paragraph, Part, Section, Statement
 
 FRONT_MATTER = """\
 published = 2020-05-04
@@ -29,63 +22,26 @@ publisher = "Ministry of Examples"
 language = "en-GB"
 """
 SPEAKER = 'speaker = { given = "Ann", family = "Example", role = "Minister" }\n'
-VOICES = 'voices = ["Question", "Ann Example"]\n'
+
+CASES = read_cases("voices.txt")
+FIXED_CASES = [case for case in CASES if case.get("fixed")]
+# The list of voices in a message, the lines of each label, and the signs to escape.
+LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
+LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
+LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
+SIGN_RE = re.compile("[:：–[【（-]")
 
 WriteStatement = Callable[..., Path]
 
 
-@dataclass(frozen=True)
-class Case:
-    """A text, the error message or the voices that it has, and the text after the fix."""
-
-    name: str
-    text: str
-    outcome: str
-    fixed: str
-
-
-def read_file(name: str) -> str:
-    """Return the text of a file of cases, with its characters decoded."""
-    text = (CASES / name).read_text(encoding="utf-8")
-    return CODE_POINT_RE.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def read_lines(name: str) -> list[str]:
-    """Return the lines of a file of cases, without comments and empty lines."""
-    lines = read_file(name).split("\n")
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def read_cases() -> list[Case]:
-    """Return the cases of voices.txt."""
-    cases = []
-    for block in read_file("voices.txt").split("\n== ")[1:]:
-        block, _, fixed = block.partition("\n-- fixed\n")
-        block, _, outcome = block.partition("\n-- outcome\n")
-        name, _, text = block.partition("\n")
-        cases.append(Case(name, text, outcome.strip("\n"), fixed))
-    return cases
-
-
-def split_keys(text: str) -> tuple[str, str]:
-    """Return the front matter and the body of a case.
-
-    Its own keys come before the first empty line.
-    """
+def write_case(write_statement: WriteStatement, text: str) -> Path:
+    """Write a statement. Its own keys come before the first empty line of `text`."""
     keys, _, body = f"\n{text}".partition("\n\n")
     front_matter = FRONT_MATTER
     if "speaker = " not in keys:
         front_matter += SPEAKER
     front_matter += f"{keys}\n".lstrip("\n")
-    return front_matter, f"\n# A title\n\n{body}\n"
-
-
-def describe(part: Part) -> str:
-    """Return the anchor, the voice and the label of a part: "p1 Q (Q:)"."""
-    description = f"{part.id} {part.voice or '–'}"
-    if isinstance(part, Paragraph) and part.opens_turn:
-        description += f" ({part.turn_label})"
-    return description
+    return write_statement(f"\n# A title\n\n{body}\n", front_matter)
 
 
 def read_outcome(path: Path) -> str:
@@ -94,93 +50,95 @@ def read_outcome(path: Path) -> str:
         statement = read_statement(path)
     except ContentError as error:
         return re.sub(r"(?m)^.*?statement\.md:", "", error.message)
-    lines = [describe(part) for part in parts_of(statement.blocks)]
-    for section in statement.sections:
-        for each in (section, *section.subsections):
-            lines.extend(describe(part) for part in parts_of(each.blocks))
-    return "\n".join(lines)
+    return "\n".join(describe(statement))
 
 
-@pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
+def describe(text: Statement | Section) -> list[str]:
+    """Return the anchor, the voice and the label of each part: "p1 Q (Q:)"."""
+    descriptions = []
+    for part in parts_of(text.blocks):
+        descriptions.append(f"{part.id} {part.voice or '–'}{label_of(part)}")
+    sections = text.sections if isinstance(text, Statement) else text.subsections
+    for section in sections:
+        descriptions.extend(describe(section))
+    return descriptions
+
+
+def label_of(part: Part) -> str:
+    """Return the label that begins a turn in parentheses, or ""."""
+    if isinstance(part, Paragraph) and part.opens_turn:
+        return f" ({part.turn_label})"
+    return ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_each_text_has_its_voices_or_error(
     write_statement: WriteStatement, case: Case
 ) -> None:
-    front_matter, body = split_keys(case.text)
-    assert read_outcome(write_statement(body, front_matter)) == case.outcome
+    path = write_case(write_statement, case["given"])
+    assert read_outcome(path) == case["outcome"]
 
 
-FIXED_CASES = [case for case in read_cases() if case.fixed]
-
-
-@pytest.mark.parametrize("case", FIXED_CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", FIXED_CASES, ids=str)
 def test_a_text_loads_after_its_fix(
     write_statement: WriteStatement, case: Case
 ) -> None:
-    front_matter, body = split_keys(case.fixed)
-    assert read_statement(write_statement(body, front_matter))
+    assert read_statement(write_case(write_statement, case["fixed"]))
 
 
-LISTED_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
-LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
-LISTING_CASES = [case for case in read_cases() if LISTED_RE.search(case.outcome)]
-
-
-@pytest.mark.parametrize("case", LISTING_CASES, ids=lambda case: case.name)
-def test_no_label_is_reported_again_after_escapes_in_the_lines_listed(
+@pytest.mark.parametrize("case", LISTING_CASES, ids=str)
+def test_no_label_is_reported_again_after_escapes_in_the_listed_lines(
     write_statement: WriteStatement, case: Case
 ) -> None:
-    path = write_statement(*reversed(split_keys(case.text)))
+    path = write_case(write_statement, case["given"])
     lines = path.read_text(encoding="utf-8").split("\n")
-    for numbers in LINES_RE.findall(case.outcome):
-        for number in re.findall(r"\d+", numbers):
-            line = lines[int(number) - 1]
-            lines[int(number) - 1] = re.sub(
-                "[:：]|[–-]|[（【[]", r"\\\g<0>", line, count=1
-            )
+    listed = " ".join(LISTED_LINES_RE.findall(case["outcome"]))
+    for number in re.findall(r"\d+", listed):
+        index = int(number) - 1
+        lines[index] = SIGN_RE.sub(r"\\\g<0>", lines[index], count=1)
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert not LISTED_RE.search(read_outcome(path))
+    assert not LISTED_VOICES_RE.search(read_outcome(path))
 
 
-@pytest.mark.parametrize("case", LISTING_CASES, ids=lambda case: case.name)
-def test_no_label_is_reported_again_after_the_voices_are_pasted(
+@pytest.mark.parametrize("case", LISTING_CASES, ids=str)
+def test_no_label_is_reported_again_after_the_listed_voices_are_pasted(
     write_statement: WriteStatement, case: Case
 ) -> None:
-    front_matter, body = split_keys(case.text)
-    match = LISTED_RE.search(case.outcome)
+    match = LISTED_VOICES_RE.search(case["outcome"])
     assert match is not None
-    front_matter = re.sub("voices = .*\n", "", front_matter)
-    front_matter += f"voices = {match[1]}\n"
-    outcome = read_outcome(write_statement(body, front_matter))
-    assert not LISTED_RE.search(outcome)
+    keys, _, body = f"\n{case['given']}".partition("\n\n")
+    keys = re.sub("(?m)^voices = .*", "", keys).strip("\n")
+    text = f"voices = {match[1]}\n{keys}".rstrip("\n") + f"\n\n{body}"
+    outcome = read_outcome(write_case(write_statement, text))
+    assert not LISTED_VOICES_RE.search(outcome)
 
 
-@pytest.mark.parametrize("label", read_lines("voices_similar.txt"))
+@pytest.mark.parametrize("row", read_rows("voices_similar.txt"), ids=str)
 def test_a_label_that_differs_from_its_voice_is_rejected(
-    write_statement: WriteStatement, label: str
+    write_statement: WriteStatement, row: list[str]
 ) -> None:
-    keys = 'speaker = { given = "José", family = "Dvořák" }\n'
-    keys += 'voices = ["Question", "José Dvořák", "[The Chair]", "Q -"]\n'
+    (label,) = row
+    keys = """\
+speaker = { given = "José", family = "Dvořák" }
+voices = ["Question", "José Dvořák", "[The Chair]", "Q -"]
+"""
     turns = "Question: a\n\nJosé Dvořák: b\n\n[The Chair] c\n\nQ - d"
-    body = f"\n# A title\n\n{turns}\n\n{label} words\n"
-    with pytest.raises(ContentError) as error:
-        read_statement(write_statement(body, FRONT_MATTER + keys))
-    (message,) = error.value.message.split("\n")
-    assert "statement.md:19: " in message
+    path = write_case(write_statement, f"{keys}\n{turns}\n\n{label} words")
+    (message,) = read_outcome(path).split("\n")
+    assert message.startswith("19: ")
     assert "as declared" in message
 
 
-@pytest.mark.parametrize("opening", read_lines("voices_openings.txt"))
+@pytest.mark.parametrize("paragraphs", read_rows("voices_openings.txt"), ids=str)
 def test_an_opening_that_is_no_label_loads(
-    write_statement: WriteStatement, opening: str
+    write_statement: WriteStatement, paragraphs: list[str]
 ) -> None:
-    first, _, second = opening.partition(" ¶ ")
-    body = f"\n# A title\n\n{first}\n\n{second or 'Thank you.'}\n"
-    statement = read_statement(write_statement(body, FRONT_MATTER + SPEAKER))
-    parts = parts_of(statement.blocks)
-    assert [part.voice for part in parts] == [None, None]
+    path = write_case(write_statement, "\n" + "\n\n".join(paragraphs))
+    for part in parts_of(read_statement(path).blocks):
+        assert part.voice is None
 
 
-# A part of a paragraph with a turn, and what may come in its place by mistake.
+# A part of a turn, and a mistake in its place.
 MISTAKES = [
     ("Ann", "ANN"),
     ("n E", "n\u00a0E"),
@@ -220,29 +178,29 @@ def mistaken_turn(draw: st.DrawFn) -> tuple[str, str]:
 
 
 def test_no_mistake_in_a_label_attributes_words_to_another_voice(
-    tmp_path: Path,
+    write_statement: WriteStatement,
 ) -> None:
-    path = tmp_path / "statement.md"
     keys = 'voices = ["Question", "Ann Example", "José", "Then"]\n'
     accepted = 0
 
     @settings(max_examples=300, deadline=None)
     @given(st.lists(mistaken_turn(), min_size=1, max_size=3))
-    def mistake(turns: list[tuple[str, str]]) -> None:
+    def attribute(mistaken: list[tuple[str, str]]) -> None:
         nonlocal accepted
-        turns = [*((turn.partition(":")[0], turn) for turn in TURNS), *turns]
-        body = "\n\n".join(text for _, text in turns)
-        text = f"+++\n{FRONT_MATTER}{SPEAKER}{keys}+++\n\n# A title\n\n{body}\n"
-        path.write_text(text, encoding="utf-8")
+        expected = ["Question", "Ann Example", "José", "Then"]
+        texts = list(TURNS)
+        for voice, text in mistaken:
+            expected.append(voice)
+            texts.append(text)
+        path = write_case(write_statement, f"{keys}\n" + "\n\n".join(texts))
         try:
             statement = read_statement(path)
         except ContentError:
             return
         accepted += 1
-        voices = [paragraph.voice for paragraph in statement.paragraphs]
-        assert voices == [voice for voice, _ in turns]
+        assert [paragraph.voice for paragraph in statement.paragraphs] == expected
 
-    mistake()
+    attribute()
     assert accepted > 60
 
 

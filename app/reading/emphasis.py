@@ -10,44 +10,14 @@ import re
 import unicodedata
 
 OPEN, CLOSE = "\x0e", "\x0f"  # control characters, which no file contains
-LETTER, UNSPACED = "a", "字"
+RUN_RE = re.compile(f"({OPEN}+)|{CLOSE}+")
+IN_ADDRESS_RE = re.compile(rf"://[^\s()<>\[\]]*[{OPEN}{CLOSE}]")
+# Next to a mark these are also marks, but of text.
+MARKS = {"*", "_", OPEN, CLOSE}
+NOT_FIRST = set("),.;:!?，。、；：！？）")  # in emphasis
+NOT_LAST = set("(（")
+# Scripts that are written without spaces between words, or between word and particle.
 UNSPACED_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL")
-# In a text in which each letter, digit and combining character is "a", and each
-# character of a script that is written without spaces is "字".
-FALSE_MARK_RE = re.compile(
-    rf"""
-      {OPEN}(?:
-          (?<=a.)                       # after a word
-        | (?<=字.)(?={OPEN}*[a字])      # in such a script, without punctuation
-        | (?=[),.;:!?，。、；：！？）]) # before punctuation that ends a word
-        | (?=[*_]) | (?<=[*_].)         # next to a mark that is text
-      )
-    | {CLOSE}(?:
-          (?=a)
-        | (?<=[a字].)(?={CLOSE}*字)
-        | (?<=[(（].)
-        | (?=[*_]) | (?<=[*_].)
-      )
-    | ://[^\s()<>\[\]]*[{OPEN}{CLOSE}] # in an address
-    """,
-    re.VERBOSE,
-)
-
-
-class _Shapes(dict[int, str]):
-    """A table for str.translate, which is filled when a character first occurs."""
-
-    def __missing__(self, code_point: int) -> str:
-        character = chr(code_point)
-        shape = character
-        if unicodedata.category(character)[0] in "LMN":
-            name = unicodedata.name(character, "")
-            shape = UNSPACED if name.startswith(UNSPACED_SCRIPTS) else LETTER
-        self[code_point] = shape
-        return shape
-
-
-_SHAPES = _Shapes()
 
 
 def find_false_mark(source: str) -> int | None:
@@ -55,10 +25,40 @@ def find_false_mark(source: str) -> int | None:
 
     Marks of emphasis in `source` are OPEN and CLOSE, and all other characters text.
     """
-    if OPEN not in source:
-        return None
-    shape = source.translate(_SHAPES)
-    match = FALSE_MARK_RE.search(shape)
-    if match is None:
-        return None
-    return match.end() - 1
+    address = IN_ADDRESS_RE.search(source)
+    if address:
+        return address.end() - 1
+    for run in RUN_RE.finditer(source):
+        before = source[max(0, run.start() - 1) : run.start()]
+        after = source[run.end() : run.end() + 1]
+        if run[1]:
+            may_be_text = after in NOT_FIRST or _may_be_text(before, after)
+        else:
+            may_be_text = before in NOT_LAST or _may_be_text(after, before)
+        if may_be_text:
+            return run.start()
+    return None
+
+
+def _may_be_text(outer: str, inner: str) -> bool:
+    """Return whether a mark between these characters may be text.
+
+    It is next to a word, or to another mark. In a script without spaces it is always
+    next to a word, and there a punctuation mark must be inside.
+    """
+    if outer in MARKS or inner in MARKS:
+        return True
+    if _is_unspaced(outer):
+        return _is_of_word(inner)
+    return _is_of_word(outer)
+
+
+def _is_of_word(character: str) -> bool:
+    """Return whether it is a letter, a digit or a combining character."""
+    return bool(character) and unicodedata.category(character)[0] in "LMN"
+
+
+def _is_unspaced(character: str) -> bool:
+    if not _is_of_word(character):
+        return False
+    return unicodedata.name(character, "").startswith(UNSPACED_SCRIPTS)

@@ -16,7 +16,8 @@ from app.reading.characters import SPACES, is_visible
 from app.reading.errors import Line, LineError
 
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
-ITEM_RE = re.compile(r" *(?:[-+*]|\d+\.) ")
+LIST_LINE_RE = re.compile(r" *(?:[-+*]|\d+\.) ")
+UNDERLINE_RE = re.compile("=+|-+")
 LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
 ROW_RE = re.compile(r"\||\S {2,}\S")
 MARK_RE = re.compile("[*_]")
@@ -181,13 +182,13 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
     """
     if not is_visible(text.source):
         return not_visible(text)
-    text = replace(text, source=text.source.strip(SPACES))
+    text = replace(text, source=text.source.strip(SPACES + " "))
     for hint in TEXT_HINTS:
         error = _find(hint, text)
         if error:
             return error
     source = text.source.replace("_", "*")
-    position = _first_difference(source, result.lstrip(SPACES))
+    position = _first_difference(source, result.lstrip(SPACES + " "))
     if MARK_RE.search(text.without_escapes):
         problem = "has marks of emphasis that do not pair"
         start = max(0, position - 20)
@@ -238,22 +239,21 @@ def indented(line: Line, paragraph: str) -> LineError:
     problem, fix = "is indented", "begin it at the margin"
     if LETTERED_RE.match(line.text):
         problem = "is indented like an item of a list"
-    if paragraph and not ITEM_RE.match(line.text):
+    if paragraph and not LIST_LINE_RE.match(line.text):
         fix += f", or with - to make it an item of {paragraph}"
     return line.error(problem, fix)
 
 
 def under_text(line: Line, is_under_quote: bool, is_under_item: bool) -> LineError:
     """Return the error for a line that is directly under a line of text."""
-    problem = "is directly under a line of text"
-    if ITEM_RE.match(line.text):
-        return line.error(problem, LIST_FIX)
-    if re.fullmatch(r"=+|-+", line.text):
+    if UNDERLINE_RE.fullmatch(line.text):
         problem = "would make the line above it a heading"
         return line.error(problem, "remove it, or leave an empty line above it")
-    if line.text.startswith(">") or is_under_quote:
-        return line.error(problem, UNDER_QUOTE_FIX)
-    if is_under_item:
+    problem, fix = "is directly under a line of text", UNDER_TEXT_FIX
+    if LIST_LINE_RE.match(line.text):
+        fix = LIST_FIX
+    elif line.text.startswith(">") or is_under_quote:
+        fix = UNDER_QUOTE_FIX
+    elif is_under_item:
         problem = "is directly under an item of a list, which is one paragraph"
-        return line.error(problem, UNDER_TEXT_FIX)
-    return line.error(problem, UNDER_TEXT_FIX)
+    return line.error(problem, fix)

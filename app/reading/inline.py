@@ -28,7 +28,6 @@ MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the bl
 # An escape in Python-Markdown's tree: the code point of the escaped character.
 STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")
 UNKNOWN = "\0"  # an element that has no source here; no file contains this character
-SAME_MARKS = str.maketrans({OPEN: "*", CLOSE: "*", "_": "*"})
 ADDRESS_RE = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
 LINK_FIX = "write [words](https://…)"
 ADDRESS_FIX = r"write it without spaces, and %27 %28 %29 for ' ( )"
@@ -59,8 +58,8 @@ class InlineParser:
             problem = "is nested too deep"
             raise text.line.error(problem, f"use {DEEPEST} levels at most") from None
         shown = plain_text(content)
-        result = tree.source.translate(SAME_MARKS)
-        if result != text.source.translate(SAME_MARKS):
+        result = _with_same_marks(tree.source)
+        if result != _with_same_marks(text.source):
             raise explain(text, result, shown)
         if not is_visible(shown):
             raise not_visible(text)
@@ -70,9 +69,9 @@ class InlineParser:
 
     def _parse_markdown(self, source: str, heading_level: int) -> Element:
         """Return Markdown's tree of one block."""
-        # Markdown removes the spaces of Unicode at both ends.
-        words = source.strip(SPACES)
-        start = len(source) - len(source.lstrip(SPACES))
+        # Markdown removes the spaces at both ends.
+        words = source.strip(SPACES + " ")
+        start = len(source) - len(source.lstrip(SPACES + " "))
         before, after = source[:start], source[start + len(words) :]
         if heading_level:
             words = "#" * heading_level + " " + words
@@ -160,6 +159,11 @@ class _Tree:
         link = Link(content, STASHED_ESCAPE_RE.sub(_as_character, address))
         self.links.append(link)
         return link
+
+
+def _with_same_marks(source: str) -> str:
+    """Return a source in which all marks that may be emphasis are *."""
+    return source.replace(OPEN, "*").replace(CLOSE, "*").replace("_", "*")
 
 
 def _as_escape(match: re.Match[str]) -> str:

@@ -1,13 +1,16 @@
-"""Labels: the words and the colon with which a paragraph begins a turn.
+"""Labels: the words with which a paragraph begins a turn, as in "Question: Why?".
 
     label     = [ time-code ] name [ time-code ] [ space ] colon
+              / [ time-code ] letter [ "." ] dash       ; "Q -"
+              / [ time-code ] "[" name "]"              ; "[Moderator]"
     name      = at most eight words, and at most twelve characters of Han and kana
-    colon     = ":" / "："   ; and after it a space, a closing mark, the end of the
-                            ; line, or Han or kana; anything after "："
+    colon     = ":" / "："  ; and after it a space, a closing mark, the end of the
+                           ; line, or Han or kana; anything after "："
     time-code = "[00:12]" / "(10:05)" / "10:05"
 
-An escaped colon ends no label. A colon that looks like these, or is followed by
-something else, may still be meant as one: such a label is not well-formed.
+An escaped colon, dash or bracket makes no label. A colon that looks like these two,
+or that something else follows, may still be meant as one: such a label is not
+well-formed.
 """
 
 from __future__ import annotations
@@ -27,7 +30,6 @@ MOST_HAN_OR_KANA = 12
 LONGEST_LABEL = 300  # characters; a colon further on is not looked at
 
 # A colon between digits belongs to a time or a ratio.
-COLON_RE = re.compile(f"[{COLONS}]")
 COLON_RE = re.compile(rf"(?<!\d)[{COLONS}]|[{COLONS}](?!\d)")
 CLOSING_QUOTES = "\"'“‘«‹"  # besides the categories Pe and Pf: in some languages
 HAN_OR_KANA_RE = re.compile(
@@ -44,6 +46,7 @@ ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
 # A letter and a dash with a space on at least one side: "Q -".
 LETTER_AND_DASH_RE = re.compile(rf"[^\W\d_]\.?\s*([{DASHES}])(?:(?<=\s.)|(?=\s|$))")
+BRACKETS = "[]()［］（）【】"
 # Words in brackets, and others after them that are not a colon: "[Moderator] Yes".
 BRACKETED_RE = re.compile(
     rf"[\[［【（][^\W\d][^\]］】）\n]+[\]］】）](?=\s*[^\s{COLONS}])"
@@ -157,7 +160,7 @@ class LabelFinder:
         """
         if len(self.text) > LONGEST_LABEL or self.escaped:
             return None
-        text = without_time_codes(self.text).rstrip(COLONS)
+        text = without_time_codes(self.text).strip(COLONS + BRACKETS)
         return names.get(normalise(text))
 
     def _name(self, start: int, colon: re.Match[str]) -> str:
@@ -191,8 +194,9 @@ class LabelFinder:
 
     def _is_inside_word(self, colon: re.Match[str]) -> bool:
         """Return whether a word, number or address continues: "EU:n", "https:"."""
+        preceding = self.text[colon.start() - 1 : colon.start()]
         following = self.text[colon.end() : colon.end() + 1]
-        if self._is_well_formed(colon):
+        if self._is_well_formed(colon) or HAN_OR_KANA_RE.match(preceding):
             return False
         return following.isdigit() or following.islower() or following in ("/", "\\")
 

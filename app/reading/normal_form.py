@@ -23,12 +23,16 @@ def normalise(text: str) -> str:
     It is the same for all compatible characters (Unicode's NFKC), cases and spaces,
     and with or without characters that show nothing.
     """
+    return normalise_characters(text).casefold()
+
+
+def normalise_characters(text: str) -> str:
+    """Return the normal form in which cases differ."""
     visible = []
     for character in INVISIBLE_RE.sub("", text):
         if unicodedata.category(character) != "Cf":
             visible.append(character)
-    folded = unicodedata.normalize("NFKC", "".join(visible)).casefold()
-    return " ".join(folded.split())
+    return " ".join(unicodedata.normalize("NFKC", "".join(visible)).split())
 
 
 def normalise_dashes(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from app.publication import Speaker
 from app.reading.errors import ErrorCollector, Line
 from app.reading.labels import HAN_OR_KANA_RE
-from app.reading.normal_form import normalise
+from app.reading.normal_form import normalise, normalise_characters
 
 VOICE_FIX = (
     "Write it as voice = … in the speaker's table; "
@@ -49,16 +49,19 @@ def find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
 def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
     """Return whether a label contains the name or the role of a speaker.
 
-    This is a family name, or a whole role or name of an office, as whole words. Han
-    and kana have no spaces between words: there, any part of the label counts, and
-    a name of one character at its beginning.
+    This is a family name, or a whole role or name, as whole words. A family name in
+    small letters may be another word ("for example"). Han and kana have no spaces
+    between words: there, any part of the label counts, and a name of one character
+    at its beginning.
     """
-    normal_form = normalise(label)
+    text = normalise_characters(label)
     for speaker in speakers:
+        if speaker.family and _contains_family(text, speaker.family):
+            return True
         for name in _names(speaker):
-            if _contains_words(normal_form, name):
+            if _contains_words(text.casefold(), name):
                 return True
-            if HAN_OR_KANA_RE.fullmatch(name[0]) and _contains_han(normal_form, name):
+            if HAN_OR_KANA_RE.match(name) and _contains_han(text, name):
                 return True
     return False
 
@@ -115,15 +118,22 @@ def _declare_fix(voice: str, declared: Sequence[str]) -> str:
 
 
 def _names(speaker: Speaker) -> list[str]:
-    """Return the normal forms of the names and the role of a speaker."""
-    names = [speaker.family, speaker.name, speaker.role]
+    """Return the normal forms of the full name and the role of a speaker."""
+    names = [speaker.full_name, speaker.role or ""]
+    if speaker.family and HAN_OR_KANA_RE.match(speaker.family):
+        names.append(speaker.family)
     if speaker.family and speaker.given:
         names.append(speaker.family + speaker.given)  # as in Chinese and Korean
-    normal_forms = []
-    for name in names:
-        if name and normalise(name):
-            normal_forms.append(normalise(name))
-    return normal_forms
+    return [normalise(name) for name in names if name]
+
+
+def _contains_family(text: str, family: str) -> bool:
+    name = normalise_characters(family)
+    pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        if name.islower() or not match[0].islower():
+            return True
+    return False
 
 
 def _contains_words(text: str, words: str) -> bool:

@@ -18,7 +18,7 @@ from app.reading.speakers import (
     names_of,
     voices_setting,
 )
-from app.statement import Block, BlockQuote, ItemList, Paragraph
+from app.statement import Block, BlockQuote, ItemList, Paragraph, Part
 
 COLON_FIX = r"write \: for each colon that begins no turn"
 SIGN_FIX = r"write \ before each colon, dash or bracket that begins no turn"
@@ -166,20 +166,27 @@ class LabelSearch:
         name = finder.name_alone(self.names)
         if name is not None and label is None and isinstance(following, Paragraph):
             self.names_alone.append((line, name))
+        self._search_names(paragraph, finder, first_line=1)
 
     def _search_items(self, item_list: ItemList) -> None:
-        """Search items for labels that contain the name of a speaker.
-
-        Other items often begin with words and a colon ("Place: Vienna").
-        """
         for item in item_list.items:
-            label = self.sources.finder(item).find(0)
-            if label is not None and label.is_short:
-                turn = PossibleTurn(self.sources.line(item), label.name)
-                if self._contains_name(turn):
-                    self.turns.append(turn)
+            self._search_names(item, self.sources.finder(item), first_line=0)
             if item.nested is not None:
                 self._search_items(item.nested)
+
+    def _search_names(self, part: Part, finder: LabelFinder, first_line: int) -> None:
+        """Search lines for labels that contain the name of a speaker.
+
+        Other lines of signatures and lists often begin with words and a colon
+        ("Place: Vienna").
+        """
+        for number, start in enumerate(finder.line_starts):
+            label = finder.find(start)
+            if number < first_line or label is None or not label.is_short:
+                continue
+            turn = PossibleTurn(self.sources.line(part, number), label.name)
+            if self._contains_name(turn):
+                self.turns.append(turn)
 
     def _contains_name(self, turn: PossibleTurn) -> bool:
         return contains_name(turn.name, self.speakers)

@@ -1,209 +1,241 @@
-"""What an earlier edition promised, every address and the words behind it, and whether a new edition keeps it.
+"""Compares a new edition with the one that was published before.
 
-The earlier edition is its statement.json, of format 2 or of the form before it, which has no `format` and no items.
+Every published address must still lead to the same words, or the page must show a
+correction of them.
 """
 
-import json
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from app.errors import ContentError
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from app.errors import ContentError, escape_line_breaks
 from app.publication import join_names
-from app.site.upkeep import Problem, lost_parts
+from app.site.differences import describe_unseen
+from app.site.edition import (
+    Edition,
+    EditionHeading,
+    missing_corrections,
+    parse_edition,
+    read_edition,
+)
+from app.site.pairing import PairedEditions
+from app.site.problem import Problem, correction_block, toml_string
+from app.site.published_parts import name_part, part_problems
+
+UNPUBLISHED_FIX = (
+    "if no reader can have linked to it yet, and only then, run "
+    "flask export --unpublished FOLDER"
+)
 
 
-class Edition(NamedTuple):
-    """What must be known of a statement.json to hold another to it."""
+def check(earlier: bytes, location: str, new: dict[str, Any]) -> list[str]:
+    """Return warnings about `new`, the statement.json of a new edition.
 
-    facts: dict[str, str]  # whose change is told
-    marks: set[str | None]  # of which another statement shares none
-    texts: dict[str, str]  # as `lost_parts` has them
-    headings: list[
-        tuple[str, list[str], set[str]]
-    ]  # as the file has it, its ids, and what its own parts say
-    corrections: list[dict[str, Any]]
-
-
-def check(earlier: bytes, where: str, new: dict[str, Any]) -> list[str]:
-    """Return warnings, a line each: `new`, which statement.json will hold, changes the title, a speaker or the date.
-
-    `earlier` is the statement.json of the earlier edition, and `where` names it. Raises ContentError, with a line
-    for each thing that is lost and its cure, or where `earlier` cannot be read or is of another statement.
+    `earlier` is the statement.json of the edition before, and `location` names it.
+    Each warning is one line. Raises ContentError if `earlier` cannot be read, is of
+    another statement, or promises an address or words that `new` does not keep.
     """
-    old, now = _read(earlier, where), _edition(new)
-    if not (old.marks & now.marks) - {None}:
-        remedy = "give each statement a folder of its own"
-        raise ContentError.at(
-            where, f"is of another statement, “{old.facts['title']}”", remedy
-        )
-    withdrawn = {
-        id_: text
-        for id_, text in now.texts.items()
-        if text.startswith("\0") and id_ in old.texts
-    }
-    fresh = [each for each in now.corrections if each not in old.corrections]
-    parts = lost_parts(
-        old.texts | withdrawn, now.texts, fresh, new["numbers"] == "publication"
-    )
-    never = [
-        id_
-        for each in fresh
-        if each["withdrawn"]
-        and (id_ := each["paragraph"]) not in old.texts
-        and "-" not in id_
+    old_edition = read_edition(earlier, location)
+    new_edition = parse_edition(new)
+    _check_same_statement(old_edition, new_edition, location)
+    editions = PairedEditions(old_edition, new_edition)
+    problems = [
+        *part_problems(editions),
+        *_lost_headings(editions),
+        *_lost_corrections(old_edition, new_edition),
+        *_withdrawn_but_never_published(old_edition, new_edition),
     ]
-    invented = [
-        (f"{id_} was withdrawn and had never been published", "remove its correction")
-        for id_ in never
+    if problems:
+        problems.append(Problem("was published", UNPUBLISHED_FIX))
+        raise ContentError.join(problem.error(location) for problem in problems)
+    warnings = [
+        *_changed_facts(old_edition, new_edition),
+        *_changed_headings(old_edition, new_edition),
+        *_exchanged_headings(old_edition, new_edition),
+        *_changed_voices(old_edition, new_edition),
     ]
-    if problems := [
-        *_lost_headings(old, now),
-        *parts,
-        *_lost_corrections(old, now),
-        *invented,
-    ]:
-        way_out = "where nobody can have linked to it yet, and only there, run flask export --unpublished FOLDER"
-        raise ContentError.join(
-            ContentError.at(where, *each)
-            for each in (*problems, ("was published", way_out))
-        )
-    changed = [
-        (name, was, now.facts[name])
-        for name, was in old.facts.items()
-        if was != now.facts[name]
-    ]
-    changes = [
-        f"the {name} was “{was}” and is now “{is_}”" for name, was, is_ in changed
-    ]
-    return [
-        f"{where}: {change}" for change in (*changes, *_exchanged_headings(old, now))
-    ]
+    return [f"{location}: {escape_line_breaks(warning)}" for warning in warnings]
 
 
-def _read(earlier: bytes, where: str) -> Edition:
-    try:
-        data = json.loads(earlier)
-        edition = _edition(data)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        remedy = "put the one that was published there"
-        raise ContentError.at(
-            where, "is no statement.json of an edition", remedy
-        ) from None
-    if (form := data.get("format", 1)) not in (1, 2):
-        raise ContentError.at(
-            where,
-            f"is of format {form}",
-            "use the version of this program that wrote it",
-        )
-    return edition
+def _check_same_statement(old: Edition, new: Edition, location: str) -> None:
+    """Raise ContentError if two editions are of different statements.
+
+    They are of the same statement if their sources agree or, if either has none, if
+    their titles or days agree.
+    """
+    fix = "give each statement a folder of its own"
+    if old.source and new.source:
+        is_same = old.source == new.source
+        fix += f", or write source = {toml_string(old.source)}"
+    else:
+        is_same = old.title == new.title or old.day == new.day
+    if not is_same:
+        problem = f"is of another statement, “{old.title}”"
+        raise ContentError.at(location, problem, fix)
 
 
-def _edition(data: dict[str, Any]) -> Edition:
-    """Return what `data` holds; raises KeyError, TypeError or AttributeError where it is no edition."""
-    speakers = data["speakers"] if "format" in data else [data["speaker"]]
-    names = [
-        " ".join(filter(None, map(each.get, ("given", "family", "name", "role"))))
-        for each in speakers
-    ]
-    facts = {
-        "title": data["title"],
-        "speaker": join_names(names),
-        "date": data["published"][:19],
-    }  # a zone may be added
-    sections = list(_sections(data, "##"))
-    parts = [
-        part
-        for each in (data, *(section for _, section in sections))
-        for part in _parts(each)
-    ]
-    # Where a line breaks is no word.
-    texts = {
-        part["id"]: part["text"].replace("\n", " ") or f"\0{part['id']}"
-        for part in parts
-    }
-    headings = [
-        (
-            f"{marks} " + each["heading"],
-            [each["id"], *each.get("old_ids", ())],
-            {part["text"] for part in _parts(each)},
-        )
-        for marks, each in sections
-    ]
-    "".join(
-        (*facts.values(), *texts, *(id_ for _, ids, _ in headings for id_ in ids))
-    )  # all of them are text
-    keys = ("paragraph", "date", "by", "was", "withdrawn")
-    corrections = [
-        {key: each[key] for key in keys} for each in data.get("corrections", ())
-    ]
-    return Edition(
-        facts,
-        {data["title"], data["published"][:10], data["source"]},
-        texts,
-        headings,
-        corrections,
-    )
+def _changed_facts(old: Edition, new: Edition) -> Iterator[str]:
+    """Yield a warning for each value of the front matter that changed."""
+    for name in {**old.facts, **new.facts}:
+        was = old.facts.get(name)
+        now = new.facts.get(name)
+        if was != now:
+            warning = f"{name}: {_describe_change(was, now)}"
+            if name == "url" and was is not None and now is None:
+                warning += f"; set FLASK_SITE_URL={was.rstrip('/')}"
+            yield warning
 
 
-def _parts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Return the paragraphs and items of a statement or section, its own alone, or the items below a part."""
-    for part in (*data.get("items", ()), *data.get("paragraphs", ())):
-        yield part
-        yield from _parts(part)
+def _describe_change(was: str | None, now: str | None) -> str:
+    if was is None:
+        return f"“{now}” was added"
+    if now is None:
+        return f"“{was}” was removed"
+    change = f"“{was}” is now “{now}”"
+    description = describe_unseen(was, now)
+    if description:
+        change += f", {description}"
+    return change
 
 
-def _sections(data: dict[str, Any], marks: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the sections and subsections in order, each with its #s."""
-    for section in (*data.get("sections", ()), *data.get("subsections", ())):
-        yield marks, section
-        yield from _sections(section, f"{marks}#")
+def _changed_headings(old: Edition, new: Edition) -> Iterator[str]:
+    """Yield a warning for each heading of the publication that changed."""
+    if not old.has_published_headings:
+        return
+    texts_now = {}
+    for heading in new.headings:
+        for id_ in heading.ids:
+            texts_now[id_] = heading.text
+    for heading in old.headings:
+        now = texts_now[heading.ids[0]]
+        if now != heading.text:
+            change = _describe_change(heading.text, now)
+            yield f"the heading of #{heading.ids[0]}: {change}"
 
 
-def _lost_headings(old: Edition, now: Edition) -> Iterator[Problem]:
-    """Return the addresses of sections that are gone, with the heading to which their text went."""
-    known = {id_ for _, ids, _ in now.headings for id_ in ids}
-    lost: dict[tuple[str, ...], list[str]] = {}  # by a heading and the ids that it has
-    for heading, ids, said in old.headings:
-        if missing := [id_ for id_ in ids if id_ not in known]:
-            homes = [
-                (line, *others)
-                for line, others, says in now.headings
-                if says & said or line == heading
-            ]
-            lost.setdefault(next(iter(homes), (heading,)), []).extend(missing)
-    for (heading, *ids), missing in lost.items():
-        written = f"{join_names([f'#{id_}' for id_ in missing])} {'are' if missing[1:] else 'is'} gone"
-        yield (
-            written,
-            f"write {heading} {{{' '.join(f'#{id_}' for id_ in (*ids, *missing))}}}",
-        )
+def _changed_voices(old: Edition, new: Edition) -> Iterator[str]:
+    """Yield a warning for each voice that changed, with the anchors of the parts."""
+    parts_now = {part.anchor: part for part in new.parts}
+    changes: dict[tuple[str | None, str | None], list[str]] = {}
+    for part in old.parts:
+        part_now = parts_now[part.anchor]
+        if part_now.voice != part.voice and not part_now.is_withdrawn:
+            change = (part.voice, part_now.voice)
+            changes.setdefault(change, []).append(str(part.anchor))
+    for (was, now), ids in changes.items():
+        yield f"the voice of {join_names(ids)}: {_describe_change(was, now)}"
 
 
-def _exchanged_headings(old: Edition, now: Edition) -> Iterator[str]:
-    """Return the ids of sections that hold nothing of what they held, but what others held before."""
-    says_now, published = (
-        {id_: says for _, ids, says in now.headings for id_ in ids},
-        {*old.texts.values()},
-    )
-    for _, (id_, *_), said in old.headings:
-        says = says_now[id_]
-        if said and says and not says & said and says <= published:
+def _lost_headings(editions: PairedEditions) -> Iterator[Problem]:
+    """Yield a problem for each heading that should have the lost ids of sections.
+
+    This is the heading that has another id, a part or the text of the section. If
+    there is none, it is the heading before it.
+    """
+    headings = editions.new.headings
+    if not headings:
+        yield from _removed_headings(editions)
+        return
+    homes = _headings_by_contents(headings)
+    home = headings[0]
+    lost: dict[str, list[str]] = {}  # by the first id of the heading
+    for heading in editions.old.headings:
+        for content in _contents(heading):
+            if content in homes:
+                home = homes[content]
+                break
+        missing = [id_ for id_ in heading.ids if f"#{id_}" not in homes]
+        if missing:
+            lost.setdefault(home.ids[0], []).extend(missing)
+    for id_, missing in lost.items():
+        home = homes[f"#{id_}"]
+        ids = _id_list((*home.ids, *missing))
+        fix = f"end the heading “{home.text}” with {ids}"
+        yield Problem(_are_gone(missing), fix)
+
+
+def _removed_headings(editions: PairedEditions) -> Iterator[Problem]:
+    """Yield a problem for each heading if the new edition has none at all."""
+    places = {}
+    place = "at the end of the text"
+    for heading in reversed(editions.old.headings):
+        if heading.parts:
+            anchor = heading.parts[0].anchor
+            part = editions.kept.get(anchor) or editions.moved.get(anchor)
+            place = f"before the line {{#{anchor}}}"
+            if part is not None:
+                place = f"before {name_part(part)}"
+        places[heading.ids[0]] = place
+    for heading in editions.old.headings:
+        ids = _id_list(heading.ids)
+        place = places[heading.ids[0]]
+        fix = f"put back the heading “{heading.text}” with {ids} {place}"
+        yield Problem(_are_gone(heading.ids), fix)
+
+
+def _are_gone(ids: Sequence[str]) -> str:
+    names = join_names([f"#{id_}" for id_ in ids])
+    verb = "is" if len(ids) == 1 else "are"
+    return f"{names} {verb} gone"
+
+
+def _id_list(ids: Iterable[str]) -> str:
+    """Return ids as a heading ends in them: "{#money #funds}"."""
+    return "{" + " ".join(f"#{id_}" for id_ in ids) + "}"
+
+
+def _headings_by_contents(
+    headings: Iterable[EditionHeading],
+) -> dict[str, EditionHeading]:
+    """Return the first heading with each id, text and part."""
+    found: dict[str, EditionHeading] = {}
+    for heading in headings:
+        for content in _contents(heading):
+            found.setdefault(content, heading)
+    return found
+
+
+def _contents(heading: EditionHeading) -> Iterator[str]:
+    """Yield the ids, the parts and the text of a section, in forms that differ."""
+    for id_ in heading.ids:
+        yield f"#{id_}"
+    for part in heading.parts:
+        if not part.is_withdrawn:
+            yield f"part {part.text}"
+    yield f"heading {heading.text}"
+
+
+def _exchanged_headings(old: Edition, new: Edition) -> Iterator[str]:
+    """Yield a warning for each section id that now leads to the words of others."""
+    texts_now = {}
+    for heading in new.headings:
+        for id_ in heading.ids:
+            texts_now[id_] = heading.texts
+    published = {part.text for part in old.parts}
+    for heading in old.headings:
+        id_ = heading.ids[0]
+        before = heading.texts
+        now = texts_now[id_]
+        if before and now and not before & now and now <= published:
             yield f"#{id_} leads to other words than before"
 
 
-def _lost_corrections(old: Edition, now: Edition) -> Iterator[Problem]:
-    for each in old.corrections:
-        if each not in now.corrections:
-            keys = [
-                f"{key} = {json.dumps(value, ensure_ascii=False)}"
-                for key, value in each.items()
-                if value
-            ]
-            line = ", ".join(keys).replace(
-                f'"{each["date"]}"', f"{each['date']}", 1
-            )  # TOML's dates have no marks
-            out = " and take its words out again" if each["withdrawn"] else ""
-            yield (
-                f"the correction of {each['paragraph']} is gone",
-                f"put back [[corrections]] with {line}{out}",
+def _lost_corrections(old: Edition, new: Edition) -> Iterator[Problem]:
+    for correction in missing_corrections(old, new):
+        yield Problem(
+            f"the correction of {correction.paragraph} is gone",
+            "add it again to the end of the front matter:",
+            correction_block(correction),
+        )
+
+
+def _withdrawn_but_never_published(old: Edition, new: Edition) -> Iterator[Problem]:
+    published = {str(anchor) for anchor in old.anchors}
+    for correction in new.corrections:
+        id_ = correction.paragraph
+        if correction.withdrawn and id_ not in published:
+            yield Problem(
+                f"{id_} was withdrawn and had never been published",
+                f"remove its correction and the line {{#{id_}}}",
             )

@@ -1,0 +1,189 @@
+"""Differences between the words of a part in two editions, and their corrections."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+HAN_OR_KANA = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+WORD_RE = re.compile(rf"[{HAN_OR_KANA}]|[^ {HAN_OR_KANA}]+")
+
+# Letters and signs, and others that look like them in most fonts.
+LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο−’ʼ′",
+    "ABEKMHOPCTYXaeopcyxijsABEZHIKMNOPTYXo-'''",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Words of a part that were replaced, and the words in their place."""
+
+    was: str
+    now: str
+
+
+def is_explained(before: str, after: str, corrections: list[str]) -> bool:
+    """Return whether corrections of the words `corrections` turn `before` into `after`.
+
+    Each of these words that occurs exactly once in `before` is cut out. The pieces
+    that are left must occur in `after` in the same order, the first at its start and
+    the last at its end. Where a cut leaves two spaces, `after` may have one.
+    """
+    first, *pieces = _uncorrected_pieces(before, corrections)
+    if not pieces:
+        return False
+    text = f" {after} "
+    last = pieces.pop()
+    if not text.startswith(first):
+        return False
+    position = len(first)
+    for piece in pieces:
+        found = text.find(piece, _earliest_start(text, position, piece))
+        if found < 0:
+            return False
+        position = found + len(piece)
+    start = _earliest_start(text, position, last)
+    return text.endswith(last) and len(text) - len(last) >= start
+
+
+def _earliest_start(text: str, position: int, piece: str) -> int:
+    """Return where `piece` may start after `position`: they may share a space."""
+    if text[position - 1] == " " and piece.startswith(" "):
+        return position - 1
+    return position
+
+
+def _uncorrected_pieces(before: str, corrections: list[str]) -> list[str]:
+    """Return `before` between two spaces, without the words that occur once in it."""
+    text = f" {before} "
+    cuts = []
+    for words in corrections:
+        if _occurs_once(before, words):
+            start = before.find(words) + 1
+            cuts.append((start, start + len(words)))
+    pieces = []
+    position = 0
+    for start, end in sorted(cuts):
+        if start >= position:
+            pieces.append(text[position:start])
+        position = max(position, end)
+    pieces.append(text[position:])
+    return pieces
+
+
+def _occurs_once(text: str, words: str) -> bool:
+    return 0 <= text.find(words) == text.rfind(words)
+
+
+def find_change(before: str, after: str) -> Change:
+    """Return the change from `before` to `after`, in whole words.
+
+    `was` has at least one word, occurs once in `before`, and as a correction
+    explains the change.
+    """
+    start = _common_length(before, after)
+    end = len(before) - _common_length(before[start:][::-1], after[start:][::-1])
+    spans = [match.span() for match in WORD_RE.finditer(before)]
+    if not spans:
+        return Change(before, after)
+    first, last = _touched_words(spans, start, end)
+    was = before[spans[first][0] : spans[last][1]]
+    while not (_occurs_once(before, was) and is_explained(before, after, [was])):
+        if first > 0:
+            first -= 1
+        else:
+            last += 1
+        was = before[spans[first][0] : spans[last][1]]
+    length_after_change = len(before) - spans[last][1]
+    now = after[spans[first][0] : len(after) - length_after_change]
+    return Change(was, now.strip(" "))
+
+
+def _touched_words(
+    spans: list[tuple[int, int]], start: int, end: int
+) -> tuple[int, int]:
+    """Return the first and last word between `start` and `end`, or next to them."""
+    touched = []
+    adjacent = [len(spans) - 1]
+    for index, (word_start, word_end) in enumerate(spans):
+        if word_start < end and word_end > start:
+            touched.append(index)
+        if word_start <= end and word_end >= start:
+            adjacent.append(index)
+    words = touched or adjacent[1:] or adjacent
+    return words[0], words[-1]
+
+
+def _common_length(one: str, other: str) -> int:
+    """Return the number of characters at the start that are the same."""
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def describe_unseen(before: str, after: str) -> str:
+    """Return how two texts differ that look the same, or "" if they look different.
+
+    For example "an ordinary space became a no-break space (U+00A0)".
+    """
+    if _appearance(before) != _appearance(after):
+        return ""
+    notes: dict[str, None] = {}  # in order, each once
+    was_composed = unicodedata.is_normalized("NFC", before)
+    is_composed = unicodedata.is_normalized("NFC", after)
+    if was_composed and not is_composed:
+        notes["letters were decomposed into a letter and an accent"] = None
+    if is_composed and not was_composed:
+        notes["letters and accents were composed into one character"] = None
+    for old, new in zip(_visible(before), _visible(after), strict=True):
+        if old != new:
+            notes[f"{_describe(old)} became {_describe(new)}"] = None
+    unseen_before = _count_unseen(before)
+    unseen_after = _count_unseen(after)
+    for character in unseen_before - unseen_after:
+        notes[f"{_describe(character)} was removed"] = None
+    for character in unseen_after - unseen_before:
+        notes[f"{_describe(character)} was added"] = None
+    return " and ".join(notes)
+
+
+def _appearance(text: str) -> str:
+    """Return `text` with one character for all that look the same."""
+    characters = []
+    for character in _visible(text).translate(LOOKALIKES):
+        category = unicodedata.category(character)
+        if category == "Zs":
+            characters.append(" ")
+        elif category == "Pd":
+            characters.append("-")
+        else:
+            characters.append(character)
+    return "".join(characters)
+
+
+def _visible(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(character for character in composed if not _is_unseen(character))
+
+
+def _count_unseen(text: str) -> Counter[str]:
+    return Counter(character for character in text if _is_unseen(character))
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf"
+
+
+def _describe(character: str) -> str:
+    """Return the name of a character in Unicode, with its code point."""
+    if character == " ":
+        return "an ordinary space"
+    name = unicodedata.name(character, "character").lower()
+    article = "an" if name[0] in "aeiou" else "a"
+    return f"{article} {name} (U+{ord(character):04X})"

@@ -1,0 +1,244 @@
+"""An edition of the statement, read from its statement.json."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal, cast
+
+from app.anchor import BEFORE_FIRST, Anchor
+from app.errors import ContentError
+from app.publication import Correction
+
+FORMAT = 2
+# Far above the nesting of any list, and far below Python's limit of recursion.
+MAX_NUMBERS = 100
+# Members that are read by themselves, or that repeat another one.
+OTHER_MEMBERS = {"format", "speaker", "corrections", "items", "paragraphs", "sections"}
+
+
+@dataclass(frozen=True)
+class EditionPart:
+    """A paragraph or list item of an edition."""
+
+    anchor: Anchor
+    text: str  # with spaces for line breaks; empty if the part was withdrawn
+    voice: str | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Return whether only the anchor is left."""
+        return not self.text
+
+
+@dataclass(frozen=True)
+class EditionHeading:
+    """The heading of a section or subsection."""
+
+    text: str
+    ids: tuple[str, ...]  # its anchor, then its former anchors
+    parts: tuple[EditionPart, ...]  # directly below it
+
+    @property
+    def texts(self) -> set[str]:
+        """Return the words of its paragraphs and items."""
+        return {part.text for part in self.parts}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The contents of a statement.json."""
+
+    facts: dict[str, str]  # by key: "title", "speakers 1 role"
+    parts: tuple[EditionPart, ...]
+    headings: tuple[EditionHeading, ...]
+    corrections: tuple[Correction, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the title."""
+        return self.facts["title"]
+
+    @property
+    def source(self) -> str | None:
+        """Return the address of the publication, if known."""
+        return self.facts.get("source")
+
+    @property
+    def day(self) -> str:
+        """Return the day of publication in ISO 8601, without the time."""
+        return self.facts["published"][:10]
+
+    @property
+    def has_published_headings(self) -> bool:
+        """Return whether the headings are the publication's own."""
+        return self.facts.get("headings") == "publication"
+
+    @property
+    def has_published_numbers(self) -> bool:
+        """Return whether the paragraphs have the publication's own numbers."""
+        return self.facts.get("numbers") == "publication"
+
+    @cached_property
+    def anchors(self) -> frozenset[Anchor]:
+        """Return the anchors of all paragraphs and items."""
+        return frozenset(part.anchor for part in self.parts)
+
+    @cached_property
+    def series(self) -> dict[str, list[EditionPart]]:
+        """Return the parts that are counted together, by the prefix of the anchors."""
+        series: dict[str, list[EditionPart]] = {}
+        for part in self.parts:
+            series.setdefault(part.anchor.series, []).append(part)
+        return series
+
+
+def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction]:
+    """Return the corrections of `edition` that `other` has not, or not as often."""
+    missing = Counter(edition.corrections) - Counter(other.corrections)
+    return missing.elements()
+
+
+def read_edition(data: bytes, location: str) -> Edition:
+    """Return the edition in the statement.json `data`, which `location` names.
+
+    Raises ContentError if it is not a statement.json of format 2.
+    """
+    try:
+        members = json.loads(data)
+        if isinstance(members, dict) and members.get("format") not in (None, FORMAT):
+            raise ContentError.at(
+                location,
+                f"has format {members['format']}, and only format {FORMAT} is read",
+                "compare with the version of this program that wrote it",
+            )
+        return parse_edition(members)
+    except (ValueError, RecursionError):
+        raise ContentError.at(
+            location,
+            "is not the statement.json of an edition",
+            "put the published one there",
+        ) from None
+
+
+def parse_edition(data: object) -> Edition:
+    """Return the edition in the parsed statement.json `data`.
+
+    Raises ValueError if a member is missing or has another type than in format 2.
+    """
+    members = _object(data)
+    facts: dict[str, str] = {}
+    for name, value in members.items():
+        if name not in OTHER_MEMBERS:
+            facts.update(_facts(name, value))
+    if members.get("format") != FORMAT:
+        raise ValueError("no edition of this format")
+    for name in ("title", "published"):
+        _text(members.get(name))
+    headings = list(_headings(members))
+    parts = list(_parts(members))
+    for section in _sections(members):
+        parts.extend(_parts(section))
+    _check_anchors(parts)
+    corrections = [_correction(each) for each in _list(members, "corrections")]
+    return Edition(facts, tuple(parts), tuple(headings), tuple(corrections))
+
+
+def _check_anchors(parts: list[EditionPart]) -> None:
+    """Raise ValueError if an anchor occurs twice, or an item is below no part."""
+    anchors = {part.anchor for part in parts}
+    if len(anchors) < len(parts):
+        raise ValueError("two parts have the same anchor")
+    for anchor in anchors:
+        parent = anchor.parent
+        if parent is not None and parent != BEFORE_FIRST and parent not in anchors:
+            raise ValueError("an item is below no part")
+
+
+def _facts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield each value below the member `name` that is not null, with its full name."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _facts(f"{name} {key}", inner)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from _facts(f"{name} {number}", inner)
+    elif value is not None:
+        yield name, str(value)
+
+
+def _headings(members: dict[str, Any]) -> Iterator[EditionHeading]:
+    for section in _sections(members):
+        old_ids = section.get("old_ids")
+        if not isinstance(old_ids, list):
+            raise ValueError("old_ids is not a list")
+        ids = [_text(section.get("id"))]
+        for old_id in old_ids:
+            ids.append(_text(old_id))
+        parts = tuple(_parts(section))
+        yield EditionHeading(_text(section.get("heading")), tuple(ids), parts)
+
+
+def _sections(members: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the sections and subsections in order."""
+    for section in _list(members, "sections"):
+        yield section
+        yield from _list(section, "subsections")
+
+
+def _parts(members: dict[str, Any]) -> Iterator[EditionPart]:
+    """Yield the paragraphs and items directly below a heading, in order."""
+    for item in _list(members, "items"):
+        yield from _part_and_items(item)
+    for paragraph in _list(members, "paragraphs"):
+        yield from _part_and_items(paragraph)
+
+
+def _part_and_items(members: dict[str, Any]) -> Iterator[EditionPart]:
+    anchor = Anchor.parse(_text(members.get("id")))
+    if anchor is None or len(anchor.numbers) > MAX_NUMBERS:
+        raise ValueError("the id is not an anchor")
+    voice = members.get("voice")
+    if voice is not None:
+        voice = _text(voice)
+    text = _text(members.get("text")).replace("\n", " ").strip(" ")
+    yield EditionPart(anchor, text, voice)
+    for item in _list(members, "items"):
+        yield from _part_and_items(item)
+
+
+def _correction(members: dict[str, Any]) -> Correction:
+    was = members.get("was")
+    if was is not None:
+        was = _text(was)
+    return Correction(
+        paragraph=_text(members.get("paragraph")),
+        date=date.fromisoformat(_text(members.get("date"))),
+        by=cast(Literal["publisher", "edition"], _text(members.get("by"))),
+        was=was,
+        withdrawn=members.get("withdrawn") is True,
+    )
+
+
+def _list(members: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the member `name`, which must be a list of objects."""
+    values = members.get(name)
+    if not isinstance(values, list):
+        raise ValueError(f"{name} is not a list")
+    return [_object(value) for value in values]
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    return value

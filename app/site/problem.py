@@ -1,0 +1,70 @@
+"""A broken promise of an earlier edition, and the fix that messages print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from app.anchor import Anchor
+from app.errors import ContentError
+from app.publication import Correction
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A promise of the earlier edition that the new one breaks."""
+
+    problem: str
+    fix: str
+    block: str = ""  # lines of front matter that belong to the fix
+
+    def error(self, location: str) -> ContentError:
+        """Return the error, with the lines of `block` below its message."""
+        error = ContentError.at(location, self.problem, self.fix)
+        if not self.block:
+            return error
+        return ContentError(f"{error.message}\n{self.block}")
+
+
+def suggested_correction(
+    anchor: Anchor, day: str, was: str | None = None, withdrawn: bool = False
+) -> Correction:
+    """Return a correction by this edition, which claims nothing about the publisher.
+
+    Its date is today, or the `day` of publication (ISO 8601) if that is later.
+    """
+    return Correction(
+        paragraph=str(anchor),
+        date=max(date.today(), date.fromisoformat(day)),
+        by="edition",
+        was=was,
+        withdrawn=withdrawn,
+    )
+
+
+def correction_block(correction: Correction, hints: bool = False) -> str:
+    """Return the correction as lines of front matter.
+
+    `hints` adds comments to the values that an editor has to check.
+    """
+    lines = [
+        "[[corrections]]",
+        f"paragraph = {toml_string(correction.paragraph)}",
+        f"date = {correction.date}",
+    ]
+    if hints:
+        lines[-1] += "  # the day of the change"
+    if correction.was is not None:
+        lines.append(f"was = {toml_string(correction.was)}")
+    if correction.withdrawn:
+        lines.append("withdrawn = true")
+    lines.append(f"by = {toml_string(correction.by)}")
+    if hints:
+        lines[-1] += '  # or "publisher", if the publication was changed'
+    return "\n".join(lines)
+
+
+def toml_string(text: str) -> str:
+    """Return `text` as a TOML string, which has the escapes of JSON."""
+    return json.dumps(text, ensure_ascii=False)
