@@ -169,7 +169,7 @@ TEXT_HINTS = (
 
 
 def check_text(text: BlockText) -> None:
-    """Raise LineError for a text that would be shown, but is not meant so."""
+    """Raise LineError for a text that is not accepted although Markdown shows it."""
     if not CHECKED_CHARACTER_RE.search(text.source):
         return
     for hint in CHECKED_HINTS:
@@ -205,7 +205,7 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
 
 
 def not_visible(text: BlockText) -> LineError:
-    """Return the error for a text that nothing can be seen of."""
+    """Return the error for a text without a visible character."""
     return text.line.error("has no visible text", "remove it")
 
 
