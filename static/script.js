@@ -210,7 +210,7 @@ function quotationOf(excerpts) {
 
 const LETTERS = { Ł: "L", Ø: "O", Đ: "D", Æ: "AE", Œ: "OE" };
 
-// Folds what browsers find alike: accents, case, kinds of space, quotation mark, dash and kana.
+// Folds characters that browsers find alike: accents, case, spaces, quotation marks, dashes and kana.
 function fold(text) {
   return text
     .normalize("NFKD")
@@ -349,7 +349,7 @@ document.onkeydown = (event) => {
 
 // Fragments
 
-// Returns the fragment without a text directive and what was pasted with it.
+// Returns the fragment without a text directive and pasted punctuation.
 function fragmentName() {
   const fragment = new URLSearchParams(location.hash.replace("#", "=")).get("") || "";
   const [name] = fragment.split(/:~:|\?/);

@@ -51,7 +51,6 @@ def test_the_statement_contains_only_its_paragraphs_and_headings(
     statement = page.part("statement")
     assert {element.tag for element in statement.all} == {
         "section",
-        "header",
         "h2",
         "p",
         "a",

@@ -17,7 +17,7 @@ from browser import (
 )
 from case_files import CASES, read_lines
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from served_page import read_page
+from served_page import read_fragment
 
 GRANTED = ["clipboard-read", "clipboard-write"]
 FRONT_MATTER = """\
@@ -220,7 +220,7 @@ def test_a_quotation_is_copied_as_html_with_its_language_and_direction(
     quotation = f"“{text}”".replace("\\", "")
     source = f"— {SOURCE}, para. 1, {address}#p1"
     assert copy_quotation(page) == f"{quotation} {source}"
-    html = read_page("<!doctype html>" + clipboard(page, "text/html"))
+    html = read_fragment(clipboard(page, "text/html"))
     quote = html.one("blockquote")
     assert quote.attributes["lang"] == language
     assert quote.attributes.get("dir") == direction
