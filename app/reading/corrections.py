@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.anchor import Anchor
 from app.reading.blocks import BlockReader
 from app.reading.errors import ErrorCollector
 from app.reading.front_matter import FrontMatter
@@ -9,6 +10,11 @@ from app.reading.front_matter import FrontMatter
 CORRECTION_FIX = (
     'add [[corrections]] with paragraph = "{id}", date = {date}, by = "publisher" and'
     " withdrawn = true to the front matter, one key on each line, or write its text"
+)
+# Parts that are counted have other ids if one before them is deleted.
+DELETED_HINT = (
+    "; if a published one was deleted, write a line that is only its id, such as"
+    " {#p2}, in its place"
 )
 
 
@@ -37,6 +43,8 @@ def check_corrections(
         elif id_ and id_ not in anchors:
             problem = f"corrects {id_}, which is no paragraph or item of the text"
             fix = "write the id of a paragraph or item"
+            if Anchor.parse(id_):
+                fix += DELETED_HINT
             errors.add(line.error(problem, fix))
     for id_, anchor in withdrawn.items():
         if id_ not in explained:
