@@ -139,5 +139,13 @@ class Anchor:
         letter = chr(ord(self.last.letter) + 1)
         return self.with_last(AnchorNumber(self.last.value, letter))
 
+    @property
+    def preceding(self) -> Anchor:
+        """Return the anchor before one with a letter: "p4a" for "p4b", "p4" for "p4a"."""
+        letter = ""
+        if self.last.letter > "a":
+            letter = chr(ord(self.last.letter) - 1)
+        return self.with_last(AnchorNumber(self.last.value, letter))
+
 
 BEFORE_FIRST = Anchor("p", (AnchorNumber(0),))

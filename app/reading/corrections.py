@@ -12,6 +12,11 @@ CORRECTION_FIX = (
     'add [[corrections]] with paragraph = "{id}", date = {date}, by = "publisher" and'
     " withdrawn = true to the front matter, one key on each line, or write its text"
 )
+# Parts that are counted have other ids if one before them is deleted.
+DELETED_HINT = (
+    "; if a published one was deleted, write a line that is only its id, such as"
+    " {#p2}, in its place"
+)
 
 
 def check_corrections(
@@ -38,6 +43,8 @@ def check_corrections(
         elif id_ and id_ not in anchors:
             problem = f"corrects {id_}, which is no paragraph or item of the text"
             fix = "write the id of a paragraph or item"
+            if Anchor.parse(id_):
+                fix += DELETED_HINT
             errors.add(line.error(problem, fix))
     for anchor in blocks.withdrawn:
         if str(anchor) not in explained:

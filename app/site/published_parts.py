@@ -36,13 +36,15 @@ class Move:
     first_now: Anchor
     last_now: Anchor
     place: str  # where they belong
+    has_items: bool
 
-    def extend(self, anchor: Anchor, now: Anchor) -> bool:
+    def extend(self, anchor: Anchor, now: Anchor, has_items: bool) -> bool:
         """Add the part after the last one, and return whether it is that part."""
         if now != self.last_now.following:
             return False
         self.last = anchor
         self.last_now = now
+        self.has_items = self.has_items or has_items
         return True
 
 
@@ -106,6 +108,8 @@ def _move_problem(editions: PairedEditions, move: Move) -> Problem:
         return Problem(problem, _number_fix(editions, move.first))
     if len(move.first.numbers) != len(move.first_now.numbers):
         fix += " in the list" if move.first.is_item else " outside the list"
+    if move.has_items:
+        fix += " with all items below"
     return Problem(problem, f"{fix}, {move.place}")
 
 
@@ -200,7 +204,7 @@ class SeriesComparison:
         self, part: EditionPart, next_kept: NextPart | None
     ) -> Iterator[Problem]:
         """Yield a problem if the part changes the numbers of published ones."""
-        if part.anchor in self.editions.moved_anchors:
+        if self._is_moved(part):
             self.is_explained = True  # it is reported where it was
             return
         if next_kept is None:
@@ -239,9 +243,22 @@ class SeriesComparison:
             return
         self._add_items(anchor, row.items, name_part(part_now))
         now = part_now.anchor
-        if not self.is_after_move or not self.moves[-1].extend(anchor, now):
+        has_items = self._has_own_items(row.items)
+        if not self.is_after_move or not self.moves[-1].extend(anchor, now, has_items):
             place = self._place(next_kept)
-            self.moves.append(Move(anchor, anchor, now, now, place))
+            self.moves.append(Move(anchor, anchor, now, now, place, has_items))
+
+    def _has_own_items(self, rows: Sequence[Row]) -> bool:
+        """Return whether a moved part has items that came with it or are new."""
+        for row in rows:
+            if isinstance(row, Kept):
+                return True
+            if isinstance(row, Added) and not self._is_moved(row.part):
+                return True
+        return False
+
+    def _is_moved(self, part: EditionPart) -> bool:
+        return part.anchor in self.editions.moved_anchors
 
     def _place(self, next_part: NextPart | None) -> str:
         if next_part is None:
@@ -303,11 +320,13 @@ class SeriesComparison:
         if description:
             problem += f", {description}"
         if corrected:
-            yield Problem(
-                f"{problem}, which its correction does not cover",
-                f"write was = {toml_string(change.was)} "
-                f"instead of was = {toml_string(corrected[-1])}",
-            )
+            words = corrected[-1]
+            problem += ", which its correction does not cover"
+            count = old.text.count(words)
+            if count > 1:
+                problem += f", because “{words:.60}” occurs {count} times"
+            fix = f"was = {toml_string(change.was)} instead of was = "
+            yield Problem(problem, f"write {fix}{toml_string(words)}")
             return
         correction = suggested_correction(
             old.anchor, self.editions.new.day, was=change.was
