@@ -119,7 +119,7 @@ class Anchor:
 
     def with_last(self, number: AnchorNumber) -> Anchor:
         """Return the anchor in the same series with another number."""
-        return replace(self, numbers=(*self.numbers[:-1], number))
+        return Anchor(self.kind, (*self.numbers[:-1], number))
 
     @property
     def following(self) -> Anchor:
