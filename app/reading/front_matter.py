@@ -118,7 +118,9 @@ class _Reader:
         value, line = entry.value, entry.line
         example_fix = f"write {info.example}"
         if isinstance(value, InvalidValue):
-            raise line.error(value.problem, value.fix or example_fix)
+            # A time is no fix for a date.
+            fix = None if info.kind is Kind.DATE else value.fix
+            raise line.error(value.problem, fix or example_fix)
         if not info.is_list:
             return self._read_single(value, line, info)
         if isinstance(value, date | Table):
