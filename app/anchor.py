@@ -90,7 +90,7 @@ class Anchor:
 
     @property
     def label(self) -> str:
-        """Return what the paragraph's marker shows: "4", "4a", or "¶" without a number."""
+        """Return the label of the paragraph: "4", "4a", or "¶" without a number."""
         if self.kind == "u":
             return "¶"
         return str(self.numbers[0])
