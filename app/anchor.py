@@ -128,7 +128,7 @@ class Anchor:
 
     @property
     def inserted(self) -> Anchor | None:
-        """Return the next anchor with a letter: "p4a" after "p4", "p4b" after "p4a".
+        """Return the next anchor with a letter: "p4a" after "p4", then "p4b".
 
         None after "p4z".
         """
@@ -141,7 +141,7 @@ class Anchor:
 
     @property
     def preceding(self) -> Anchor:
-        """Return the anchor before one with a letter: "p4a" for "p4b", "p4" for "p4a"."""
+        """Return the anchor before one with a letter: "p4" before "p4a"."""
         letter = ""
         if self.last.letter > "a":
             letter = chr(ord(self.last.letter) - 1)

@@ -78,7 +78,7 @@ class Paragraph(Part):
 
     @property
     def label(self) -> str:
-        """Return the label that its marker shows: "3", "3a", or "¶" without a number."""
+        """Return the text of its marker: "3", "3a", or "¶" without a number."""
         return self.anchor.label
 
     @property
