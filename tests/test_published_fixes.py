@@ -261,17 +261,22 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     statement=st.lists(lines, min_size=1, max_size=10),
     rounds=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=2),
     at_once=st.booleans(),
+    numbers=st.sampled_from(("edition", "publication")),
 )
 @settings(max_examples=100, deadline=None)
 def test_the_printed_fixes_are_accepted(
-    path: Path, statement: list[Line], rounds: list[list[Edit]], at_once: bool
+    path: Path,
+    statement: list[Line],
+    rounds: list[list[Edit]],
+    at_once: bool,
+    numbers: str,
 ) -> None:
     for position, line in enumerate(statement):
         if line.is_heading:
             statement[position] = as_heading(line, f"section-{position}")
     statement = tidy(statement)
     assume(statement)
-    text = write(FRONT_MATTER, statement)
+    text = write(f'{FRONT_MATTER}numbers = "{numbers}"\n', statement)
     for changes in rounds:
         earlier = read_data(path, text)
         front_matter, statement = parse(text)

@@ -43,7 +43,7 @@ def move_problem(editions: PairedEditions, move: Move) -> Problem:
         problem = f"{names} {verb} in another place"
     else:
         problem = f"{names} {verb} now {now}"
-    if move.first.kind != move.first_now.kind:
+    if move.first.kind != move.first_now.kind and not move.first.is_item:
         return Problem(problem, number_fix(editions, move.first))
     if len(move.first.numbers) != len(move.first_now.numbers):
         fix += " in the list" if move.first.is_item else " outside the list"
