@@ -15,7 +15,7 @@ statement.append(note);
 for (const item of statement.querySelectorAll("li[id]")) {
   const marker = itemMarker.cloneNode();
   marker.href = `#${item.id}`;
-  marker.ariaLabel = item.dataset.name;
+  marker.setAttribute("aria-label", item.dataset.name);
   item.insertBefore(marker, item.querySelector("ul, ol"));
 }
 
@@ -281,7 +281,7 @@ function linkTo(excerpts) {
   const { id } = excerpts[0];
   const isTranslated = excerpts.some((excerpt) => excerpt.isTranslated);
   const directive = isTranslated ? "" : textDirective(excerpts[0], excerpts.at(-1));
-  const part = find(`.marker[href="#${id}"]`).ariaLabel.toLowerCase();
+  const part = find(`.marker[href="#${id}"]`).getAttribute("aria-label").toLowerCase();
   return { text: `${pageAddress}#${id}${directive}`, name: directive ? "Link" : `Link to ${part}` };
 }
 

@@ -264,6 +264,22 @@ def test_a_marker_is_at_the_first_line_of_its_paragraph(
     assert_marker_is_at_first_line(page, "p7")  # with a printed number
 
 
+def test_a_number_of_two_digits_is_in_one_line(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    page = open_page()
+    paragraphs = ["We met."] * 12
+    with served(write_statement("# Title\n\n" + "\n\n".join(paragraphs))) as address:
+        page.goto(address)
+    heights = "(id) => getComputedStyle(window[id], '::after').height"
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        marker = box(page, '.marker[href="#p12"]')
+        assert marker["height"] == box(page, '.marker[href="#p2"]')["height"]
+    page.emulate_media(media="print")
+    assert page.evaluate(heights, "p12") == page.evaluate(heights, "p2")
+
+
 def test_markers_have_names_and_headings_are_named_by_their_own_words(
     open_page: OpenPage,
 ) -> None:

@@ -243,6 +243,15 @@ def apply_fixes(path: Path, earlier: dict[str, Any], text: str, at_once: bool) -
         text = editor.text
 
 
+def assert_kept(earlier: dict[str, Any], new: dict[str, Any]) -> None:
+    """Check that each published part has its words or a correction."""
+    parts = {part.anchor: part for part in parse_edition(new).parts}
+    corrected = {correction["paragraph"] for correction in new["corrections"]}
+    for part in parse_edition(earlier).parts:
+        is_same = parts[part.anchor].text == part.text
+        assert is_same or str(part.anchor) in corrected
+
+
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fixes") / "statement.md"
@@ -271,3 +280,4 @@ def test_the_printed_fixes_are_accepted(
         text = write(front_matter, statement)
         assume(is_read(path, text))
         text = apply_fixes(path, earlier, text, at_once)
+        assert_kept(earlier, read_data(path, text))

@@ -176,7 +176,7 @@ class SectionReader:
         """Check all that only the whole body shows."""
         self._suggest_ids()
         self._check_links()
-        if not self.blocks.numbering.lines and not self.errors.errors:
+        if not self.blocks.numbering.lines and not self.errors.has_errors:
             self.errors.add(title.error("has no text below it", "write its text"))
         if self.blocks.inline.has_asterisk:
             for line in self.blocks.star_lists:
@@ -189,7 +189,7 @@ class SectionReader:
         anchors = {str(anchor) for anchor in self.blocks.numbering.lines}
         ids = {*anchors, *self._id_lines, *PAGE_IDS}
         # Anchors are counted, and may be others when the errors are corrected.
-        is_counted = not self.errors.errors
+        is_counted = not self.errors.has_errors
         for line, href in self.blocks.inline.links:
             id_ = href.removeprefix("#")
             is_internal = href.startswith("#")
