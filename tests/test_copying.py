@@ -317,6 +317,10 @@ def test_the_citation_names_the_address_in_the_browser(open_page: OpenPage) -> N
     assert citation.endswith(f"Read at {page.url}.")
 
 
+def test_with_script_the_hint_mentions_selected_words(open_page: OpenPage) -> None:
+    assert open_page().get_by_text("Select words").is_visible()
+
+
 # The note
 
 
