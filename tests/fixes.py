@@ -20,7 +20,7 @@ class Block:
 
     text: str
     anchor: str | None = None
-    is_moved: bool = False
+    moved_level: int = -1  # of the part that it was moved with
 
     @property
     def is_item(self) -> bool:
@@ -146,15 +146,16 @@ class Editor:
         for block in self.blocks[first : end + 1]:
             if block.anchor and block.anchor.rpartition("-")[0] == series:
                 own.append(block)
+        level = series.count("-") + 1 if series else 0
         moved = []
         for block in self.blocks:
             is_below = any(
                 block.anchor and block.anchor.startswith(f"{other.anchor}-")
                 for other in own
             )
-            if block in own or (items and is_below and not block.is_moved):
+            if block in own or (items and is_below and block.moved_level < level):
                 moved.append(block)
-                block.is_moved = True
+                block.moved_level = level
         self.blocks = [block for block in self.blocks if block not in moved]
         was_item = moved[0].is_item
         change = 4 * (id_.count("-") - 1) - moved[0].indent

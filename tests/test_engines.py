@@ -311,10 +311,11 @@ def test_a_linked_paragraph_is_printed_like_the_others(
 
 # Firefox's Reader View drops elements that have these words in their ids.
 SUSPICIOUS_IDS = (
-    "ad-break agegate author banner byline comment community contact cover-wrap dateline"
-    " disqus extra footer gdpr header hidden hid legends masthead media menu meta"
-    " outbrain pager pagination popup promo related remarks replies rss scroll shopping"
-    " shoutbox sidebar skyscraper social sponsor supplemental tags widget"
+    "ad-break agegate author banner byline comment community contact cover-wrap"
+    " dateline disqus extra footer gdpr header hidden hid legends masthead media"
+    " menu meta outbrain pager pagination popup promo related remarks replies rss"
+    " scroll shopping shoutbox sidebar skyscraper social sponsor supplemental tags"
+    " widget"
 )
 READER = """(url) => new Promise((resolve, reject) => {
   const path = "moz-src:///toolkit/components/reader/ReaderMode.sys.mjs";

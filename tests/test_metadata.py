@@ -110,7 +110,7 @@ ANSWER = "Both sides will meet again in this year."
 
 
 @pytest.mark.parametrize(("text", "expected"), read_blocks("descriptions.txt"))
-def test_the_description_is_the_first_sentence_of_the_first_long_paragraph(
+def test_the_description_is_the_first_long_paragraph_cut_at_a_word(
     open_statement: OpenStatement, text: str, expected: str
 ) -> None:
     page = page_of(open_statement(f"# Title\n\n{text}\n"))

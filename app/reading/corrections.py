@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from app.anchor import Anchor
-from app.publication import Publication
 from app.reading.blocks import BlockReader
 from app.reading.errors import ErrorCollector, Line, LineError
 from app.reading.front_matter import FrontMatter
 
 CORRECTION_FIX = (
-    'add [[corrections]] with paragraph = "{id}", date = {date}, by = "publisher" and'
-    " withdrawn = true to the front matter, one key on each line, or write its text"
+    'add [[corrections]] to the front matter, and below it paragraph = "{id}",'
+    " withdrawn = true, date = the day of the change, and by = "
+    '"publisher" or "edition", one key on each line; or write its text'
 )
 # Parts that are counted have other ids if one before them is deleted.
 DELETED_HINT = (
@@ -49,7 +49,7 @@ def check_corrections(
     for anchor in blocks.withdrawn:
         if str(anchor) not in explained:
             line = blocks.numbering.lines[anchor]
-            errors.add(_not_explained(line, anchor, publication))
+            errors.add(_not_explained(line, anchor))
 
 
 def _not_withdrawn(line: Line, anchor: Anchor) -> LineError:
@@ -59,7 +59,6 @@ def _not_withdrawn(line: Line, anchor: Anchor) -> LineError:
     return line.error(problem, fix)
 
 
-def _not_explained(line: Line, anchor: Anchor, publication: Publication) -> LineError:
+def _not_explained(line: Line, anchor: Anchor) -> LineError:
     problem = f"has no text, so that {anchor} is withdrawn without a correction"
-    date = str(publication.published or "2019-01-09")[:10]
-    return line.error(problem, CORRECTION_FIX.format(id=anchor, date=date))
+    return line.error(problem, CORRECTION_FIX.format(id=anchor))

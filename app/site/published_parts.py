@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.anchor import Anchor, AnchorNumber
 from app.site.differences import describe_unseen, find_change, is_explained
 from app.site.edition import EditionPart, missing_corrections
+from app.site.moves import Move, move_problem, number_fix
 from app.site.pairing import (
     BEFORE_ITEMS,
     BEFORE_PARAGRAPHS,
@@ -25,27 +26,6 @@ from app.site.problem import (
 )
 
 ADD_HINT = "add this to the end of the front matter:"
-
-
-@dataclass
-class Move:
-    """Neighbouring parts that are now in another place, one after the other."""
-
-    first: Anchor
-    last: Anchor
-    first_now: Anchor
-    last_now: Anchor
-    place: str  # where they belong
-    has_items: bool
-
-    def extend(self, anchor: Anchor, now: Anchor, has_items: bool) -> bool:
-        """Add the part after the last one, and return whether it is that part."""
-        if now != self.last_now.following:
-            return False
-        self.last = anchor
-        self.last_now = now
-        self.has_items = self.has_items or has_items
-        return True
 
 
 @dataclass(frozen=True)
@@ -78,7 +58,7 @@ def part_problems(editions: PairedEditions) -> Iterator[Problem]:
             moves.extend(series.moves)
             items.extend(series.items)
         for move in moves:
-            yield _move_problem(editions, move)
+            yield move_problem(editions, move)
         yield from others
         level = items
 
@@ -90,37 +70,6 @@ def _new_corrections(editions: PairedEditions) -> dict[str, list[str]]:
         if correction.was is not None:
             words.setdefault(correction.paragraph, []).append(correction.was)
     return words
-
-
-def _move_problem(editions: PairedEditions, move: Move) -> Problem:
-    if move.first == move.last:
-        names, verb, now = f"{move.first}", "is", f"{move.first_now}"
-        fix = "move it back to its place"
-    else:
-        names, verb = f"{move.first} to {move.last}", "are"
-        now = f"{move.first_now} to {move.last_now}"
-        fix = "move them back to their place"
-    if names == now:
-        problem = f"{names} {verb} in another place"
-    else:
-        problem = f"{names} {verb} now {now}"
-    if move.first.kind != move.first_now.kind:
-        return Problem(problem, _number_fix(editions, move.first))
-    if len(move.first.numbers) != len(move.first_now.numbers):
-        fix += " in the list" if move.first.is_item else " outside the list"
-    if move.has_items:
-        fix += " with all items below"
-    return Problem(problem, f"{fix}, {move.place}")
-
-
-def _number_fix(editions: PairedEditions, anchor: Anchor) -> str:
-    """Return the fix for a paragraph that got or lost a printed number."""
-    old = editions.old.facts.get("numbers", "edition")
-    if old != editions.new.facts.get("numbers", "edition"):
-        return f'write numbers = "{old}" in the front matter'
-    if anchor.kind == "u":
-        return "write it without a number"
-    return f"begin it with {anchor.numbers[0]}. as it was published"
 
 
 class SeriesComparison:
@@ -298,7 +247,7 @@ class SeriesComparison:
             problem = f"{row.old.anchor} is now {row.new.anchor}"
             fix = f"end it with {{#{row.old.anchor}}}"
             if self.has_printed_numbers:
-                fix = _number_fix(self.editions, row.old.anchor)
+                fix = number_fix(self.editions, row.old.anchor)
             yield Problem(problem, fix)
         if row.old.is_withdrawn and not row.new.is_withdrawn:
             line = self._withdrawn_line(row.old.anchor)
