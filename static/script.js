@@ -377,7 +377,10 @@ function nearestId(name) {
   let highest = 0;
   for (const { id } of statement.querySelectorAll("[id]:not(.old)")) {
     const score = similarity(id, name);
-    if (score >= highest) [nearest, highest] = [id, score];
+    if (score >= highest) {
+      nearest = id;
+      highest = score;
+    }
   }
   return nearest;
 }
@@ -394,7 +397,8 @@ function followFragment() {
   }
   const link = notice.querySelector("a");
   notice.querySelector("b").textContent = name;
-  link.textContent = link.href = `#${nearestId(name)}`;
+  link.href = `#${nearestId(name)}`;
+  link.textContent = link.hash;
   find("main").prepend(notice);
   scrollTo(0, 0);
 }

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from browser import PLAIN_HOST, served
-from case_files import CASES, read_lines
+from case_files import CASES, read_rows
 from engines import (
     Driven,
     Engine,
@@ -61,11 +61,10 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 # Arrival
 
 
-@pytest.mark.parametrize("line", read_lines("pasted_fragments.txt"))
+@pytest.mark.parametrize(("fragment", "part"), read_rows("pasted_fragments.txt"))
 def test_a_fragment_leads_to_its_part_also_as_people_paste_it(
-    engine: Engine, address: str, line: str
+    engine: Engine, address: str, fragment: str, part: str
 ) -> None:
-    fragment, part = line.split(" | ")
     engine.open(f"{address}#{fragment}")
     assert wait_until(engine, TARGET) == part
     written = wait_until(engine, "() => location.hash.split(':~:')[0]")
