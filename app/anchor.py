@@ -90,7 +90,7 @@ class Anchor:
 
     @property
     def label(self) -> str:
-        """Return what the paragraph's marker shows: "4", "4a", or "¶" without a number."""
+        """Return the label of the paragraph: "4", "4a", or "¶" without a number."""
         if self.kind == "u":
             return "¶"
         return str(self.numbers[0])
@@ -119,7 +119,7 @@ class Anchor:
 
     def with_last(self, number: AnchorNumber) -> Anchor:
         """Return the anchor in the same series with another number."""
-        return replace(self, numbers=(*self.numbers[:-1], number))
+        return Anchor(self.kind, (*self.numbers[:-1], number))
 
     @property
     def following(self) -> Anchor:
@@ -128,7 +128,7 @@ class Anchor:
 
     @property
     def inserted(self) -> Anchor | None:
-        """Return the next anchor with a letter: "p4a" after "p4", "p4b" after "p4a".
+        """Return the next anchor with a letter: "p4a" after "p4", then "p4b".
 
         None after "p4z".
         """
@@ -137,6 +137,14 @@ class Anchor:
         if self.last.letter == "z":
             return None
         letter = chr(ord(self.last.letter) + 1)
+        return self.with_last(AnchorNumber(self.last.value, letter))
+
+    @property
+    def preceding(self) -> Anchor:
+        """Return the anchor before one with a letter: "p4" before "p4a"."""
+        letter = ""
+        if self.last.letter > "a":
+            letter = chr(ord(self.last.letter) - 1)
         return self.with_last(AnchorNumber(self.last.value, letter))
 
 

@@ -22,7 +22,7 @@ class ContentError(click.ClickException):
     def at(cls, location: str, problem: str, fix: str) -> ContentError:
         """Return the error for one problem, in one line.
 
-        `location` is a file and line, or a setting. `fix` says how to solve the
+        `location` is a file and line, or a setting. `fix` is how to solve the
         problem, in the imperative.
         """
         return cls(escape_line_breaks(f"{location}: {problem}; {fix}"))

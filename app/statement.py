@@ -47,7 +47,7 @@ def plain_text(content: Inline) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What paragraphs and list items have in common: an anchor and text.
+    """A paragraph or a list item: a part with an anchor and text.
 
     A withdrawn part keeps its anchor and has no text.
     """
@@ -78,7 +78,7 @@ class Paragraph(Part):
 
     @property
     def label(self) -> str:
-        """Return what its marker shows: "3", "3a", or "¶" without a number."""
+        """Return the text of its marker: "3", "3a", or "¶" without a number."""
         return self.anchor.label
 
     @property

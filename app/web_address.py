@@ -31,6 +31,8 @@ def format_character(text: str) -> str | None:
 
     They are invisible and can change how the text around them looks.
     """
+    if text.isascii():
+        return None
     for character in text:
         if unicodedata.category(character) == "Cf":
             return character

@@ -15,7 +15,7 @@ statement.append(note);
 for (const item of statement.querySelectorAll("li[id]")) {
   const marker = itemMarker.cloneNode();
   marker.href = `#${item.id}`;
-  marker.ariaLabel = item.dataset.name;
+  marker.setAttribute("aria-label", item.dataset.name);
   item.insertBefore(marker, item.querySelector("ul, ol"));
 }
 
@@ -210,7 +210,7 @@ function quotationOf(excerpts) {
 
 const LETTERS = { Ł: "L", Ø: "O", Đ: "D", Æ: "AE", Œ: "OE" };
 
-// Folds what browsers find alike: accents, case, kinds of space, quotation mark, dash and kana.
+// Folds characters that browsers find alike: accents, case, spaces, quotation marks, dashes and kana.
 function fold(text) {
   return text
     .normalize("NFKD")
@@ -281,7 +281,7 @@ function linkTo(excerpts) {
   const { id } = excerpts[0];
   const isTranslated = excerpts.some((excerpt) => excerpt.isTranslated);
   const directive = isTranslated ? "" : textDirective(excerpts[0], excerpts.at(-1));
-  const part = find(`.marker[href="#${id}"]`).ariaLabel.toLowerCase();
+  const part = find(`.marker[href="#${id}"]`).getAttribute("aria-label").toLowerCase();
   return { text: `${pageAddress}#${id}${directive}`, name: directive ? "Link" : `Link to ${part}` };
 }
 
@@ -349,7 +349,7 @@ document.onkeydown = (event) => {
 
 // Fragments
 
-// Returns the fragment without a text directive and what was pasted with it.
+// Returns the fragment without a text directive and pasted punctuation.
 function fragmentName() {
   const fragment = new URLSearchParams(location.hash.replace("#", "=")).get("") || "";
   const [name] = fragment.split(/:~:|\?/);
@@ -377,7 +377,10 @@ function nearestId(name) {
   let highest = 0;
   for (const { id } of statement.querySelectorAll("[id]:not(.old)")) {
     const score = similarity(id, name);
-    if (score >= highest) [nearest, highest] = [id, score];
+    if (score >= highest) {
+      nearest = id;
+      highest = score;
+    }
   }
   return nearest;
 }
@@ -394,7 +397,8 @@ function followFragment() {
   }
   const link = notice.querySelector("a");
   notice.querySelector("b").textContent = name;
-  link.textContent = link.href = `#${nearestId(name)}`;
+  link.href = `#${nearestId(name)}`;
+  link.textContent = link.hash;
   find("main").prepend(notice);
   scrollTo(0, 0);
 }

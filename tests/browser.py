@@ -1,4 +1,8 @@
-"""What the browser tests share: a served statement, and a Chromium to read it in."""
+"""Serve a statement and open it in Chromium.
+
+Run as a program, it takes the picture of the page in README, with the fonts of
+Debian's package fonts-liberation.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +26,30 @@ if TYPE_CHECKING:
 
 OpenPage = Callable[..., Page]
 
-PLAIN_HOST = "plain.test"  # leads to this machine, and is not its own name: its pages count as insecure ones
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Nothing but the page under test uses the network; the sandbox cannot start as root, as in a container.
-ARGUMENTS = [
+PICTURE = Path(__file__).parent.parent / ".picture" / "page.png"
+# A name of this machine that browsers do not regard as secure.
+PLAIN_HOST = "plain.test"
+CHROMIUM_NAMES = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+]
+CHROMIUM_HINT = (
+    "no Chromium found: install the package chromium,"
+    " or run .venv/bin/playwright install chromium"
+)
+# Only the page under test uses the network.
+CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
     f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
+if os.geteuid() == 0:  # the sandbox cannot start as root, as in a container
+    CHROMIUM_OPTIONS.append("--no-sandbox")
 
 
 @contextmanager
@@ -42,20 +58,22 @@ def served(
     site_url: str | None = None,
     requested: list[str] | None = None,
 ) -> Iterator[str]:
-    """Serve a statement, the project's own by default; give the page's address, and keep in `asked` what is asked."""
+    """Serve a statement, by default the project's own, and yield its address.
+
+    The paths of all requests are added to `requested`.
+    """
     app = create_app({"STATEMENT": statement, "SITE_URL": site_url})
 
-    def recorded(
+    def recorder(
         environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         if requested is not None:
             requested.append(environ["PATH_INFO"])
         return app(environ, start_response)
 
-    server = make_server("127.0.0.1", 0, recorded, threaded=True)
-    thread = Thread(
-        target=server.serve_forever, args=[0.02]
-    )  # in seconds, how soon it sees that it shall end
+    server = make_server("127.0.0.1", 0, recorder, threaded=True)
+    poll_interval = 0.02  # seconds until it notices that it is to stop
+    thread = Thread(target=server.serve_forever, args=[poll_interval])
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}/"
@@ -66,73 +84,93 @@ def served(
 
 
 def give_up(advice: str) -> NoReturn:
-    """Skip the test, or in CI fail, and say how to get what is missing."""
+    """Skip the test, or fail in CI, and show how to get the missing program."""
     if os.environ.get("CI"):
         pytest.fail(advice)
     pytest.skip(advice)
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the system's Chromium, or the one that Playwright brought; skip, or fail in CI, where there is none."""
-    executable = next(
-        filter(None, map(shutil.which, CHROMIUM)), playwright.chromium.executable_path
-    )
+    """Start the system's Chromium or Playwright's; give up if there is none."""
+    executable = playwright.chromium.executable_path
+    for name in CHROMIUM_NAMES:
+        found = shutil.which(name)
+        if found:
+            executable = found
+            break
     if not Path(executable).exists():
-        advice = "no Chromium here: install the system's package chromium, or run .venv/bin/playwright install chromium"
-        give_up(advice)
-    return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        give_up(CHROMIUM_HINT)
+    return playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
 
 
-# Selects from the words `start` in one element to the words `end` in another, as dragging over them does.
+# Selects from the start of some words in one element to the end of others in another.
 SELECT = """([from, start, to, end]) => {
-  const point = (selector, words, after) => {
+  const find = (selector, words) => {
     const element = document.querySelector(selector);
     const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (nodes.nextNode()) {
-      const at = nodes.currentNode.data.indexOf(words);
-      if (at >= 0) return [nodes.currentNode, at + (after ? words.length : 0)];
+      const offset = nodes.currentNode.data.indexOf(words);
+      if (offset >= 0) return [nodes.currentNode, offset];
     }
-    throw new Error(`${selector} does not hold ${words}`);
+    throw new Error(`${words} is not in ${selector}`);
   };
+  const [startNode, startOffset] = find(from, start);
+  const [endNode, endOffset] = find(to, end);
   getSelection().removeAllRanges();
-  getSelection().setBaseAndExtent(...point(from, start, false), ...point(to, end, true));
+  getSelection().setBaseAndExtent(
+    startNode, startOffset, endNode, endOffset + end.length);
 }"""
 
 
 def select(page: Page, from_: str, start: str, to: str, end: str) -> None:
-    """Select from the beginning of the words `start` to the end of the words `end`, and wait for the toolbar."""
+    """Select from some words to others, and wait for the buttons."""
     page.evaluate(SELECT, [from_, start, to, end])
     page.locator(".bar").wait_for()
 
 
 def box(page: Page, selector: str) -> dict[str, float]:
-    """Return where the first such element stands in the window."""
-    found: dict[str, float] = page.locator(selector).first.evaluate(
-        "(e) => e.getBoundingClientRect().toJSON()"
-    )
-    return found
+    """Return the rectangle of the first such element in the window, in pixels."""
+    script = "(element) => element.getBoundingClientRect().toJSON()"
+    rect: dict[str, float] = page.locator(selector).first.evaluate(script)
+    return rect
+
+
+def add_style(page: Page, style: str) -> None:
+    """Add a style sheet, which the policy of the page allows to a script."""
+    script = """(style) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      document.adoptedStyleSheets = [sheet];
+    }"""
+    page.evaluate(script, style)
 
 
 def clipboard(page: Page, media_type: str = "text/plain") -> str:
-    """Return what is on the clipboard."""
-    script = "type => navigator.clipboard.read().then(([item]) => item.getType(type)).then((blob) => blob.text())"
+    """Return the content of the clipboard."""
+    script = """async (type) => {
+      const [item] = await navigator.clipboard.read();
+      const blob = await item.getType(type);
+      return blob.text();
+    }"""
     return str(page.evaluate(script, media_type))
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with the page, its AAA contrast rule included."""
+    """Return the violations that axe-core finds, also of its AAA contrast rule."""
     rules = {
         "color-contrast-enhanced": {"enabled": True},
         "target-size": {"enabled": True},
     }
     results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
-    return [
-        f"{found['id']}: {[node['target'] for node in found['nodes']]}"
-        for found in results.response["violations"]
-    ]
+    found = []
+    for violation in results.response["violations"]:
+        targets = [node["target"] for node in violation["nodes"]]
+        found.append(f"{violation['id']}: {targets}")
+    return found
 
 
 def violations_in_both_schemes(page: Page) -> list[str]:
+    """Return the violations in light and in dark colours."""
     light = violations(page)
     page.emulate_media(color_scheme="dark")
     dark = violations(page)
@@ -140,10 +178,10 @@ def violations_in_both_schemes(page: Page) -> list[str]:
     return light + dark
 
 
-# Times what the page does for a selection, which it puts off with a timer of 250 ms.
-TIMED = """() => {
-  const later = setTimeout;
-  window.setTimeout = (work, delay) => later(() => {
+# Measures the work for a selection, which the page puts off for 250 ms.
+MEASURE = """() => {
+  const setTimer = window.setTimeout;
+  window.setTimeout = (work, delay) => setTimer(() => {
     const start = performance.now();
     work();
     if (delay === 250) window.cost = performance.now() - start;
@@ -152,26 +190,33 @@ TIMED = """() => {
 
 
 def selection_cost(page: Page, address: str) -> float:
-    """Return how long the page at `address` works, in ms, when everything in it is selected."""
-    page.add_init_script(f"({TIMED})()")
+    """Return how long the page works when everything is selected, in ms."""
+    page.add_init_script(f"({MEASURE})()")
     page.goto(address)
     page.keyboard.press("ControlOrMeta+A")
     page.wait_for_selector(".bar")
     return float(page.evaluate("window.cost"))
 
 
-def picture(path: Path) -> None:
-    """Take the picture of the page that README shows, with some of its words selected."""
+PICTURE_STYLE = """:root {
+  --reading: "Liberation Serif";
+  --interface: "Liberation Sans";
+}"""
+
+
+def take_picture(path: Path) -> None:
+    """Take the picture of the page, with some of its words selected."""
     with sync_playwright() as playwright, served() as address:
         browser = launch(playwright)
         page = browser.new_page(
             viewport={"width": 1280, "height": 620}, device_scale_factor=0.55
         )
         page.goto(address)
+        add_style(page, PICTURE_STYLE)
         select(page, "#p1", "Developing the agreements", "#p1", "presidents")
         page.screenshot(path=path)
         browser.close()
 
 
 if __name__ == "__main__":
-    picture(Path(__file__).parent.parent / ".picture" / "page.png")
+    take_picture(PICTURE)

@@ -1,18 +1,18 @@
-"""Three engines behind the same few gestures: Chromium by Playwright, Firefox and WebKit by the commands of WebDriver.
+"""Chromium, Firefox and WebKit, with the same few gestures.
 
-Firefox takes them over Marionette, its own protocol, in which a message is its length, a colon and JSON; Mozilla's
-client for it cannot be imported by Python 3.13.
+Playwright drives Chromium. Firefox and WebKit take the commands of WebDriver:
+WebKit over HTTP, and Firefox over Marionette, its own protocol, in which a message
+is its length, a colon and JSON.
 """
 
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -21,11 +21,12 @@ from browser import PLAIN_HOST, SELECT, give_up
 from playwright.sync_api import Browser, Page
 from servers import PATIENCE, UnavailableError, free_port, running, tool
 
-WIDTH, HEIGHT = 1280, 880  # of the window, with what the program draws around the page
+WIDTH = 1280  # of the window, with the frame of the program
+HEIGHT = 880
 KEYS = {"Control": "\ue009", "Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c"}
 
-
-PATHS = {  # of WebDriver's commands, below that of the session
+# The paths of WebDriver's commands.
+PATHS = {
     "Navigate": "url",
     "ExecuteScript": "execute/sync",
     "FindElement": "element",
@@ -35,7 +36,25 @@ PATHS = {  # of WebDriver's commands, below that of the session
 }
 
 
+class Engine(Protocol):
+    """A browser with an open page."""
+
+    def open(self, address: str) -> None:
+        """Load a page anew."""
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Call a JavaScript function and return its result."""
+
+    def click(self, selector: str) -> None:
+        """Click the first such element."""
+
+    def press(self, key: str) -> None:
+        """Press a key, or keys such as "Control+v"."""
+
+
 class Chromium:
+    """Chromium, driven by Playwright."""
+
     def __init__(self, page: Page) -> None:
         self.page = page
 
@@ -53,94 +72,142 @@ class Chromium:
         self.page.keyboard.press(key)
 
 
-class Driven:
-    """Firefox or WebKit; `send` takes a command of WebDriver by its name, with its parameters."""
+class Connection(Protocol):
+    """A connection to a browser that takes the commands of WebDriver."""
 
-    def __init__(self, send: Callable[[str, dict[str, Any]], Any]) -> None:
-        self.send = send
-        send("NewSession", {"capabilities": {}})
-        send("SetWindowRect", {"width": WIDTH, "height": HEIGHT})
+    def send(self, command: str, parameters: dict[str, Any]) -> Any:
+        """Send a command and return its value."""
+
+
+class Driven:
+    """Firefox or WebKit, driven by the commands of WebDriver."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.send = connection.send
+        self.send("NewSession", {"capabilities": {}})
+        self.send("SetWindowRect", {"width": WIDTH, "height": HEIGHT})
 
     def open(self, address: str) -> None:
         self.send("Navigate", {"url": "about:blank"})
         self.send("Navigate", {"url": address})
 
     def run(self, script: str, *arguments: Any) -> Any:
-        return self.send(
-            "ExecuteScript",
-            {"script": f"return ({script})(...arguments)", "args": arguments},
-        )
+        call = f"return ({script})(...arguments)"
+        return self.send("ExecuteScript", {"script": call, "args": arguments})
 
     def click(self, selector: str) -> None:
         element = self.send("FindElement", {"using": "css selector", "value": selector})
-        self.send("ElementClick", {"id": next(iter(element.values()))})
+        (element_id,) = element.values()
+        self.send("ElementClick", {"id": element_id})
 
     def press(self, key: str) -> None:
-        signs = [KEYS.get(name, name) for name in key.split("+")]
-        down = [{"type": "keyDown", "value": sign} for sign in signs]
-        up = [{"type": "keyUp", "value": sign} for sign in reversed(signs)]
-        self.send(
-            "PerformActions",
-            {"actions": [{"type": "key", "id": "keyboard", "actions": down + up}]},
-        )
+        values = [KEYS.get(name, name) for name in key.split("+")]
+        actions = [{"type": "keyDown", "value": value} for value in values]
+        for value in reversed(values):
+            actions.append({"type": "keyUp", "value": value})
+        keyboard = {"type": "key", "id": "keyboard", "actions": actions}
+        self.send("PerformActions", {"actions": [keyboard]})
 
 
-Engine = (
-    Chromium | Driven
-)  # what a reader does; `script` is a JavaScript function, called with the arguments
-
-
-def until(engine: Engine, script: str, *arguments: Any) -> Any:
-    """Return what the script says as soon as it says something: browsers jump, copy and speak a moment later."""
+def wait_until(engine: Engine, script: str, *arguments: Any) -> Any:
+    """Return the first true result of the script; fail after five seconds."""
     for _ in range(100):
-        if found := engine.run(script, *arguments):
-            return found
+        result = engine.run(script, *arguments)
+        if result:
+            return result
         time.sleep(0.05)
-    return pytest.fail(f"it never came to {script} with {arguments}")
+    return pytest.fail(f"no result from {script} with {arguments}")
 
 
 def select(engine: Engine, from_: str, start: str, to: str, end: str) -> None:
-    """Select from the beginning of the words `start` to the end of the words `end`, and wait for the toolbar."""
+    """Select from some words to others, and wait for the buttons."""
     engine.run(SELECT, [from_, start, to, end])
-    until(engine, "() => document.querySelector('.bar') !== null")
+    wait_until(engine, "() => document.querySelector('.bar') !== null")
 
 
-def said(engine: Engine, words: str) -> None:
-    """Wait until the page says these words of what was done."""
-    until(
-        engine,
-        "(words) => document.querySelector('.note').textContent.includes(words)",
-        words,
-    )
+def wait_for_note(engine: Engine, text: str) -> None:
+    """Wait until the note holds this text."""
+    script = "(text) => document.querySelector('.note').textContent.includes(text)"
+    wait_until(engine, script, text)
 
 
-def pasted(engine: Engine) -> str:
-    """Return the plain text on the clipboard, as a reader gets it."""
-    engine.run(
-        "() => { document.body.append(document.createElement('textarea')); document.body.lastChild.focus(); }"
-    )
+def paste(engine: Engine) -> str:
+    """Return the plain text on the clipboard, pasted with the keyboard."""
+    engine.run("""() => {
+      const textarea = document.createElement("textarea");
+      document.body.append(textarea);
+      textarea.focus();
+    }""")
     engine.press("Control+v")
-    text = until(engine, "() => document.body.lastChild.value")
+    text = wait_until(engine, "() => document.body.lastChild.value")
     engine.run("() => document.body.lastChild.remove()")
     return str(text)
 
 
+def copy_by_hand(engine: Engine) -> str:
+    """Copy the selection with the keyboard; return the text."""
+    engine.press("Control+c")
+    return paste(engine)
+
+
+# Starting the engines
+
+
+def program(name: str, package: str) -> str:
+    """Return the path of a program; give up if it is missing."""
+    try:
+        return tool(name, package)
+    except UnavailableError as error:
+        give_up(str(error))
+
+
 @contextmanager
 def chromium(browser: Browser) -> Iterator[Engine]:
-    permissions = ["clipboard-read", "clipboard-write"]
     with browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT}, permissions=permissions
+        viewport={"width": WIDTH, "height": HEIGHT},
+        permissions=["clipboard-read", "clipboard-write"],
     ) as context:
         yield Chromium(context.new_page())
+
+
+class FirefoxConnection:
+    """A connection to Firefox, over Marionette."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.stream = connection.makefile("rwb")
+        self.read()  # the greeting
+
+    def send(self, command: str, parameters: dict[str, Any]) -> Any:
+        if ":" not in command:
+            command = f"WebDriver:{command}"
+        message = json.dumps([0, 1, command, parameters]).encode()
+        self.stream.write(b"%d:%b" % (len(message), message))
+        self.stream.flush()
+        _, _, error, result = self.read()
+        assert error is None, error
+        if set(result) == {"value"}:
+            return result["value"]
+        return result
+
+    def read(self) -> Any:
+        """Return the next message."""
+        length = b""
+        while not length.endswith(b":"):
+            length += self.stream.read(1)
+        return json.loads(self.stream.read(int(length[:-1])))
 
 
 @contextmanager
 def firefox() -> Iterator[Driven]:
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         port = free_port()
-        prefs = f'user_pref("marionette.port", {port});\nuser_pref("network.dns.localDomains", "{PLAIN_HOST}");\n'
-        Path(profile, "user.js").write_text(prefs, encoding="utf-8")
-        options = [
+        preferences = (
+            f'user_pref("marionette.port", {port});\n'
+            f'user_pref("network.dns.localDomains", "{PLAIN_HOST}");\n'
+        )
+        Path(profile, "user.js").write_text(preferences, encoding="utf-8")
+        command = [
+            program("firefox-esr", "firefox-esr"),
             "--headless",
             "--marionette",
             "--remote-allow-system-access",
@@ -148,64 +215,43 @@ def firefox() -> Iterator[Driven]:
             "--profile",
             profile,
         ]
-        command = [program("firefox-esr", "firefox-esr"), *options]
+        address = ("127.0.0.1", port)
         with (
             running(command, port),
-            socket.create_connection(("127.0.0.1", port), PATIENCE) as connection,
+            socket.create_connection(address, PATIENCE) as connection,
         ):
-            stream = connection.makefile("rwb")
-            read_message(stream)  # its greeting
-            yield Driven(partial(send_to_firefox, stream))
+            yield Driven(FirefoxConnection(connection))
 
 
-def send_to_firefox(stream: Any, name: str, parameters: dict[str, Any]) -> Any:
-    message = json.dumps(
-        [0, 1, name if ":" in name else f"WebDriver:{name}", parameters]
-    ).encode()
-    stream.write(b"%d:%b" % (len(message), message))
-    stream.flush()
-    _, _, error, answer = read_message(stream)
-    assert error is None, error
-    return answer["value"] if set(answer) == {"value"} else answer
+class WebKitConnection:
+    """A connection to WebKitWebDriver, over HTTP."""
 
+    def __init__(self, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}/session"
 
-def read_message(stream: Any) -> Any:
-    length = b"".join(iter(lambda: stream.read(1), b":"))
-    return json.loads(stream.read(int(length)))
+    def send(self, command: str, parameters: dict[str, Any]) -> Any:
+        address = self.address
+        if command != "NewSession":
+            address += "/" + PATHS[command].format(**parameters)
+        body = json.dumps(parameters).encode()
+        try:
+            with urlopen(address, body, timeout=PATIENCE) as response:
+                value = json.load(response)["value"]
+        except HTTPError as error:
+            raise AssertionError(error.read().decode()) from None
+        if command == "NewSession":
+            self.address += "/" + value["sessionId"]
+        return value
 
 
 @contextmanager
 def webkit() -> Iterator[Driven]:
-    driver, port = program("WebKitWebDriver", "webkit2gtk-driver"), free_port()
-    with running(
-        [program("xvfb-run", "xvfb xauth"), "-a", driver, f"--port={port}"],
-        port,
-        GDK_BACKEND="x11",
-    ):
-        yield Driven(partial(send_to_webkit, f"http://127.0.0.1:{port}/session", {}))
-
-
-def send_to_webkit(
-    address: str, session: dict[str, str], name: str, parameters: dict[str, Any]
-) -> Any:
-    path = (
-        f"{address}/{session['sessionId']}/{PATHS[name].format(**parameters)}"
-        if session
-        else address
-    )
-    try:
-        with urlopen(path, json.dumps(parameters).encode(), timeout=PATIENCE) as answer:
-            value = json.load(answer)["value"]
-    except HTTPError as error:
-        raise AssertionError(error.read().decode()) from None
-    if name == "NewSession":
-        session.update(value)
-    return value
-
-
-def program(name: str, package: str) -> str:
-    """Return where a program is; skip, or fail in CI, where it is missing."""
-    try:
-        return tool(name, package)
-    except UnavailableError as missing:
-        give_up(str(missing))
+    port = free_port()
+    command = [
+        program("xvfb-run", "xvfb xauth"),
+        "-a",
+        program("WebKitWebDriver", "webkit2gtk-driver"),
+        f"--port={port}",
+    ]
+    with running(command, port, GDK_BACKEND="x11"):
+        yield Driven(WebKitConnection(port))

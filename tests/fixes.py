@@ -20,6 +20,7 @@ class Block:
 
     text: str
     anchor: str | None = None
+    moved_level: int = -1  # of the part that it was moved with
 
     @property
     def is_item(self) -> bool:
@@ -127,20 +128,34 @@ class Editor:
         block.text = " " * block.indent + line.lstrip()
 
     def move(
-        self, id_: str, place: str, now: str | None = None, last: str | None = None
+        self,
+        id_: str,
+        place: str,
+        now: str | None = None,
+        last: str | None = None,
+        items: str | None = None,
     ) -> None:
-        """Move a part, or all to the last one of a series, with the items below.
+        """Move a part, or all to the last one of a series, perhaps with their items.
 
         They become items or paragraphs as `id_` is.
         """
         first = self.blocks.index(self._find(now or id_))
-        last_block = self._find(last or now or id_)
-        end = self.blocks.index(last_block) + 1 + len(self._items_below(last_block))
+        end = self.blocks.index(self._find(last or now or id_))
         series = (now or id_).rpartition("-")[0]
+        own = []
+        for block in self.blocks[first : end + 1]:
+            if block.anchor and block.anchor.rpartition("-")[0] == series:
+                own.append(block)
+        level = series.count("-") + 1 if series else 0
         moved = []
-        for block in self.blocks[first:end]:
-            if block.anchor and block.anchor.startswith(series):
+        for block in self.blocks:
+            is_below = any(
+                block.anchor and block.anchor.startswith(f"{other.anchor}-")
+                for other in own
+            )
+            if block in own or (items and is_below and block.moved_level < level):
                 moved.append(block)
+                block.moved_level = level
         self.blocks = [block for block in self.blocks if block not in moved]
         was_item = moved[0].is_item
         change = 4 * (id_.count("-") - 1) - moved[0].indent
@@ -238,7 +253,7 @@ FIXES: dict[str, Callable[..., None]] = {
     r"(?P<block>(?s:.*))": Editor.add_correction,
     r"the correction of .* is gone; add it again to the end of the front matter:\n"
     r"(?P<block>(?s:.*))": Editor.add_correction,
-    r"(?P<id_>\S+): .* does not cover; "
+    r"(?P<id_>\S+): .* does not cover.*; "
     r"write was = (?P<now>.*) instead of was = (?P<was>.*)": Editor.change_correction,
     r".*, is gone; put it back, or write the line “(?P<line>.*?)” (?P<place>.*?)"
     r"(?: \(in a numbered list, .*\))? and add this to the end of the front matter:\n"
@@ -249,9 +264,11 @@ FIXES: dict[str, Callable[..., None]] = {
         Editor.withdraw_again
     ),
     r"(?P<id_>\S+) (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to (?P<last>\S+))?; "
-    r"move (?:it|them) back to (?:its|their) place.*?, (?P<place>.*)": Editor.move,
+    r"move (?:it|them) back to (?:its|their) place(?: in the list| outside the list)?"
+    r"(?P<items> with all items below)?, (?P<place>.*)": Editor.move,
     r"(?P<id_>\S+) (?:to (?P<last>\S+) )?(?:is|are) in another place; "
-    r"move (?:it|them) back to (?:its|their) place, (?P<place>.*)": Editor.move,
+    r"move (?:it|them) back to (?:its|their) place(?: in the list| outside the list)?"
+    r"(?P<items> with all items below)?, (?P<place>.*)": Editor.move,
     r"(?P<id_>\S+) was withdrawn and had never been published; remove .*": (
         Editor.remove_withdrawn
     ),

@@ -32,7 +32,7 @@ class Element:
 
     @property
     def words(self) -> str:
-        """Return the text as HTML shows its white space, with a space between blocks."""
+        """Return the text as a browser shows it, with a space between blocks."""
         text = self._node.to_text("\n", strip=False, separator_blocks_only=True)
         return re.sub("[ \t\n\f\r]+", " ", text).strip(" ")
 

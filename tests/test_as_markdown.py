@@ -17,7 +17,7 @@ from app.reading.reader import read_statement
 from app.statement import Section, Statement
 
 EXAMPLES = int(os.environ.get("MARKDOWN_EXAMPLES", "400"))
-ID_RE = re.compile(r" *\{#[^{}\n]*\} *$", re.MULTILINE)
+ID_RE = re.compile(r"(?<!\\)((?:\\\\)*) *\{#[^{}\n]*\} *$", re.MULTILINE)
 ESCAPE_RE = re.compile(r"\\(.)", re.DOTALL)
 ITEM_RE = re.compile(r"( *)((?:[-*+]|[0-9]+\.) .*)")
 # An escape that Markdown does not know is replaced by a private-use character.
@@ -110,7 +110,7 @@ def _texts_of_section(section: Section) -> list[str]:
 
 def as_stock_markdown(body: str) -> str:
     """Return the body without that which stock Markdown does not know."""
-    body = ESCAPE_RE.sub(_replace_escape, ID_RE.sub("", body))
+    body = ESCAPE_RE.sub(_replace_escape, ID_RE.sub(r"\1", body))
     lines: list[str] = []
     indents: list[int] = []  # of the open items
     for line in body.split("\n"):

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import OpenPage, box, served, violations_in_both_schemes
+from browser import OpenPage, add_style, box, served, violations_in_both_schemes
 from case_files import CASES
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 SECTIONS = ["meeting", "coordination", "return-of-refugees", "political-process"]
 ANCHORS = [*SECTIONS, "thanks", "p1", "p2", "p3", "p4", "p5", "p6"]
@@ -152,8 +152,8 @@ def test_nothing_is_animated(open_page: OpenPage) -> None:
     page = open_page(reduced_motion="reduce")
     moving = """() => [...document.querySelectorAll("*")].filter((element) => {
       const style = getComputedStyle(element);
-      const isStill = style.transitionDuration === "0s" && style.animationName === "none";
-      return style.scrollBehavior !== "auto" || !isStill;
+      if (style.scrollBehavior !== "auto") return true;
+      return style.transitionDuration !== "0s" || style.animationName !== "none";
     }).length"""
     assert page.evaluate(moving) == 0
 
@@ -168,18 +168,6 @@ p { margin-block-end: 2em !important; }"""
 TOO_WIDE = """() => [...document.querySelectorAll("main *")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth)
   .map((element) => element.outerHTML.slice(0, 80))"""
-
-
-def add_style(page: Page, style: str) -> None:
-    """Add a style sheet, which the policy of the page allows to a script."""
-    page.evaluate(
-        """(style) => {
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(style);
-          document.adoptedStyleSheets = [sheet];
-        }""",
-        style,
-    )
 
 
 def assert_fits(page: Page, width: int) -> None:
@@ -220,25 +208,32 @@ def test_long_contents_take_no_more_than_one_screen_of_a_telephone(
         assert box(page, "nav > ol")["height"] > 300
         page.get_by_role("link", name="Part 47", exact=True).focus()
         assert box(page, ":focus")["bottom"] <= box(page, "nav > ol")["bottom"] + 1
+        page.set_viewport_size({"width": 1280, "height": 667})
+        assert box(page, "nav > ol")["height"] > 667
 
 
-def test_nothing_moves_while_the_page_loads(
-    open_page: OpenPage, write_statement: WriteStatement
+POSITIONS = """() => [...document.querySelectorAll("h1, h2, h3, p, li, div")].map(
+  (element) => JSON.stringify(element.getBoundingClientRect()))"""
+
+
+def remove_script(route: Route) -> None:
+    response = route.fetch()
+    body = re.sub('(?s)<script type="module">.*?</script>', "", response.text())
+    route.fulfill(response=response, body=body)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_script_moves_nothing(
+    open_page: OpenPage, write_statement: WriteStatement, width: int
 ) -> None:
-    page = open_page()
-    page.add_init_script("""
-      window.shift = 0;
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) window.shift += entry.value;
-      }).observe({ type: "layout-shift", buffered: true });
-    """)
-    text = "# Title\n\nWe met:\n\n- One\n- Two\n"
-    with served(write_statement(text)) as address:
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 1200})
-            page.goto(address)
-            page.wait_for_timeout(300)
-            assert page.evaluate("window.shift") == 0, width
+    page = open_page(width=width)
+    with served(write_statement("# Title\n\nWe met:\n\n- One\n- Two\n")) as address:
+        page.route("**", remove_script)
+        page.goto(address)
+        before = page.evaluate(POSITIONS)
+        page.unroute("**")
+        page.goto(address)
+        assert page.evaluate(POSITIONS) == before
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -274,6 +269,22 @@ def test_a_marker_is_at_the_first_line_of_its_paragraph(
             assert_marker_is_at_first_line(page, part)
     page.goto(life)
     assert_marker_is_at_first_line(page, "p7")  # with a printed number
+
+
+def test_a_number_of_two_digits_is_in_one_line(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    page = open_page()
+    paragraphs = ["We met."] * 12
+    with served(write_statement("# Title\n\n" + "\n\n".join(paragraphs))) as address:
+        page.goto(address)
+    heights = "(id) => getComputedStyle(window[id], '::after').height"
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        marker = box(page, '.marker[href="#p12"]')
+        assert marker["height"] == box(page, '.marker[href="#p2"]')["height"]
+    page.emulate_media(media="print")
+    assert page.evaluate(heights, "p12") == page.evaluate(heights, "p2")
 
 
 def test_markers_have_names_and_headings_are_named_by_their_own_words(

@@ -15,9 +15,9 @@ from browser import (
     served,
     violations_in_both_schemes,
 )
-from case_files import CASES, read_lines
+from case_files import CASES, read_rows
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from served_page import read_page
+from served_page import read_fragment
 
 GRANTED = ["clipboard-read", "clipboard-write"]
 FRONT_MATTER = """\
@@ -122,21 +122,29 @@ def copy_link(page: Page) -> str:
 # Quotations and links
 
 
-@pytest.mark.parametrize("line", read_lines("quotations.txt"))
+@pytest.mark.parametrize(
+    ("name", "selection", "quotation"), read_rows("quotations.txt")
+)
 def test_a_quotation_has_its_words_its_source_and_its_place(
-    page: Page, serve: Serve, line: str
+    page: Page, serve: Serve, name: str, selection: str, quotation: str
 ) -> None:
-    name, selection, quotation = line.replace("\\n", "\n").split(" | ")
+    quotation = quotation.replace("\\n", "\n")
     address = open_case(page, serve, name)
     select_words(page, selection)
     assert copy_quotation(page) == quotation.replace("#", f"{address}#")
 
 
-@pytest.mark.parametrize("line", read_lines("links_to_words.txt"))
+@pytest.mark.parametrize(
+    ("name", "selection", "fragment"), read_rows("links_to_words.txt")
+)
 def test_a_link_to_words_leads_to_these_words_alone(
-    small_page: Page, page: Page, serve: Serve, line: str
+    small_page: Page,
+    page: Page,
+    serve: Serve,
+    name: str,
+    selection: str,
+    fragment: str,
 ) -> None:
-    name, selection, fragment = line.split(" | ")
     address = open_case(page, serve, name)
     select_words(page, selection)
     assert copy_link_to_words(page) == address + fragment
@@ -220,7 +228,7 @@ def test_a_quotation_is_copied_as_html_with_its_language_and_direction(
     quotation = f"“{text}”".replace("\\", "")
     source = f"— {SOURCE}, para. 1, {address}#p1"
     assert copy_quotation(page) == f"{quotation} {source}"
-    html = read_page("<!doctype html>" + clipboard(page, "text/html"))
+    html = read_fragment(clipboard(page, "text/html"))
     quote = html.one("blockquote")
     assert quote.attributes["lang"] == language
     assert quote.attributes.get("dir") == direction
@@ -307,6 +315,10 @@ def test_the_citation_names_the_address_in_the_browser(open_page: OpenPage) -> N
     page = open_page()
     citation = page.locator(".citation").inner_text()
     assert citation.endswith(f"Read at {page.url}.")
+
+
+def test_with_script_the_hint_mentions_selected_words(open_page: OpenPage) -> None:
+    assert open_page().get_by_text("Select words").is_visible()
 
 
 # The note

@@ -189,7 +189,8 @@ def test_an_export_without_its_statement_json_is_not_replaced(
     assert_one_line(
         result,
         f"{folder}/statement.json: the record of the published edition is missing; "
-        f"put the file back or, if no one can have linked to the page yet, run {command}",
+        "put the file back or, if no one can have linked to the page yet, "
+        f"run {command}",
     )
     assert contents(folder) == before
     _, *arguments = shlex.split(command)

@@ -44,18 +44,19 @@ def test_a_value_of_another_kind_is_rejected(
 ) -> None:
     text = front_matter(line)
     number = text.splitlines().index(line) + 2
-    assert refusal("Text.", "", text) == f"{number}: “{line}” {problem}; write {fix}"
-    fixed = OTHER_FORM_RE.split(fix)[0]
+    assert refusal("Text.", "", text) == f"{number}: “{line}” {problem}; {fix}"
+    form = fix.removeprefix("write ").removeprefix("it like ")
+    fixed = OTHER_FORM_RE.split(form)[0]
     assert read("Text.", "", front_matter(fixed)).publication.publisher
 
 
 def test_each_required_key_is_asked_for(refusal: Refusal) -> None:
     messages = refusal("Text.", "", 'kind = "Statement"\n').splitlines()
     assert [message.partition(" = ")[0] for message in messages] == [
-        "1: the front matter lacks published; add published",
-        "1: the front matter lacks speaker; add speaker",
-        "1: the front matter lacks publisher; add publisher",
-        "1: the front matter lacks language; add language",
+        "1: the front matter lacks published; add it, for example published",
+        "1: the front matter lacks speaker; add it, for example speaker",
+        "1: the front matter lacks publisher; add it, for example publisher",
+        "1: the front matter lacks language; add it, for example language",
     ]
 
 

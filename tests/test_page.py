@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable
 
 import pytest
+from case_files import read_rows
 from conftest import MakeApp, OpenStatement
 from flask.testing import FlaskClient
 from served_page import Element, read_page
@@ -91,9 +92,7 @@ def test_a_block_of_an_unknown_kind_is_an_error(
     open_statement: OpenStatement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Paragraph, "kind", "table")
-    client = open_statement()
-    with pytest.raises(Exception, match="table"):
-        client.get("/")
+    assert open_statement().get("/").status_code == 500
 
 
 NUMBERED = 'numbers = "publication"\n'
@@ -212,24 +211,10 @@ def test_the_name_of_a_section_s_marker_is_in_the_language_of_the_section(
     assert "lang" not in marker
 
 
-@pytest.mark.parametrize(
-    ("title", "text", "quoted_title"),
-    [
-        ("On “peace” now?", "We met.", "“On ‘peace’ now?”"),
-        ("“Peace now!”", "We met.", "“‘Peace now!’”"),
-        ("论“和平”", "我们同意。", "“论‘和平’.”"),
-        ("The “letter”", "It reads: “We met.\n\n“We part.” So.", "“The ‘letter’.”"),
-        ("A “list”", "> “One”\n\n- “two”\n    - “three”", "“A ‘list’.”"),
-        ("Rede “Frieden“", "Er sagte: „Frieden.“", "“Rede “Frieden“.”"),
-        ("Tal ”Fred!”", "Vi möttes.", "“Tal ”Fred!””"),
-        ("An “open” mark", "He said: “We met.", "“An “open” mark.”"),
-        ("A “nested” mark", "He said: “We “met.”", "“A “nested” mark.”"),
-        ("A “quote”", "> “open", "“A “quote”.”"),
-        ("A “list”", "So:\n\n- One\n    - “open", "“A “list”.”"),
-    ],
-)
+@pytest.mark.parametrize(("title", "text", "quoted"), read_rows("title_marks.txt"))
 def test_the_title_s_own_quotation_marks_become_single_if_they_open_and_close(
-    show: Show, title: str, text: str, quoted_title: str
+    show: Show, title: str, text: str, quoted: str
 ) -> None:
+    text = text.replace("\\n", "\n")
     page = show(f"# {title}\n\n{text}\n")
-    assert quoted_title in page.one("li", class_="citation").words
+    assert quoted in page.one("li", class_="citation").words

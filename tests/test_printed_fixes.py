@@ -34,7 +34,7 @@ block_with_id = st.builds(
 
 
 def paste(lines: list[str], number: int, fix: str) -> None:
-    """Change a line as its message says."""
+    """Apply the fix of a message to its line."""
     whole_line = WHOLE_LINE_RE.match(fix)
     id_fix = ID_FIX_RE.search(fix)
     line = lines[number - 1]

@@ -168,6 +168,16 @@ def test_the_loss_of_the_canonical_address_is_a_warning(
     ]
 
 
+def test_a_value_of_the_earlier_edition_adds_no_line(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    text = write_edition("One.")
+    data = json.loads(statement_json(text))
+    data["place"] = "Example\nville"
+    result = run(text, "check", "-", stdin=json.dumps(data).encode())
+    assert messages_of(result) == ["place: “Example\\nville” was removed"]
+
+
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
     assert run(write_edition("One."), "export", str(folder)).exit_code == 0
     result = run(write_edition("Two."), "export", "--unpublished", str(folder))

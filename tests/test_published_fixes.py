@@ -243,6 +243,15 @@ def apply_fixes(path: Path, earlier: dict[str, Any], text: str, at_once: bool) -
         text = editor.text
 
 
+def assert_kept(earlier: dict[str, Any], new: dict[str, Any]) -> None:
+    """Check that each published part has its words or a correction."""
+    parts = {part.anchor: part for part in parse_edition(new).parts}
+    corrected = {correction["paragraph"] for correction in new["corrections"]}
+    for part in parse_edition(earlier).parts:
+        is_same = parts[part.anchor].text == part.text
+        assert is_same or str(part.anchor) in corrected
+
+
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fixes") / "statement.md"
@@ -252,17 +261,22 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     statement=st.lists(lines, min_size=1, max_size=10),
     rounds=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=2),
     at_once=st.booleans(),
+    numbers=st.sampled_from(("edition", "publication")),
 )
 @settings(max_examples=100, deadline=None)
 def test_the_printed_fixes_are_accepted(
-    path: Path, statement: list[Line], rounds: list[list[Edit]], at_once: bool
+    path: Path,
+    statement: list[Line],
+    rounds: list[list[Edit]],
+    at_once: bool,
+    numbers: str,
 ) -> None:
     for position, line in enumerate(statement):
         if line.is_heading:
             statement[position] = as_heading(line, f"section-{position}")
     statement = tidy(statement)
     assume(statement)
-    text = write(FRONT_MATTER, statement)
+    text = write(f'{FRONT_MATTER}numbers = "{numbers}"\n', statement)
     for changes in rounds:
         earlier = read_data(path, text)
         front_matter, statement = parse(text)
@@ -271,3 +285,4 @@ def test_the_printed_fixes_are_accepted(
         text = write(front_matter, statement)
         assume(is_read(path, text))
         text = apply_fixes(path, earlier, text, at_once)
+        assert_kept(earlier, read_data(path, text))

@@ -46,7 +46,8 @@ BROKEN_FILES = [
     ),
     (
         START + b"# Title\n\n" + b"a" * 20_001,
-        f":9: “{'a' * 59}…” is longer than 20,000 characters; divide it into paragraphs",
+        f":9: “{'a' * 59}…” is longer than 20,000 characters; "
+        "divide it into paragraphs",
     ),
     (
         START + b"# Title\n\n" + b"a\\\n" * 8_000 + b"a",

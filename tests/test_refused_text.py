@@ -44,7 +44,8 @@ def test_the_line_that_is_suggested_for_a_heading_without_id_is_accepted(
 def test_several_headings_without_id_have_different_suggestions(
     refusal: Refusal,
 ) -> None:
-    text = "## Thanks\n\nText.\n\n## Thanks\n\nText.\n\n## 谢谢\n\nText.\n\n## 谢谢\n\nText."
+    headings = ["Thanks", "Thanks", "谢谢", "谢谢"]
+    text = "\n\n".join(f"## {heading}\n\nText." for heading in headings)
     ids = re.findall(r"\{#(.*?)\}", refusal(text))
     assert ids == ["thanks", "thanks-2", "section-3", "section-4"]
 

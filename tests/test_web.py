@@ -89,6 +89,14 @@ def test_a_redirect_is_served_but_not_exported(folder: Path) -> None:
     assert not (folder / "old").exists()
 
 
+def test_a_route_that_fails_leaves_the_other_pages() -> None:
+    app = create_app()
+    app.add_url_rule("/broken", view_func=lambda: str(1 / 0), endpoint="broken")
+    client = app.test_client()
+    assert client.get("/broken").status_code == 500
+    assert client.get("/").status_code == 200
+
+
 def test_a_route_that_fails_stops_the_export(folder: Path) -> None:
     app = create_app()
     # Werkzeug raises LookupError, since there is no such status.

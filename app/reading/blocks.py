@@ -44,7 +44,7 @@ class BlockReader:
         self.numbering = Numbering(errors)
         self.inline = InlineParser()
         self.sources: dict[Anchor, str] = {}
-        self.withdrawn: set[Anchor] = set()
+        self.withdrawn: list[Anchor] = []
         self.star_lists: list[Line] = []  # each a list of one item that begins with *
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
@@ -167,7 +167,7 @@ class BlockReader:
     def _register(self, anchor: Anchor, text: BlockText) -> None:
         self.sources[anchor] = text.source
         if text.is_withdrawn:
-            self.withdrawn.add(anchor)
+            self.withdrawn.append(anchor)
 
 
 def _parse_text(own: Group) -> BlockText:

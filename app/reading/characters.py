@@ -28,12 +28,12 @@ POP_ISOLATE = "\u2069"
 REJECTED_RE = re.compile(
     rf"""
       (?P<tab>\t)
-    | (?P<control>[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029])
+    | (?P<control>[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb])
     | (?P<override>[\u202a-\u202e])
     | (?P<tag>[\U000e0000-\U000e00ff\U000e01f0-\U000effff])
     | (?P<noncharacter>[\ufdd0-\ufdef{PLANE_ENDS}])
     | (?P<private>[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd])
-    | (?P<lost>\ufffd)
+    | (?P<lost>[\ufffc\ufffd])
     | (?P<invisible>[{INVISIBLE}])(?=[*_`\[<!])   # before a mark
     | ^[ >]*(?P<before>[{INVISIBLE}])(?=[\s{INVISIBLE}]*(?:[\#>]|[-+*]\ |\d+\.|```|~~~))
     | ^[ >]*(?:\#{{1,6}}|[-+*]|\d{{1,9}}\.)(?P<space>[{SPACES}])
@@ -87,8 +87,8 @@ class RejectedCharacter:
 
 def find_rejected(text: str) -> list[RejectedCharacter]:
     """Return the characters of a text that are not allowed, in order."""
-    # Of those only U+FFFD is printable.
-    if text.isprintable() and "\ufffd" not in text:
+    # Of those only U+FFFC and U+FFFD are printable.
+    if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return []
     found = []
     for match in REJECTED_RE.finditer(text):

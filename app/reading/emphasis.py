@@ -10,10 +10,9 @@ import re
 import unicodedata
 
 OPEN, CLOSE = "\x0e", "\x0f"  # control characters, which no file contains
-RUN_RE = re.compile(f"({OPEN}+)|{CLOSE}+")
+RUN_RE = re.compile(f"[{OPEN}{CLOSE}]+")
 IN_ADDRESS_RE = re.compile(rf"://[^\s()<>\[\]]*[{OPEN}{CLOSE}]")
-# Next to a mark these are also marks, but of text.
-MARKS = {"*", "_", OPEN, CLOSE}
+TEXT_MARKS = {"*", "_"}  # that are not marks of emphasis
 NOT_FIRST = set("),.;:!?，。、；：！？）")  # in emphasis
 NOT_LAST = set("(（")
 # Scripts that are written without spaces between words, or between word and particle.
@@ -25,16 +24,20 @@ def find_false_mark(source: str) -> int | None:
 
     Marks of emphasis in `source` are OPEN and CLOSE, and all other characters text.
     """
+    if OPEN not in source:
+        return None
     address = IN_ADDRESS_RE.search(source)
     if address:
         return address.end() - 1
     for run in RUN_RE.finditer(source):
         before = source[max(0, run.start() - 1) : run.start()]
         after = source[run.end() : run.end() + 1]
-        if run[1]:
+        if CLOSE not in run[0]:
             may_be_text = after in NOT_FIRST or _may_be_text(before, after)
-        else:
+        elif OPEN not in run[0]:
             may_be_text = before in NOT_LAST or _may_be_text(after, before)
+        else:
+            may_be_text = True
         if may_be_text:
             return run.start()
     return None
@@ -46,7 +49,7 @@ def _may_be_text(outer: str, inner: str) -> bool:
     It is next to a word, or to another mark. In a script without spaces it is always
     next to a word, and there a punctuation mark must be inside.
     """
-    if outer in MARKS or inner in MARKS:
+    if outer in TEXT_MARKS or inner in TEXT_MARKS:
         return True
     if _is_unspaced(outer):
         return _is_of_word(inner)
@@ -59,6 +62,6 @@ def _is_of_word(character: str) -> bool:
 
 
 def _is_unspaced(character: str) -> bool:
-    if not _is_of_word(character):
+    if character.isascii() or not _is_of_word(character):
         return False
     return unicodedata.name(character, "").startswith(UNSPACED_SCRIPTS)

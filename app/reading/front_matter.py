@@ -34,7 +34,7 @@ NAME_FIX = (
     'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an'
     " office or a group"
 )
-DELIVERED_FIX = "write delivered = [2018-12-27, 2018-12-28]"
+DELIVERED_FIX = "write it like delivered = [2018-12-27, 2018-12-28]"
 SOURCE_FIX = 'add source = "https://example.org/statement"'
 CORRECTION_FIX = 'write either was = "the words before" or withdrawn = true'
 
@@ -94,14 +94,15 @@ class _Reader:
             info = key_field.metadata["key"]
             if key not in table.entries and key not in self._misplaced:
                 problem = f"{name} lacks {key}"
-                self.errors.add(table.line.error(problem, f"add {info.example}", ""))
+                fix = f"add it, for example {info.example}"
+                self.errors.add(table.line.error(problem, fix, ""))
             values.setdefault(key_field.name, () if info.is_list else "")
         return cls(**values)
 
     def _unknown_key(
         self, key: str, line: Line, name: str, keys: Mapping[str, Any]
     ) -> LineError:
-        close = get_close_matches(key, keys, n=1)
+        close = get_close_matches(key.lower(), keys, n=1)
         if key == "title" and name == "the front matter":
             fix = TITLE_FIX
         elif key in _keys_of(Publication):
@@ -116,9 +117,11 @@ class _Reader:
     def _read_value(self, entry: Entry, info: KeyInfo, key: str) -> Any:
         """Return the value of a key. Raises LineError if it is not of its kind."""
         value, line = entry.value, entry.line
-        example_fix = f"write {info.example}"
+        example_fix = f"write it like {info.example}"
         if isinstance(value, InvalidValue):
-            raise line.error(value.problem, value.fix or example_fix)
+            # A time is no fix for a date.
+            fix = None if info.kind is Kind.DATE else value.fix
+            raise line.error(value.problem, fix or example_fix)
         if not info.is_list:
             return self._read_single(value, line, info)
         if isinstance(value, date | Table):
@@ -143,7 +146,7 @@ class _Reader:
         values = []
         for table in tables:
             if not isinstance(table, Table) or info.table is None:
-                raise line.error("is not a table", f"write {info.example}")
+                raise line.error("is not a table", f"write it like {info.example}")
             value = self.read_table(info.table, key, table)
             if isinstance(value, Speaker):
                 self._check_name(value, table)
@@ -172,7 +175,7 @@ class _Reader:
             is_valid = CHECKS[info.kind](value)
             noun = info.kind.value
         if not is_valid:
-            raise line.error(f"is not {noun}", f"write {info.example}")
+            raise line.error(f"is not {noun}", f"write it like {info.example}")
         return value
 
 

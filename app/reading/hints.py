@@ -26,6 +26,10 @@ LIST_FIX = (
     r"leave an empty line above the list, or write \- or 1\. for the characters"
     " themselves"
 )
+HTML_FIX = (
+    r"for a note sign write ¹ or \*, for a line break \ at the end of the line, for the"
+    r" character itself \<"
+)
 UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
 UNDER_TEXT_FIX = (
     "write each paragraph on one line, or leave an empty line between two paragraphs,"
@@ -55,7 +59,7 @@ BLOCK_HINTS = (
         "remove the fences, and write the text between them as paragraphs",
     ),
     _hint(
-        r"[ >]*(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*$",
+        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:+]+\+|-{2,}( +-{2,})+)$",
         "is a table",
         TABLE_FIX,
     ),
@@ -90,7 +94,7 @@ CHECKED_HINTS = (
     _hint(
         r"^<[A-Za-z/!?][^<>]*>?",
         "is HTML, which is not read here",
-        r"write \< for the character itself",
+        HTML_FIX,
     ),
     _hint(
         r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?",
@@ -119,8 +123,7 @@ TEXT_HINTS = (
     _hint(
         r"<[A-Za-z/!?][^<>]*>?",
         "is HTML, which is not read here",
-        r"for a note sign write ¹ or \*, for a line break \ at the end of the line,"
-        r" for the character itself \<",
+        HTML_FIX,
     ),
     _hint(
         r"&[A-Za-z0-9]+;",
@@ -166,7 +169,7 @@ TEXT_HINTS = (
 
 
 def check_text(text: BlockText) -> None:
-    """Raise LineError for a text that would be shown, but is not meant so."""
+    """Raise LineError for a text that is not accepted although Markdown shows it."""
     if not CHECKED_CHARACTER_RE.search(text.source):
         return
     for hint in CHECKED_HINTS:
@@ -202,7 +205,7 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
 
 
 def not_visible(text: BlockText) -> LineError:
-    """Return the error for a text that nothing can be seen of."""
+    """Return the error for a text without a visible character."""
     return text.line.error("has no visible text", "remove it")
 
 

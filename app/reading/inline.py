@@ -25,6 +25,9 @@ from app.web_address import format_character, is_web_address
 DEEPEST = 12  # levels of emphasis and links
 MOST_CHARACTERS = 20_000  # of a block
 MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
+# Python-Markdown's patterns for links whose addresses are in other blocks. They would
+# cost time and match nothing, since each block is parsed alone.
+REFERENCES = ("reference", "short_reference", "image_reference", "short_image_ref")
 # An escape in Python-Markdown's tree: the code point of the escaped character.
 STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")
 UNKNOWN = "\0"  # an element that has no source here; no file contains this character
@@ -40,6 +43,8 @@ class InlineParser:
         self.links: list[tuple[Line, str]] = []  # each with its line
         self.has_asterisk = False  # as a character of the text
         self._markdown = Markdown()
+        for pattern in REFERENCES:
+            self._markdown.inlinePatterns.deregister(pattern)
         # All that a backslash may precede here. Markdown knows only some of it.
         self._markdown.ESCAPED_CHARS = [*ESCAPABLE, "\n"]
 

@@ -30,7 +30,7 @@ MOST_HAN_OR_KANA = 12
 LONGEST_LABEL = 300  # characters; a colon further on is not looked at
 
 # A colon between digits belongs to a time or a ratio.
-COLON_RE = re.compile(rf"(?<!\d)[{COLONS}]|[{COLONS}](?!\d)")
+COLON_RE = re.compile(rf"[{COLONS}](?:(?<!\d.)|(?!\d))")
 CLOSING_QUOTES = "\"'“‘«‹"  # besides the categories Pe and Pf: in some languages
 HAN_OR_KANA_RE = re.compile(
     "[々〆〇\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

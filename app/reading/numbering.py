@@ -83,7 +83,26 @@ class Numbering:
             problem = f"has the id {id_}, which is taken (line {other})"
         else:
             problem = f"has the id {id_}, which does not rise above {last} before it"
-        raise line.error(problem, f"for a new {part} {place} write {{#{free}}}")
+        fix = f"for a new {part} {place} write {{#{free}}}"
+        is_new = anchor not in self.lines
+        if is_new and anchor.last.letter and not last.last.letter:
+            fix += f"; if {id_} is published, {self._insertion_fix(anchor)}"
+        raise line.error(problem, fix)
+
+    def _insertion_fix(self, anchor: Anchor) -> str:
+        """Return the fix for a new part before `anchor`, which has a letter.
+
+        Without an id it has the next whole number, which is too high.
+        """
+        before = anchor.preceding
+        part = "item" if anchor.is_item else "paragraph"
+        if before not in self.lines and before.last > AnchorNumber(0):
+            return f"end the new {part} above it with {{#{before}}}"
+        names = f"{before} or {anchor}" if before in self.lines else str(anchor)
+        return (
+            f"no id is free before it: add the words of the new {part} above it to "
+            f"{names}, with a correction"
+        )
 
 
 def _not_its_own(line: Line, id_: str, expected: Anchor) -> LineError:

@@ -176,7 +176,7 @@ class SectionReader:
         """Check all that only the whole body shows."""
         self._suggest_ids()
         self._check_links()
-        if not self.blocks.numbering.lines and not self.errors.errors:
+        if not self.blocks.numbering.lines and not self.errors.has_errors:
             self.errors.add(title.error("has no text below it", "write its text"))
         if self.blocks.inline.has_asterisk:
             for line in self.blocks.star_lists:
@@ -189,7 +189,7 @@ class SectionReader:
         anchors = {str(anchor) for anchor in self.blocks.numbering.lines}
         ids = {*anchors, *self._id_lines, *PAGE_IDS}
         # Anchors are counted, and may be others when the errors are corrected.
-        is_counted = not self.errors.errors
+        is_counted = not self.errors.has_errors
         for line, href in self.blocks.inline.links:
             id_ = href.removeprefix("#")
             is_internal = href.startswith("#")
@@ -200,19 +200,20 @@ class SectionReader:
 
     def _suggest_ids(self) -> None:
         """Add an error for each heading without id, with a line that has one."""
-        taken = {*self._id_lines, *PAGE_IDS}
+        taken = dict.fromkeys([*self._id_lines, *PAGE_IDS], 1)
         for number, heading in self._without_id.items():
             id_ = suggest_id(heading.text, number, taken)
-            taken.add(id_)
+            taken[id_] = 1
             marks = "#" * heading.level
             fix = f"write {marks} {heading.text} {{#{id_}}}"
             self.errors.add(heading.line.error("is a heading without id", fix))
 
 
-def suggest_id(heading: str, number: int, taken: set[str]) -> str:
+def suggest_id(heading: str, number: int, taken: dict[str, int]) -> str:
     """Return an id made of the words of a heading, which is not in `taken`.
 
-    Without Latin letters it is "section-3" for the third heading.
+    Without Latin letters it is "section-3" for the third heading. `taken` has for each
+    id the last suffix that was tried, so that equal headings do not try it again.
     """
     text = APOSTROPHE_RE.sub("", fold_latin(heading))
     words = re.findall("[a-z0-9]+", text)
@@ -223,10 +224,9 @@ def suggest_id(heading: str, number: int, taken: set[str]) -> str:
     if id_ in PAGE_IDS or Anchor.parse(id_):
         id_ = f"section-{id_}"
     free = id_
-    suffix = 2
     while free in taken:
-        free = f"{id_}-{suffix}"
-        suffix += 1
+        taken[id_] += 1
+        free = f"{id_}-{taken[id_]}"
     return free
 
 

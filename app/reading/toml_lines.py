@@ -14,7 +14,8 @@ SETTING_RE = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 SEVERAL_LINES_RE = re.compile(r"""[^=]*=\s*(?:\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$""")
 CURLY_QUOTES_RE = re.compile("""^[^=]*=[^"']*[“”„«»‘’]""")
 TIME_WITHOUT_SECONDS_RE = re.compile(
-    r"([^=]*=\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2})(?:\s*#.*)?"
+    r"([^=]*=\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2})"
+    r"([Zz]|[-+][0-9]{2}:[0-9]{2})?(?:\s*#.*)?"
 )
 TWICE = "gives a key a second time"
 TWICE_FIX = "write each key once"
@@ -89,7 +90,8 @@ def _parse_value(line: Line, key: str) -> Any:
 def _invalid_value(text: str, key: str) -> InvalidValue:
     time = TIME_WITHOUT_SECONDS_RE.fullmatch(text)
     if time:
-        return InvalidValue("has a time without seconds", f"write {time[1]}:00")
+        fix = f"write {time[1]}:00{time[2] or ''}"
+        return InvalidValue("has a time without seconds", fix)
     if CURLY_QUOTES_RE.search(text):
         return InvalidValue("has other quotation marks than straight ones")
     if SEVERAL_LINES_RE.match(text):

@@ -180,9 +180,9 @@ class LabelSearch:
         Other lines of signatures and lists often begin with words and a colon
         ("Place: Vienna").
         """
-        for number, start in enumerate(finder.line_starts):
+        for number, start in enumerate(finder.line_starts[first_line:], first_line):
             label = finder.find(start)
-            if number < first_line or label is None or not label.is_short:
+            if label is None or not label.is_short:
                 continue
             turn = PossibleTurn(self.sources.line(part, number), label.name)
             if self._contains_name(turn):

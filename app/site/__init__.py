@@ -1,1 +1,1 @@
-"""What is made of a statement: the page, data, citations, and the ways to serve them."""
+"""The page, the data and the citations of a statement, and how they are served."""

@@ -7,11 +7,8 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from app.errors import ContentError
-from app.site.compared_text import read_publication
-from app.site.published import check
 from app.site.rendering import render_site
 from app.site.site import current_site
-from app.site.word_comparison import WordComparison
 
 
 @click.command("check")
@@ -31,6 +28,9 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
 
     FILE is the statement.json of an earlier edition, or - for standard input.
     """
+    # Imported here, since a server does not need it and should start fast.
+    from app.site.published import check
+
     app = script.load_app()
     site = render_site(app)
     errors: list[ContentError] = []
@@ -58,6 +58,9 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
 
 def _compare_words(app: Flask, published: str) -> list[ContentError]:
     """Print the warnings of the comparison with a publication; return its errors."""
+    from app.site.compared_text import read_publication
+    from app.site.word_comparison import WordComparison
+
     with app.app_context():
         statement = current_site().statement
     publication = read_publication(Path(published))

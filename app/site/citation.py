@@ -51,6 +51,7 @@ TEX_ESCAPES = str.maketrans(
 
 NOT_IN_KEY_RE = re.compile("[^a-z0-9]+")
 LETTER_RE = re.compile("[a-z]")
+HASH_LENGTH = 4  # hexadecimal digits
 KEY_WORD_LENGTH = 60  # characters; file systems take 255 bytes for a name
 
 
@@ -65,32 +66,29 @@ class Note(NamedTuple):
 
 
 def citation_key(statement: Statement) -> str:
-    """Return a key such as "lavrov-2018-12-29-remarks-meeting".
+    """Return a key such as "lavrov-2018-12-29-remarks-meeting-1f3a".
 
-    It contains the first author, the day and the two longest words of the title, so
-    that two statements of one day differ. It is safe in BibTeX and in file names.
+    It contains the first author, the day, the two longest words of the title, and
+    digits of the title's hash, so that two statements of one day differ. It is safe
+    in BibTeX and in file names.
     """
     publication = statement.publication
     speaker = publication.speakers[0]
     name = _key_part(speaker.family or speaker.full_name) or "statement"
     day = publication.published.isoformat()[:10]
-    return f"{name}-{day}-{_title_key(statement.title)}"
+    digits = sha256(statement.title.encode()).hexdigest()[:HASH_LENGTH]
+    return "-".join([name, day, *_longest_words(statement.title), digits])
 
 
-def _title_key(title: str) -> str:
-    """Return the two longest words of a title in their order: "remarks-meeting".
-
-    A title without Latin letters has hexadecimal digits of its SHA-256 instead.
-    """
+def _longest_words(title: str) -> list[str]:
+    """Return the two longest words of a title in its order, in Latin letters."""
     words = []
     for text in title.split():
         word = _key_part(text)
         if LETTER_RE.search(word) and word not in words:
             words.append(word)
-    if not words:
-        return sha256(title.encode()).hexdigest()[:8]
     longest = sorted(words, key=len, reverse=True)[:2]
-    return "-".join(word for word in words if word in longest)
+    return [word for word in words if word in longest]
 
 
 def _key_part(text: str) -> str:

@@ -1,32 +1,23 @@
 """The description of a statement for search engines and link previews."""
 
-import re
 from collections.abc import Iterator
 
-from app.site.language import CLOSING_MARKS, SENTENCE_ENDS, is_sentence
+from app.site.language import is_sentence
 from app.statement import Statement
 
 MIN_LENGTH = 30  # characters; a shorter paragraph is a salutation, "Mr. Chairman,"
 MAX_LENGTH = 160  # characters; search engines show no more
 
-# A full stop within the first characters ends an abbreviation, such as "Mr.". A space
-# follows all of these signs but 。！？.
-FIRST_SENTENCE_RE = re.compile(
-    rf".{{{MIN_LENGTH},}}?"
-    rf"(?:[{SENTENCE_ENDS}][{CLOSING_MARKS})]*(?=\s|$)|[。！？][{CLOSING_MARKS}]*)"
-)
-
 
 def description(statement: Statement) -> str:
-    """Return the first sentence of a speaker, with at most MAX_LENGTH characters.
+    """Return the first paragraph of a speaker, with at most MAX_LENGTH characters.
 
-    It is in the first of the speakers' paragraphs that has at least MIN_LENGTH
-    characters and ends as a sentence does. If there is none, return the title.
+    A paragraph counts if it has at least MIN_LENGTH characters and ends as a sentence
+    does. If there is none, return the title.
     """
     for text in _speaker_texts(statement):
         if len(text) >= MIN_LENGTH and is_sentence(text):
-            match = FIRST_SENTENCE_RE.match(text)
-            return shorten(match[0] if match else text)
+            return shorten(text)
     return shorten(statement.title)
 
 

@@ -10,7 +10,6 @@ from flask.cli import ScriptInfo
 
 from app.errors import ContentError
 from app.site.compression import compress
-from app.site.export_folder import MANIFEST, lock_folder, update_folder
 from app.site.rendering import NOT_FOUND, render_site
 
 
@@ -24,6 +23,9 @@ from app.site.rendering import NOT_FOUND, render_site
 @click.pass_obj
 def export_command(script: ScriptInfo, folder: str, unpublished: bool) -> None:
     """Write the site into FOLDER, as files that any web host can serve."""
+    # Imported here, since a server does not need it and should start fast.
+    from app.site.export_folder import lock_folder, update_folder
+
     _check_folder_name(folder)
     files = render_files(script.load_app())
     path = Path(folder)
@@ -55,6 +57,8 @@ def render_files(app: Flask) -> dict[str, bytes]:
 
     Files that compress well are also there with .gz at the end of their names.
     """
+    from app.site.export_folder import MANIFEST
+
     site = render_site(app)
     files = {}
     for address, response in [*site.routes.items(), (NOT_FOUND, site.not_found)]:

@@ -53,6 +53,14 @@ class Added:
 Row = Kept | Lost | Added
 
 
+@dataclass(frozen=True, order=True)
+class Pair:
+    """The positions of one part in its series before and after."""
+
+    old: int
+    new: int
+
+
 class PairedEditions:
     """Two editions of a statement, with their paragraphs and items paired.
 
@@ -105,22 +113,26 @@ class PairedEditions:
     def _pair_series(self, old_series: str, new_series: str) -> tuple[Row, ...]:
         """Return the rows of two series, such as "p" and "p" or "p4-" and "p5-".
 
-        The rows are in the order of the text. Either series may be empty.
+        The rows are in the order of the text. Either series may be empty. Parts with
+        equal words are pairs, as many as keep their order. Between these, parts with
+        similar words are pairs, and what is then left is paired one by one.
         """
         old_parts = self.old.series.get(old_series, [])
         new_parts = self.new.series.get(new_series, [])
         if not old_parts and not new_parts:
             return ()
         rows: list[Row] = []
-        for old, new in _merge(old_parts, new_parts):
+        pairs = _equal_pairs(old_parts, new_parts)
+        for find_pairs in (_similar_pairs, _pairs_in_order):
+            pairs = self._add_pairs(pairs, old_parts, new_parts, find_pairs)
+        for old, new in _merge(pairs, old_parts, new_parts):
             if old and new:
                 items = self._pair_series(f"{old.anchor}-", f"{new.anchor}-")
                 rows.append(Kept(old, new, items))
             elif old:
                 now = self.moved.get(old.anchor)
-                items = self._pair_series(
-                    f"{old.anchor}-", f"{now.anchor}-" if now else ""
-                )
+                new_series = f"{now.anchor}-" if now else ""
+                items = self._pair_series(f"{old.anchor}-", new_series)
                 rows.append(Lost(old, items))
             elif new and new.anchor in self.moved_anchors:
                 rows.append(Added(new, ()))
@@ -128,32 +140,50 @@ class PairedEditions:
                 rows.append(Added(new, self._pair_series("", f"{new.anchor}-")))
         return tuple(rows)
 
+    def _add_pairs(
+        self,
+        pairs: list[Pair],
+        old: Parts,
+        new: Parts,
+        find_pairs: Callable[[Parts, Parts], list[Pair]],
+    ) -> list[Pair]:
+        """Return `pairs` and those that `find_pairs` finds between them.
+
+        A part whose words are in another place is not a reworded one. The line of a
+        withdrawn part is no other part either.
+        """
+        result = []
+        old_start = new_start = 0
+        for pair in [*pairs, Pair(len(old), len(new))]:
+            old_free = []
+            for position in range(old_start, pair.old):
+                if old[position].anchor not in self.moved:
+                    old_free.append(position)
+            new_free = []
+            for position in range(new_start, pair.new):
+                part = new[position]
+                if not part.is_withdrawn and part.anchor not in self.moved_anchors:
+                    new_free.append(position)
+            for found in find_pairs(
+                [old[position] for position in old_free],
+                [new[position] for position in new_free],
+            ):
+                result.append(Pair(old_free[found.old], new_free[found.new]))
+            result.append(pair)
+            old_start = pair.old + 1
+            new_start = pair.new + 1
+        return result[:-1]
+
 
 def _contents(part: EditionPart) -> str:
     """Return the words of a part, or the line of a withdrawn one."""
     return part.text or f"{{#{part.anchor}}}"
 
 
-@dataclass(frozen=True, order=True)
-class Pair:
-    """The positions of one part in its series before and after."""
-
-    old: int
-    new: int
-
-
 def _merge(
-    old: Parts, new: Parts
+    pairs: list[Pair], old: Parts, new: Parts
 ) -> Iterator[tuple[EditionPart | None, EditionPart | None]]:
-    """Yield the parts of two series in pairs, in order.
-
-    Parts with equal words are pairs, as many as keep their order. Between these, parts
-    with similar words are pairs. What is then left between two pairs is paired one by
-    one, and a part without a counterpart with None.
-    """
-    pairs = _equal_pairs(old, new)
-    for find_pairs in (_similar_pairs, _pairs_in_order):
-        pairs = _add_pairs(pairs, old, new, find_pairs)
+    """Yield the parts of two series in order, with None for one without counterpart."""
     old_position = new_position = 0
     for pair in [*pairs, Pair(len(old), len(new))]:
         for part in old[old_position : pair.old]:
@@ -164,26 +194,6 @@ def _merge(
             yield old[pair.old], new[pair.new]
         old_position = pair.old + 1
         new_position = pair.new + 1
-
-
-def _add_pairs(
-    pairs: list[Pair],
-    old: Parts,
-    new: Parts,
-    find_pairs: Callable[[Parts, Parts], Iterator[Pair]],
-) -> list[Pair]:
-    """Return `pairs` and those that `find_pairs` finds between them."""
-    result = []
-    old_start = new_start = 0
-    for pair in [*pairs, Pair(len(old), len(new))]:
-        old_gap = old[old_start : pair.old]
-        new_gap = new[new_start : pair.new]
-        for found in find_pairs(old_gap, new_gap):
-            result.append(Pair(old_start + found.old, new_start + found.new))
-        result.append(pair)
-        old_start = pair.old + 1
-        new_start = pair.new + 1
-    return result[:-1]
 
 
 def _equal_pairs(old: Parts, new: Parts) -> list[Pair]:
@@ -261,14 +271,16 @@ def _longest_rising(pairs: list[Pair]) -> list[Pair]:
     return result[::-1]
 
 
-def _similar_pairs(old: Parts, new: Parts) -> Iterator[Pair]:
+def _similar_pairs(old: Parts, new: Parts) -> list[Pair]:
+    pairs = []
     start = 0
     for position, part in enumerate(old):
         for other in range(start, min(start + WINDOW, len(new))):
             if _is_similar(part.text, new[other].text):
-                yield Pair(position, other)
+                pairs.append(Pair(position, other))
                 start = other + 1
                 break
+    return pairs
 
 
 def _is_similar(before: str, after: str) -> bool:
@@ -282,11 +294,5 @@ def _runs(text: str) -> set[str]:
     return {text[start : start + 4] for start in range(len(text))}
 
 
-def _pairs_in_order(old: Parts, new: Parts) -> Iterator[Pair]:
-    """Yield pairs one by one; the line of a withdrawn part is no other part."""
-    others = []
-    for other, part in enumerate(new):
-        if not part.is_withdrawn:
-            others.append(other)
-    for position, other in zip(range(len(old)), others, strict=False):
-        yield Pair(position, other)
+def _pairs_in_order(old: Parts, new: Parts) -> list[Pair]:
+    return [Pair(position, position) for position in range(min(len(old), len(new)))]

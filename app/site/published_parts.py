@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.anchor import Anchor, AnchorNumber
 from app.site.differences import describe_unseen, find_change, is_explained
 from app.site.edition import EditionPart, missing_corrections
+from app.site.moves import Move, move_problem, number_fix
 from app.site.pairing import (
     BEFORE_ITEMS,
     BEFORE_PARAGRAPHS,
@@ -25,25 +26,6 @@ from app.site.problem import (
 )
 
 ADD_HINT = "add this to the end of the front matter:"
-
-
-@dataclass
-class Move:
-    """Neighbouring parts that are now in another place, one after the other."""
-
-    first: Anchor
-    last: Anchor
-    first_now: Anchor
-    last_now: Anchor
-    place: str  # where they belong
-
-    def extend(self, anchor: Anchor, now: Anchor) -> bool:
-        """Add the part after the last one, and return whether it is that part."""
-        if now != self.last_now.following:
-            return False
-        self.last = anchor
-        self.last_now = now
-        return True
 
 
 @dataclass(frozen=True)
@@ -76,7 +58,7 @@ def part_problems(editions: PairedEditions) -> Iterator[Problem]:
             moves.extend(series.moves)
             items.extend(series.items)
         for move in moves:
-            yield _move_problem(editions, move)
+            yield move_problem(editions, move)
         yield from others
         level = items
 
@@ -88,35 +70,6 @@ def _new_corrections(editions: PairedEditions) -> dict[str, list[str]]:
         if correction.was is not None:
             words.setdefault(correction.paragraph, []).append(correction.was)
     return words
-
-
-def _move_problem(editions: PairedEditions, move: Move) -> Problem:
-    if move.first == move.last:
-        names, verb, now = f"{move.first}", "is", f"{move.first_now}"
-        fix = "move it back to its place"
-    else:
-        names, verb = f"{move.first} to {move.last}", "are"
-        now = f"{move.first_now} to {move.last_now}"
-        fix = "move them back to their place"
-    if names == now:
-        problem = f"{names} {verb} in another place"
-    else:
-        problem = f"{names} {verb} now {now}"
-    if move.first.kind != move.first_now.kind:
-        return Problem(problem, _number_fix(editions, move.first))
-    if len(move.first.numbers) != len(move.first_now.numbers):
-        fix += " in the list" if move.first.is_item else " outside the list"
-    return Problem(problem, f"{fix}, {move.place}")
-
-
-def _number_fix(editions: PairedEditions, anchor: Anchor) -> str:
-    """Return the fix for a paragraph that got or lost a printed number."""
-    old = editions.old.facts.get("numbers", "edition")
-    if old != editions.new.facts.get("numbers", "edition"):
-        return f'write numbers = "{old}" in the front matter'
-    if anchor.kind == "u":
-        return "write it without a number"
-    return f"begin it with {anchor.numbers[0]}. as it was published"
 
 
 class SeriesComparison:
@@ -200,7 +153,7 @@ class SeriesComparison:
         self, part: EditionPart, next_kept: NextPart | None
     ) -> Iterator[Problem]:
         """Yield a problem if the part changes the numbers of published ones."""
-        if part.anchor in self.editions.moved_anchors:
+        if self._is_moved(part):
             self.is_explained = True  # it is reported where it was
             return
         if next_kept is None:
@@ -239,9 +192,22 @@ class SeriesComparison:
             return
         self._add_items(anchor, row.items, name_part(part_now))
         now = part_now.anchor
-        if not self.is_after_move or not self.moves[-1].extend(anchor, now):
+        has_items = self._has_own_items(row.items)
+        if not self.is_after_move or not self.moves[-1].extend(anchor, now, has_items):
             place = self._place(next_kept)
-            self.moves.append(Move(anchor, anchor, now, now, place))
+            self.moves.append(Move(anchor, anchor, now, now, place, has_items))
+
+    def _has_own_items(self, rows: Sequence[Row]) -> bool:
+        """Return whether a moved part has items that came with it or are new."""
+        for row in rows:
+            if isinstance(row, Kept):
+                return True
+            if isinstance(row, Added) and not self._is_moved(row.part):
+                return True
+        return False
+
+    def _is_moved(self, part: EditionPart) -> bool:
+        return part.anchor in self.editions.moved_anchors
 
     def _place(self, next_part: NextPart | None) -> str:
         if next_part is None:
@@ -281,7 +247,7 @@ class SeriesComparison:
             problem = f"{row.old.anchor} is now {row.new.anchor}"
             fix = f"end it with {{#{row.old.anchor}}}"
             if self.has_printed_numbers:
-                fix = _number_fix(self.editions, row.old.anchor)
+                fix = number_fix(self.editions, row.old.anchor)
             yield Problem(problem, fix)
         if row.old.is_withdrawn and not row.new.is_withdrawn:
             line = self._withdrawn_line(row.old.anchor)
@@ -303,11 +269,13 @@ class SeriesComparison:
         if description:
             problem += f", {description}"
         if corrected:
-            yield Problem(
-                f"{problem}, which its correction does not cover",
-                f"write was = {toml_string(change.was)} "
-                f"instead of was = {toml_string(corrected[-1])}",
-            )
+            words = corrected[-1]
+            problem += ", which its correction does not cover"
+            count = old.text.count(words)
+            if count > 1:
+                problem += f", because “{words:.60}” occurs {count} times"
+            fix = f"was = {toml_string(change.was)} instead of was = "
+            yield Problem(problem, f"write {fix}{toml_string(words)}")
             return
         correction = suggested_correction(
             old.anchor, self.editions.new.day, was=change.was

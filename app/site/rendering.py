@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response
+from werkzeug.test import create_environ
 
 from app.errors import ContentError
 
@@ -29,7 +30,7 @@ def render_site(app: Flask) -> RenderedSite:
     """
     responses = {}
     errors = []
-    for address in [*_addresses(app), NOT_FOUND]:
+    for address in [*addresses(app), NOT_FOUND]:
         try:
             responses[address] = fetch(app, address)
         except ContentError as error:
@@ -50,7 +51,7 @@ def fetch(app: Flask, address: str) -> Response:
     It has no headers that differ between encodings (Content-Length, Vary). Raise
     ContentError if the view or its template fails.
     """
-    with app.test_request_context(address):
+    with app.request_context(create_environ(address)):
         try:
             response = app.full_dispatch_request()
         except Exception as error:
@@ -62,13 +63,13 @@ def fetch(app: Flask, address: str) -> Response:
     return response
 
 
-def _addresses(app: Flask) -> list[str]:
+def addresses(app: Flask) -> list[str]:
     """Return the addresses of all routes that have no variable part."""
-    addresses = []
+    found = []
     for rule in app.url_map.iter_rules():
         if not rule.arguments and "GET" in (rule.methods or ()):
-            addresses.append(rule.rule)
-    return addresses
+            found.append(rule.rule)
+    return found
 
 
 def _render_error(app: Flask, address: str, error: Exception) -> ContentError:

@@ -11,8 +11,9 @@ from flask import Flask, Response
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags, remove_entity_headers
 
+from app.errors import ContentError
 from app.site.compression import best_encoding, compress
-from app.site.rendering import render_site
+from app.site.rendering import addresses, fetch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,37 +44,51 @@ class CachedResponse:
 class ResponseCache:
     """WSGI middleware that answers GET and HEAD requests from memory.
 
-    The responses are rendered at the first request, so that routes can be added
-    until then. Other methods and unknown addresses go to Flask.
+    Each response is rendered at the first request for it, so that routes can be added
+    until the first request. Other methods, unknown addresses, and responses with
+    another status than 200 are left to Flask.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._flask = app.wsgi_app
+        # By address, and then by encoding.
+        self._responses: dict[str, dict[str, CachedResponse]] = {}
 
     @cached_property
-    def _responses(self) -> dict[tuple[str, str], CachedResponse]:
-        """Return the cached responses by address and encoding."""
-        responses = {}
-        for address, response in render_site(self._app).routes.items():
-            body = response.get_data()
-            packed = compress(body)
-            if packed:
-                response.vary.add("Accept-Encoding")
-            responses[address, "identity"] = _cache(response, body)
-            if packed:
-                response.content_encoding = "gzip"
-            responses[address, "gzip"] = _cache(response, packed or body)
-        return responses
+    def _addresses(self) -> frozenset[str]:
+        return frozenset(addresses(self._app))
+
+    def _render(self, address: str) -> dict[str, CachedResponse]:
+        """Return the responses of an address by encoding, none if it has no 200."""
+        try:
+            response = fetch(self._app, address)
+        except ContentError:
+            return {}  # Flask logs the error, and shows the error page
+        if response.status_code != 200:
+            return {}
+        body = response.get_data()
+        packed = compress(body)
+        if packed:
+            response.vary.add("Accept-Encoding")
+        identity = _cache(response, body)
+        if packed:
+            response.content_encoding = "gzip"
+        return {"identity": identity, "gzip": _cache(response, packed or body)}
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Respond to one request (PEP 3333)."""
-        encoding = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        response = self._responses.get((environ.get("PATH_INFO", ""), encoding))
         method = environ["REQUEST_METHOD"]
-        if response is None or method not in ("GET", "HEAD"):
+        address = environ.get("PATH_INFO", "")
+        if method not in ("GET", "HEAD") or address not in self._addresses:
+            return self._flask(environ, start_response)
+        if address not in self._responses:
+            self._responses[address] = self._render(address)
+        encoding = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        response = self._responses[address].get(encoding)
+        if response is None:
             return self._flask(environ, start_response)
         if response.is_known(environ.get("HTTP_IF_NONE_MATCH", "")):
             start_response("304 NOT MODIFIED", [*response.not_modified_headers])
