@@ -39,7 +39,9 @@ def has_curly_marks(statement: Statement) -> bool:
 
 def nested(text: str, statement: Statement) -> str:
     """Return `text` with its “ ” as ‘ ’, if they are the statement's marks."""
-    if not has_curly_marks(statement):
+    has_marks = "“" in text or "”" in text
+    # The whole statement is searched only for a text with marks, since that takes long.
+    if not has_marks or not has_curly_marks(statement):
         return text
     return text.replace("“", "‘").replace("”", "’")
 
