@@ -74,6 +74,7 @@ class PairedEditions:
         self.new = new
         self.moved: dict[Anchor, EditionPart] = {}
         self.moved_anchors: set[Anchor] = set()
+        self.withdrawn = {part.anchor for part in new.parts if part.is_withdrawn}
         self._pair()
         if self.moved:
             # Pair the items of these parts with those in the other place.
@@ -157,7 +158,8 @@ class PairedEditions:
         for pair in [*pairs, Pair(len(old), len(new))]:
             old_free = []
             for position in range(old_start, pair.old):
-                if old[position].anchor not in self.moved:
+                anchor = old[position].anchor
+                if anchor not in self.moved and anchor not in self.withdrawn:
                     old_free.append(position)
             new_free = []
             for position in range(new_start, pair.new):
@@ -199,22 +201,21 @@ def _merge(
 def _equal_pairs(old: Parts, new: Parts) -> list[Pair]:
     """Return the longest series of pairs with equal words that are in order.
 
-    Among several parts with the same words, those that keep their number come first.
+    If there are more parts with the same words in one edition than in the other, only
+    those that keep their number are pairs.
     Parts with an id that is written in the file are pairs even if words differ.
     """
     written = _written_anchors(old) & _written_anchors(new)
     written |= {part.anchor for part in new if part.is_withdrawn}
     old_positions = _positions(old, written)
     new_positions = _positions(new, written)
-    candidates = []
+    candidates: list[Pair] = []
     for words, positions in old_positions.items():
         others = new_positions.get(words, [])
         if len(positions) != len(others):
-            kept = list(_pairs_with_same_number(old, new, positions, others))
-            candidates.extend(kept)
-            positions = _without(positions, [pair.old for pair in kept])
-            others = _without(others, [pair.new for pair in kept])
-        for position, other in zip(positions, others, strict=False):
+            candidates.extend(_pairs_with_same_number(old, new, positions, others))
+            continue
+        for position, other in zip(positions, others, strict=True):
             candidates.append(Pair(position, other))
     return _longest_rising(sorted(candidates))
 
@@ -243,11 +244,6 @@ def _pairs_with_same_number(
         other = by_number.get(old[position].anchor.last)
         if other is not None:
             yield Pair(position, other)
-
-
-def _without(positions: list[int], taken: list[int]) -> list[int]:
-    excluded = set(taken)
-    return [position for position in positions if position not in excluded]
 
 
 def _longest_rising(pairs: list[Pair]) -> list[Pair]:
