@@ -35,13 +35,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "undefined": StrictUndefined,
-        # Each page is rendered once, which takes less time than to optimize it.
+        # Each template is rendered only once: optimizing it would take longer.
         "optimized": False,
     }
-    # Flask parses a value such as 5 or true, which is a file name here.
-    statement = Path(str(app.config.get("STATEMENT") or STATEMENT))
+    # from_prefixed_env() parses values as JSON, so a file named 5 or true is no str.
+    path = Path(str(app.config.get("STATEMENT") or STATEMENT))
     site = Site(
-        read_statement=partial(read_statement, statement),
+        read_statement=partial(read_statement, path),
         static_folder=ROOT / "static",
         url=_site_url(str(app.config.get("SITE_URL") or "")),
     )
@@ -55,7 +55,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _site_url(setting: str) -> str | None:
-    """Return the address with a slash at its end, or None if it is empty."""
+    """Return the setting with one slash at its end, or None if it is empty.
+
+    Raise ContentError if it is not a web address, or has a query or a fragment.
+    """
     if not setting:
         return None
     if not is_web_address(setting) or "?" in setting or "#" in setting:

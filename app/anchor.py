@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from string import ascii_lowercase
 from typing import Literal, cast
 
 NUMBER = r"(?:0|[1-9][0-9]{0,8})[a-z]?"
@@ -38,7 +39,7 @@ class AnchorNumber:
 class Anchor:
     """The anchor of a paragraph or of a list item.
 
-    Anchors are compared only within a series, by `numbers`.
+    Anchors have no order of their own: compare `last` of anchors with equal `series`.
     """
 
     kind: AnchorKind
@@ -52,7 +53,7 @@ class Anchor:
             return None
         numbers = []
         for number in match[2].split("-"):
-            digits = number.rstrip("abcdefghijklmnopqrstuvwxyz")
+            digits = number.rstrip(ascii_lowercase)
             numbers.append(AnchorNumber(int(digits), number[len(digits) :]))
         return cls(cast(AnchorKind, match[1]), tuple(numbers))
 

@@ -12,8 +12,10 @@ from datetime import date
 from enum import Enum
 from typing import Any, Literal
 
+MAX_TEXT_LENGTH = 1_000  # characters, for a key that sets no other limit
 
-class Kind(Enum):
+
+class ValueKind(Enum):
     """The kind of a front-matter value, with its description in error messages."""
 
     TEXT = "one line of text"
@@ -30,31 +32,31 @@ class Kind(Enum):
 class KeyInfo:
     """A key of the front matter, in the metadata of its field."""
 
-    kind: Kind
+    kind: ValueKind
     example: str
     name: str | None = None  # if it differs from the name of the field
     is_list: bool = False
     choices: tuple[str, ...] = ()  # of a choice
     table: type | None = None  # the dataclass of a table
-    longest: int = 1_000  # characters of a text
+    max_length: int = MAX_TEXT_LENGTH  # characters of a text
 
 
 def front_matter_field(
     *,
-    kind: Kind,
+    kind: ValueKind,
     example: str,
     name: str | None = None,
     is_list: bool = False,
     choices: tuple[str, ...] = (),
     table: type | None = None,
-    longest: int = 1_000,
+    max_length: int = MAX_TEXT_LENGTH,
     **default: Any,
 ) -> Any:
     """Return a dataclass field that is a key of the front matter.
 
-    `default` is that of `dataclasses.field`; without it the key is required.
+    The arguments are those of KeyInfo and, for an optional key, `default`.
     """
-    info = KeyInfo(kind, example, name, is_list, choices, table, longest)
+    info = KeyInfo(kind, example, name, is_list, choices, table, max_length)
     return field(metadata={"key": info}, **default)
 
 
@@ -73,19 +75,19 @@ class Speaker:
     """
 
     family: str | None = front_matter_field(
-        kind=Kind.TEXT, example='family = "Lavrov"', default=None
+        kind=ValueKind.TEXT, example='family = "Lavrov"', default=None
     )
     given: str | None = front_matter_field(
-        kind=Kind.TEXT, example='given = "Sergey"', default=None
+        kind=ValueKind.TEXT, example='given = "Sergey"', default=None
     )
     name: str | None = front_matter_field(
-        kind=Kind.TEXT, example='name = "Ministry of Examples"', default=None
+        kind=ValueKind.TEXT, example='name = "Ministry of Examples"', default=None
     )
     role: str | None = front_matter_field(
-        kind=Kind.TEXT, example='role = "Foreign Minister"', default=None
+        kind=ValueKind.TEXT, example='role = "Foreign Minister"', default=None
     )
     voice: str | None = front_matter_field(
-        kind=Kind.TEXT, example='voice = "Sergey Lavrov"', default=None
+        kind=ValueKind.TEXT, example='voice = "Sergey Lavrov"', default=None
     )
 
     @property
@@ -107,10 +109,10 @@ class Material:
     """One of the publication's own additional materials."""
 
     title: str = front_matter_field(
-        kind=Kind.TEXT, example='title = "Joint communiqué"'
+        kind=ValueKind.TEXT, example='title = "Joint communiqué"'
     )
     url: str = front_matter_field(
-        kind=Kind.ADDRESS, example='url = "https://example.org/communique"'
+        kind=ValueKind.ADDRESS, example='url = "https://example.org/communique"'
     )
 
 
@@ -118,12 +120,14 @@ class Material:
 class Version:
     """The same statement in another language, on a page of its own."""
 
-    language: str = front_matter_field(kind=Kind.LANGUAGE, example='language = "ru"')
+    language: str = front_matter_field(
+        kind=ValueKind.LANGUAGE, example='language = "ru"'
+    )
     url: str = front_matter_field(
-        kind=Kind.ADDRESS, example='url = "https://example.org/ru/"'
+        kind=ValueKind.ADDRESS, example='url = "https://example.org/ru/"'
     )
     name: str | None = front_matter_field(
-        kind=Kind.TEXT, example='name = "Русский"', default=None
+        kind=ValueKind.TEXT, example='name = "Русский"', default=None
     )
 
 
@@ -135,21 +139,21 @@ class Correction:
     before the change, or the part is withdrawn.
     """
 
-    paragraph: str = front_matter_field(kind=Kind.TEXT, example='paragraph = "p1"')
-    date: date = front_matter_field(kind=Kind.DATE, example="date = 2019-01-09")
+    paragraph: str = front_matter_field(kind=ValueKind.TEXT, example='paragraph = "p1"')
+    date: date = front_matter_field(kind=ValueKind.DATE, example="date = 2019-01-09")
     by: Literal["publisher", "edition"] = front_matter_field(
-        kind=Kind.CHOICE,
+        kind=ValueKind.CHOICE,
         choices=("publisher", "edition"),
         example='by = "publisher"',
     )
     was: str | None = front_matter_field(
-        kind=Kind.TEXT,
+        kind=ValueKind.TEXT,
         example='was = "the words before"',
-        longest=20_000,
+        max_length=20_000,
         default=None,
     )
     withdrawn: bool = front_matter_field(
-        kind=Kind.BOOLEAN, example="withdrawn = true", default=False
+        kind=ValueKind.BOOLEAN, example="withdrawn = true", default=False
     )
 
 
@@ -158,11 +162,11 @@ class Publication:
     """The front matter of a statement."""
 
     published: date = front_matter_field(  # a datetime if the time is known
-        kind=Kind.DATE_OR_TIME,
+        kind=ValueKind.DATE_OR_TIME,
         example="published = 2018-12-29T17:33:00 or published = 2018-12-29",
     )
     speakers: tuple[Speaker, ...] = front_matter_field(
-        kind=Kind.TABLE,
+        kind=ValueKind.TABLE,
         table=Speaker,
         is_list=True,
         name="speaker",
@@ -171,71 +175,73 @@ class Publication:
         'speaker = { name = "Ministry of Examples" }',
     )
     publisher: str = front_matter_field(
-        kind=Kind.TEXT, example='publisher = "Name of the ministry or office"'
+        kind=ValueKind.TEXT, example='publisher = "Name of the ministry or office"'
     )
-    language: str = front_matter_field(kind=Kind.LANGUAGE, example='language = "en-GB"')
+    language: str = front_matter_field(
+        kind=ValueKind.LANGUAGE, example='language = "en-GB"'
+    )
     kind: str | None = front_matter_field(
-        kind=Kind.TEXT, example='kind = "Statement for the media"', default=None
+        kind=ValueKind.TEXT, example='kind = "Statement for the media"', default=None
     )
     place: str | None = front_matter_field(
-        kind=Kind.TEXT, example='place = "Moscow"', default=None
+        kind=ValueKind.TEXT, example='place = "Moscow"', default=None
     )
     delivered: tuple[date, ...] = front_matter_field(
-        kind=Kind.DATE,
+        kind=ValueKind.DATE,
         is_list=True,
         example="delivered = 2018-12-28 or delivered = [2018-12-27, 2018-12-28]",
         default=(),
     )
     source: str | None = front_matter_field(
-        kind=Kind.ADDRESS,
+        kind=ValueKind.ADDRESS,
         example='source = "https://example.org/statement"',
         default=None,
     )
     archived: str | None = front_matter_field(
-        kind=Kind.ADDRESS,
+        kind=ValueKind.ADDRESS,
         example='archived = "https://web.archive.org/…"',
         default=None,
     )
     languages: tuple[str, ...] = front_matter_field(
-        kind=Kind.LANGUAGE,
+        kind=ValueKind.LANGUAGE,
         is_list=True,
         example='languages = ["en-GB", "ru-RU"]',
         default=(),
     )
     voices: tuple[str, ...] | None = front_matter_field(
-        kind=Kind.TEXT,
+        kind=ValueKind.TEXT,
         is_list=True,
         example='voices = ["Question", "Sergey Lavrov"]',
         default=None,
     )
     numbers: Literal["edition", "publication"] = front_matter_field(
-        kind=Kind.CHOICE,
+        kind=ValueKind.CHOICE,
         choices=("edition", "publication"),
         example='numbers = "publication"',
         default="edition",
     )
     headings: Literal["edition", "publication"] = front_matter_field(
-        kind=Kind.CHOICE,
+        kind=ValueKind.CHOICE,
         choices=("edition", "publication"),
         example='headings = "publication"',
         default="edition",
     )
     materials: tuple[Material, ...] = front_matter_field(
-        kind=Kind.TABLE,
+        kind=ValueKind.TABLE,
         table=Material,
         is_list=True,
         example='[[materials]] with title = "…" and url = "https://…" below it',
         default=(),
     )
     versions: tuple[Version, ...] = front_matter_field(
-        kind=Kind.TABLE,
+        kind=ValueKind.TABLE,
         table=Version,
         is_list=True,
         example='[[versions]] with language = "ru" and url = "https://…" below it',
         default=(),
     )
     corrections: tuple[Correction, ...] = front_matter_field(
-        kind=Kind.TABLE,
+        kind=ValueKind.TABLE,
         table=Correction,
         is_list=True,
         example='[[corrections]] with paragraph = "p1", date = 2019-01-09, '
@@ -244,14 +250,14 @@ class Publication:
     )
 
     @property
-    def names(self) -> str:
-        """Return the names of those who speak: "A", "A and B", "A, B and C"."""
+    def speaker_names(self) -> str:
+        """Return the names of the speakers: "A", "A and B", "A, B and C"."""
         return join_names([speaker.full_name for speaker in self.speakers])
 
     @property
     def spoken(self) -> tuple[date, ...]:
-        """Return the day it was spoken, or the first and the last of several.
+        """Return the day on which the statement was delivered, or the first and last.
 
-        It is the day of publication if no other is known.
+        If `delivered` is not known, return the day of publication.
         """
         return self.delivered or (self.published,)

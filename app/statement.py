@@ -1,4 +1,4 @@
-"""A statement: the frozen value between the file that holds it and the page."""
+"""A statement, as immutable values. app.reading makes it, and app.site renders it."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement as one file holds it."""
+    """A statement, as read from one file."""
 
     publication: Publication
     title: str
@@ -162,10 +162,11 @@ class Statement:
         return tuple(paragraphs_of(self.blocks))
 
     @property
-    def paragraphs(self) -> Iterator[Paragraph]:
-        """Yield every paragraph, in order."""
-        yield from self.opening
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """Return every paragraph, in order."""
+        paragraphs = list(self.opening)
         for section in self.sections:
-            yield from section.paragraphs
+            paragraphs.extend(section.paragraphs)
             for subsection in section.subsections:
-                yield from subsection.paragraphs
+                paragraphs.extend(subsection.paragraphs)
+        return tuple(paragraphs)

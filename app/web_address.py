@@ -4,8 +4,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-# Characters that an address contains only escaped (RFC 3986, section 2; RFC 3987
-# allows letters beyond ASCII).
+# Characters that must be percent-encoded in an address (RFC 3986, section 2). Letters
+# beyond ASCII need not be (RFC 3987).
 FORBIDDEN_RE = re.compile(r"""[\s\x00-\x20\x7f-\x9f<>"{}|\\^`]""")
 
 
@@ -14,7 +14,7 @@ def is_web_address(text: str) -> bool:
 
     An address with a user name is not accepted.
     """
-    if FORBIDDEN_RE.search(text) or format_character(text):
+    if FORBIDDEN_RE.search(text) or find_format_character(text):
         return False
     try:
         parts = urlsplit(text)
@@ -26,10 +26,10 @@ def is_web_address(text: str) -> bool:
     return bool(parts.hostname) and "@" not in parts.netloc
 
 
-def format_character(text: str) -> str | None:
+def find_format_character(text: str) -> str | None:
     """Return the first of Unicode's format characters (Cf) in `text`, or None.
 
-    They are invisible and can change how the text around them looks.
+    Format characters are invisible, and can change the look of the text around them.
     """
     if text.isascii():
         return None

@@ -10,7 +10,7 @@ const pageAddress = (find("link[rel=canonical]") || location).href.replace(/[?#]
 for (const old of document.querySelectorAll(".bar, .note, .notice, .item-marker")) old.remove();
 const markup = find('script[type="text/html"]').textContent;
 const controls = document.createRange().createContextualFragment(markup);
-const [bar, note, failure, notice, itemMarker, readAt] = controls.children;
+const [bar, note, manual, notice, itemMarker, readAt] = controls.children;
 statement.append(note);
 for (const item of statement.querySelectorAll("li[id]")) {
   const marker = itemMarker.cloneNode();
@@ -67,8 +67,8 @@ async function copy({ text, html = text, name, restore }) {
     noteTimer = setTimeout(clearNote, 3000);
   } catch {
     restoreFocus = restore;
-    note.replaceChildren(failure);
-    const textarea = failure.querySelector("textarea");
+    note.replaceChildren(manual);
+    const textarea = manual.querySelector("textarea");
     textarea.value = text;
     textarea.select();
   }
@@ -187,7 +187,7 @@ function quote(excerpts) {
   const translation = excerpts.some((excerpt) => excerpt.isTranslated) ? "machine translation, " : "";
   const source = `— ${attribution}, ${statement.dataset.day}, ${locator}${translation}`;
   const quoted = excerpts.map((excerpt) => `“${nestMarks(excerpt.words)}`);
-  quoted.push(`${quoted.pop()}”`);
+  quoted[quoted.length - 1] += "”";
   const { lang, dir } = document.documentElement;
   const direction = block.dir || dir;
   const attributes = `lang="${lang}"${direction && ` dir="${direction}"`} cite="${address}"`;
@@ -274,7 +274,7 @@ function textDirective(first, last) {
   const closing = (count) => ({ words: lastWords(end, length(count)), suffix: suffix(count) });
   const isShort = isOneLine && (limit < 5 || start.length < 99);
   const terms = (isShort ? [whole] : [opening, closing]).map(uniqueTerm);
-  return terms.every(Boolean) ? `:~:text=${terms}` : "";
+  return terms.every(Boolean) ? `:~:text=${terms.join(",")}` : "";
 }
 
 function linkTo(excerpts) {
@@ -362,7 +362,7 @@ function findPart(name) {
   return find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(number)}" i]`);
 }
 
-// Counts the pairs of characters that a name shares with an id.
+// Returns how much of an id a name contains: its share of pairs, or more if it begins with the id.
 function similarity(id, name) {
   if (name.startsWith(id)) return id.length;
   let shared = 0;

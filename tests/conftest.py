@@ -9,7 +9,7 @@ from browser import OpenPage, launch, served
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
-from hostile import Site
+from hostile import EditableSite
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from servers import export
@@ -166,9 +166,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(tmp_path_factory: pytest.TempPathFactory) -> EditableSite:
     """Return a site whose statement a test can replace."""
-    return Site(tmp_path_factory.mktemp("content") / "statement.md")
+    return EditableSite(tmp_path_factory.mktemp("content") / "statement.md")
 
 
 @pytest.fixture
@@ -191,13 +191,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with served() as address:
-        yield address
+def site_address() -> Iterator[str]:
+    with served() as site_address:
+        yield site_address
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def open_(
@@ -208,7 +208,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         )
         page = contexts[-1].new_page()
         page.set_default_timeout(5_000)
-        page.goto(address + fragment)
+        page.goto(site_address + fragment)
         return page
 
     yield open_

@@ -54,7 +54,7 @@ def run_examples(count: int) -> settings:
     )
 
 
-class Site:
+class EditableSite:
     """A site whose statement can be replaced."""
 
     def __init__(self, path: Path) -> None:

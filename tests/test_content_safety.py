@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hostile import (
     INNOCENT,
-    Site,
+    EditableSite,
     as_shown,
     assert_only_blocks,
     assert_only_text,
@@ -31,7 +31,7 @@ FILE_NAME_RE = re.compile(r'attachment; filename="[a-z0-9]+(-[a-z0-9]+)*\.bib"')
 
 
 @pytest.fixture(scope="module")
-def ordinary_page(site: Site) -> Element:
+def ordinary_page(site: EditableSite) -> Element:
     return site.page()
 
 
@@ -50,7 +50,10 @@ def text_elements() -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize("attack", attacks())
 def test_a_published_attack_is_rejected_or_stays_text(
-    site: Site, ordinary_page: Element, text_elements: set[tuple[str, ...]], attack: str
+    site: EditableSite,
+    ordinary_page: Element,
+    text_elements: set[tuple[str, ...]],
+    attack: str,
 ) -> None:
     for part in ("text", "title", "heading"):
         try:
@@ -65,7 +68,7 @@ def test_a_published_attack_is_rejected_or_stays_text(
 
 @pytest.mark.parametrize("attack", attacks())
 def test_a_published_attack_with_escapes_is_shown_as_it_is(
-    site: Site, ordinary_page: Element, attack: str
+    site: EditableSite, ordinary_page: Element, attack: str
 ) -> None:
     words = as_shown(re.sub("[\0-\x1f\u2028\ufeff]", " ", attack))
     page = site.page(
@@ -79,7 +82,9 @@ def test_a_published_attack_with_escapes_is_shown_as_it_is(
 
 
 @pytest.mark.parametrize("attack", attacks())
-def test_a_published_attack_is_not_a_language_tag(site: Site, attack: str) -> None:
+def test_a_published_attack_is_not_a_language_tag(
+    site: EditableSite, attack: str
+) -> None:
     with pytest.raises(ContentError):
         site.write(language=f"en{attack}")
 
@@ -126,7 +131,7 @@ class Accepted:
     def __init__(self) -> None:
         self.results: list[bool] = []
 
-    def page(self, site: Site, **parts: str) -> Element | None:
+    def page(self, site: EditableSite, **parts: str) -> Element | None:
         """Return the page of a statement, or None if it is rejected."""
         try:
             page = site.page(**parts)
@@ -142,7 +147,7 @@ class Accepted:
 
 
 def test_hostile_text_brings_no_element_that_texts_do_not_have(
-    site: Site, ordinary_page: Element, text_elements: set[tuple[str, ...]]
+    site: EditableSite, ordinary_page: Element, text_elements: set[tuple[str, ...]]
 ) -> None:
     accepted = Accepted()
 
@@ -159,7 +164,7 @@ def test_hostile_text_brings_no_element_that_texts_do_not_have(
 
 @pytest.mark.parametrize("part", ["title", "heading"])
 def test_hostile_text_in_a_heading_stays_text(
-    site: Site, ordinary_page: Element, part: str
+    site: EditableSite, ordinary_page: Element, part: str
 ) -> None:
     accepted = Accepted()
 
@@ -174,7 +179,9 @@ def test_hostile_text_in_a_heading_stays_text(
     accepted.assert_share(0.3)
 
 
-def test_a_hostile_value_stays_in_its_key(site: Site, ordinary_page: Element) -> None:
+def test_a_hostile_value_stays_in_its_key(
+    site: EditableSite, ordinary_page: Element
+) -> None:
     site.write()
     ordinary_data = site.get("/statement.json").text
     ordinary_csl = site.get("/statement.csl.json").json
@@ -223,7 +230,9 @@ def bib_fields(bib: str) -> list[str]:
     return [*entry.fields, *entry.persons]
 
 
-def test_a_hostile_address_stays_in_its_key(site: Site, ordinary_page: Element) -> None:
+def test_a_hostile_address_stays_in_its_key(
+    site: EditableSite, ordinary_page: Element
+) -> None:
     accepted = Accepted()
 
     @run_examples(100)
@@ -237,7 +246,7 @@ def test_a_hostile_address_stays_in_its_key(site: Site, ordinary_page: Element) 
     accepted.assert_share(0.3)
 
 
-def test_a_hostile_voice_stays_in_its_key(site: Site) -> None:
+def test_a_hostile_voice_stays_in_its_key(site: EditableSite) -> None:
     accepted = Accepted()
     ordinary_page = site.page(**with_voice("Voice"))
 
@@ -283,7 +292,7 @@ visible_text = st.text(
 @run_examples(60)
 @given(visible_text)
 @example("1990. It was\n- a <b> & *c* _d_ `e` [f](g) {#h} &amp; ![i] \\")
-def test_escaped_text_is_shown_word_for_word(site: Site, text: str) -> None:
+def test_escaped_text_is_shown_word_for_word(site: EditableSite, text: str) -> None:
     words = as_shown(text)
     title = words.strip()
     lines = [escaped(line.strip(" ")) for line in text.split("\n") if line.strip(" ")]

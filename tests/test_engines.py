@@ -63,9 +63,9 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 @pytest.mark.parametrize(("fragment", "part"), read_rows("pasted_fragments.txt"))
 def test_a_fragment_leads_to_its_part_also_as_people_paste_it(
-    engine: Engine, address: str, fragment: str, part: str
+    engine: Engine, site_address: str, fragment: str, part: str
 ) -> None:
-    engine.open(f"{address}#{fragment}")
+    engine.open(f"{site_address}#{fragment}")
     assert wait_until(engine, TARGET) == part
     written = wait_until(engine, "() => location.hash.split(':~:')[0]")
     assert written == f"#{part}"
@@ -75,8 +75,10 @@ def test_a_fragment_leads_to_its_part_also_as_people_paste_it(
     assert not engine.run("() => document.querySelector('.notice')")
 
 
-def test_the_skip_link_leads_into_the_statement(engine: Engine, address: str) -> None:
-    engine.open(address)
+def test_the_skip_link_leads_into_the_statement(
+    engine: Engine, site_address: str
+) -> None:
+    engine.open(site_address)
     engine.press("Tab")
     assert engine.run(FOCUSED) == "Skip to the statement"
     engine.press("Enter")
@@ -85,8 +87,10 @@ def test_the_skip_link_leads_into_the_statement(engine: Engine, address: str) ->
     assert engine.run(FOCUSED) == "Section The meeting"
 
 
-def test_tab_continues_from_a_click_in_the_text(engine: Engine, address: str) -> None:
-    engine.open(address)
+def test_tab_continues_from_a_click_in_the_text(
+    engine: Engine, site_address: str
+) -> None:
+    engine.open(site_address)
     engine.click("#p4")
     engine.press("Tab")
     assert engine.run(FOCUSED) == "Paragraph 5"
@@ -96,20 +100,20 @@ def test_tab_continues_from_a_click_in_the_text(engine: Engine, address: str) ->
 
 
 def test_a_marker_leads_to_its_part_and_copies_its_address(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     engine.click('.marker[href="#p3"]')
     wait_for_note(engine, "Link copied")
     assert wait_until(engine, TARGET) == "p3"
     assert abs(engine.run(TOP, ".note") - engine.run(TOP, "#p3")) < 60
-    assert paste(engine) == f"{address}#p3"
+    assert paste(engine) == f"{site_address}#p3"
 
 
 def test_enter_on_a_marker_copies_its_address_and_keeps_the_focus(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     engine.run("() => document.querySelector('.marker[href=\"#p3\"]').focus()")
     engine.press("Enter")
     wait_for_note(engine, "Link copied")
@@ -133,13 +137,13 @@ LINK_TO_WORDS = "{}#p3:~:text=Second%2C%20the%20parties"
     ],
 )
 def test_a_click_on_a_button_copies(
-    engine: Engine, address: str, selector: str, note: str, copied: str
+    engine: Engine, site_address: str, selector: str, note: str, copied: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     select(engine, "#p3", "Second", "#p3", "parties")
     engine.click(f".bar {selector}")
     wait_for_note(engine, note)
-    assert paste(engine) == copied.format(address)
+    assert paste(engine) == copied.format(site_address)
 
 
 @pytest.mark.parametrize(
@@ -150,16 +154,16 @@ def test_a_click_on_a_button_copies(
     ],
 )
 def test_the_keyboard_reaches_the_buttons_and_copies(
-    engine: Engine, address: str, button: str, tabs: int, note: str, copied: str
+    engine: Engine, site_address: str, button: str, tabs: int, note: str, copied: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     select(engine, "#p3", "Second", "#p3", "parties")
     for _ in range(tabs):
         engine.press("Tab")
     assert engine.run(FOCUSED) == button
     engine.press("Enter")
     wait_for_note(engine, note)
-    assert paste(engine) == copied.format(address)
+    assert paste(engine) == copied.format(site_address)
 
 
 def test_a_link_to_words_opens_on_them_and_not_on_similar_words(
@@ -168,20 +172,20 @@ def test_a_link_to_words_opens_on_them_and_not_on_similar_words(
     filler = "This sentence makes the page long enough to scroll. " * 99
     text = f"# Title\n\nWe resume now.\n\n{filler.strip()}\n\nOur résumé now.\n"
     directive = ":~:text=Our-,r%C3%A9sum%C3%A9,-now."
-    with served(write_statement(text)) as address:
-        engine.open(address)
+    with served(write_statement(text)) as site_address:
+        engine.open(site_address)
         select(engine, "#p3", "résumé", "#p3", "résumé")
         engine.click("[data-copy=link]")
         wait_for_note(engine, "Link copied")
-        assert paste(engine) == f"{address}#p3{directive}"
-        engine.open(f"{address}#{directive}")  # without the paragraph's id
+        assert paste(engine) == f"{site_address}#p3{directive}"
+        engine.open(f"{site_address}#{directive}")  # without the paragraph's id
         assert wait_until(engine, "() => scrollY > 500")
 
 
 def test_copying_by_hand_leaves_out_the_numbers_of_the_edition(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     engine.run("() => getSelection().selectAllChildren(window.thanks)")
     copied = copy_by_hand(engine)
     start = "Thanks I would like to thank my colleague"
@@ -192,9 +196,9 @@ def test_copying_by_hand_leaves_out_the_numbers_of_the_edition(
     "engine", ["in_chromium", "in_firefox"], indirect=True
 )  # WebKit does not resolve the name
 def test_text_that_cannot_be_copied_is_shown_selected_and_escape_returns(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    insecure = address.replace("127.0.0.1", PLAIN_HOST)
+    insecure = site_address.replace("127.0.0.1", PLAIN_HOST)
     engine.open(insecure)
     engine.click('.marker[href="#p5"]')
     wait_for_note(engine, "Not copied. Copy it by hand:")
@@ -238,30 +242,30 @@ def translate(engine: Engine) -> None:
 
 
 def test_a_quotation_from_a_translated_page_is_called_a_machine_translation(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     translate(engine)
     engine.click("[data-copy=quotation] font font")
     wait_for_note(engine, "Quotation copied")
     quotation = f"“Second, die Parteien” — {SOURCE}, para. 3, machine translation,"
-    assert paste(engine) == f"{quotation} {address}#p3"
+    assert paste(engine) == f"{quotation} {site_address}#p3"
 
 
 def test_a_link_to_translated_words_leads_to_their_paragraph(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     translate(engine)
     engine.click("[data-copy=link] font font")
     wait_for_note(engine, "Link to paragraph 3 copied")
-    assert paste(engine) == f"{address}#p3"
+    assert paste(engine) == f"{site_address}#p3"
 
 
 def test_the_numbers_of_a_translated_page_are_still_there(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(address)
+    engine.open(site_address)
     engine.run(TRANSLATE, "body")
     number = """() => {
       const marker = document.querySelector('.marker[href="#p3"]');
@@ -270,7 +274,7 @@ def test_the_numbers_of_a_translated_page_are_still_there(
     assert engine.run(number) in CONTENT_OF_3
     engine.click('.marker[href="#p3"]')
     wait_for_note(engine, "Link copied")
-    assert paste(engine) == f"{address}#p3"
+    assert paste(engine) == f"{site_address}#p3"
 
 
 # Paper
@@ -296,9 +300,9 @@ PRINTED = """(id) => {
 
 
 def test_a_linked_paragraph_is_printed_like_the_others(
-    engine: Engine, address: str
+    engine: Engine, site_address: str
 ) -> None:
-    engine.open(f"{address}#p2")
+    engine.open(f"{site_address}#p2")
     assert wait_until(engine, TARGET) == "p2"
     engine.run(SHOW_AS_PRINTED)
     assert engine.run(PRINTED, "p2") == engine.run(PRINTED, "p3")
@@ -331,10 +335,10 @@ READER = """(url) => new Promise((resolve, reject) => {
 })"""
 
 
-def reader_view(firefox: Driven, address: str) -> Element:
+def reader_view(firefox: Driven, site_address: str) -> Element:
     """Return the content of Reader View, which Firefox never offers for "/"."""
     firefox.send("Marionette:SetContext", {"value": "chrome"})
-    content = firefox.run(READER, address)
+    content = firefox.run(READER, site_address)
     firefox.send("Marionette:SetContext", {"value": "content"})
     return read_fragment(content)
 
@@ -350,8 +354,8 @@ def test_reader_view_shows_the_whole_statement_and_nothing_else(
         text += f"## About {id_} {{#{id_}}}\n\nThe text on {id_}.\n\n"
         text += f"### More {id_} {{#{id_}-more}}\n\nMore text on {id_}.\n\n"
         expected += f"About {id_} The text on {id_}. More {id_} More text on {id_}. "
-    with served(write_statement(text)) as address:
-        words = reader_view(in_firefox, address).words
+    with served(write_statement(text)) as site_address:
+        words = reader_view(in_firefox, site_address).words
     assert words.split() == expected.split()
 
 
@@ -360,8 +364,8 @@ def test_reader_view_shows_every_turn_and_heading(
     in_firefox: Driven, name: str
 ) -> None:
     path = CASES / "pages" / f"{name}.md"
-    with served(path) as address:
-        words = reader_view(in_firefox, address).words
+    with served(path) as site_address:
+        words = reader_view(in_firefox, site_address).words
     statement = read_statement(path)
     for section in statement.sections:
         assert section.heading in words

@@ -2,7 +2,7 @@
 
 import pytest
 from case_files import read_lines
-from hostile import Site
+from hostile import EditableSite
 
 
 def languages() -> list[list[str]]:
@@ -12,7 +12,7 @@ def languages() -> list[list[str]]:
 
 @pytest.mark.parametrize(("tag", "direction", "name"), languages())
 def test_a_page_shows_the_name_of_its_language_and_runs_in_its_direction(
-    site: Site, tag: str, direction: str, name: str
+    site: EditableSite, tag: str, direction: str, name: str
 ) -> None:
     page = site.page(language=tag)
     attributes = page.one("html").attributes

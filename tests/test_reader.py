@@ -25,7 +25,7 @@ from app.statement import (
 )
 
 START = f"+++\n{FRONT_MATTER}+++\n".encode()
-FORMAT_FIX = "write the statement in the format that README describes"
+FORMAT_FIX = "write the statement in the format that content/README.md describes"
 ENCODING_FIX = "save it as Markdown in UTF-8"
 TITLE_FIX = "begin the text with the one line # Title"
 
@@ -110,12 +110,12 @@ def test_a_change_by_markdown_that_no_message_names_is_an_error(
     monkeypatch.setattr("app.reading.inline.Markdown", markdown)
     fix = r"write \[ for the character itself"
     assert refusal("See [[a]].") == f"9: “See [[a]].” would be shown as “See a.”; {fix}"
-    assert next(read(r"See [\[a]].").paragraphs).text == "See [[a]]."
+    assert read(r"See [\[a]].").paragraphs[0].text == "See [[a]]."
 
 
 def test_a_paragraph_may_have_20_000_characters_and_200_brackets(read: Read) -> None:
     text = "[" * 200 + "a" * 19_800
-    assert next(read(text).paragraphs).text == text
+    assert read(text).paragraphs[0].text == text
 
 
 def test_a_message_has_the_path_from_the_working_directory(
@@ -141,7 +141,7 @@ def test_emphasis_and_links_are_read(read: Read) -> None:
         "*a* **b** _c_ [d *e*](https://f.org/(g)?h=i&j#k) [l](mailto:m@n.org)"
         " [o](#p1) ***p***."
     )
-    assert next(read(text).paragraphs).content == (
+    assert read(text).paragraphs[0].content == (
         Emphasis(("a",), strong=False),
         " ",
         Emphasis(("b",), strong=True),
@@ -160,7 +160,7 @@ def test_emphasis_and_links_are_read(read: Read) -> None:
 
 
 def test_escapes_in_an_address_are_not_part_of_it(read: Read) -> None:
-    assert next(read(r"[a](https://a.org/\_b)").paragraphs).content == (
+    assert read(r"[a](https://a.org/\_b)").paragraphs[0].content == (
         Link(("a",), "https://a.org/_b"),
     )
 
@@ -170,7 +170,7 @@ def test_escapes_in_an_address_are_not_part_of_it(read: Read) -> None:
 )
 def test_a_link_may_be_to_each_part_of_the_page(read: Read, id_: str) -> None:
     statement = read(f"[words](#{id_})\n\n## A {{#a #old}}\n\n### B {{#b}}\n\nText.")
-    assert next(statement.paragraphs).content == (Link(("words",), f"#{id_}"),)
+    assert statement.paragraphs[0].content == (Link(("words",), f"#{id_}"),)
 
 
 def test_paragraphs_are_numbered_through_the_whole_statement(read: Read) -> None:

@@ -105,13 +105,13 @@ def test_the_correction_in_the_guide_is_accepted(
 
 def test_every_key_of_the_front_matter_is_described() -> None:
     described = {}
-    for key, text in KEY_ROW_RE.findall(section(GUIDE, "The facts")):
+    for key, text in KEY_ROW_RE.findall(section(GUIDE, "The front matter")):
         described[key] = text.startswith("required")
     assert described == keys(Publication)
 
 
 def test_every_key_of_the_tables_in_it_is_described() -> None:
-    described = codes(section(GUIDE, "The facts"), KEY_ROW_RE)
+    described = codes(section(GUIDE, "The front matter"), KEY_ROW_RE)
     assert described["speaker"] == keys(Speaker).keys()
     assert described["materials"] - {"materials"} == keys(Material).keys()
     assert described["versions"] - {"versions"} == keys(Version).keys()

@@ -2,7 +2,7 @@
 
 import pytest
 from case_files import read_lines
-from hostile import Site
+from hostile import EditableSite
 
 from app.errors import ContentError
 
@@ -14,7 +14,7 @@ def addresses() -> list[list[str]]:
 
 @pytest.mark.parametrize(("result", "address"), addresses())
 def test_an_address_of_the_front_matter_is_checked(
-    site: Site, result: str, address: str
+    site: EditableSite, result: str, address: str
 ) -> None:
     if result == "rejected":
         with pytest.raises(ContentError, match="is not an http or https address"):

@@ -1,1 +1,1 @@
-"""Reads a statement's file, and reports its errors."""
+"""Reads a statement from its file, and reports all errors of the file."""

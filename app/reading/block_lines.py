@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.reading.block_text import continues
+from app.reading.block_text import ends_in_backslash
 from app.reading.errors import ErrorCollector, Line
-from app.reading.hints import under_text, unsupported_block
+from app.reading.hints import under_text_error, unsupported_block_error
 
 ITEM_RE = re.compile(r"( *)([-+*]|[0-9]{1,9}\.)(?: +(.*))?")
 
@@ -20,8 +20,7 @@ LineKind = Literal["text", "quote", "item", "number"]
 class BlockLine:
     """A line of the body, divided into its marker and its text.
 
-    The kind "number" is an item at the margin whose number is a paragraph's, because
-    the publication numbers its paragraphs.
+    The kind "number" is a paragraph that begins with its number in the publication.
     """
 
     line: Line
@@ -31,8 +30,8 @@ class BlockLine:
     text: str  # after the marker
 
     @classmethod
-    def parse(cls, line: Line, has_numbers: bool) -> BlockLine:
-        """Return the parts of a line. `has_numbers` allows the kind "number"."""
+    def parse(cls, line: Line, has_printed_numbers: bool) -> BlockLine:
+        """Divide a line. The kind "number" occurs only with `has_printed_numbers`."""
         if line.text.startswith(">"):
             return cls(line, "quote", 0, ">", line.text[1:].removeprefix(" "))
         match = ITEM_RE.fullmatch(line.text)
@@ -40,7 +39,7 @@ class BlockLine:
             text = line.text.lstrip(" ")
             return cls(line, "text", len(line.text) - len(text), "", text)
         indent, marker, text = len(match[1]), match[2], match[3] or ""
-        if has_numbers and indent == 0 and marker.endswith("."):
+        if has_printed_numbers and indent == 0 and marker.endswith("."):
             return cls(line, "number", indent, marker, text)
         return cls(line, "item", indent, marker, text)
 
@@ -60,30 +59,28 @@ Group = list[BlockLine]
 
 
 def group_lines(
-    lines: list[Line], has_numbers: bool, errors: ErrorCollector
+    lines: list[Line], has_printed_numbers: bool, errors: ErrorCollector
 ) -> list[Group]:
-    """Return the lines of each block. Those that cannot be read are errors.
+    """Return the lines of each block. Add an error for lines that fit into no block.
 
-    Blocks are separated by empty lines. A list continues after an empty line with
-    an indented line or the same kind of marker.
+    Blocks are separated by empty lines. After an empty line, an indented item or an
+    item with the same kind of marker continues a list.
     """
     groups: list[Group] = []
     for chunk in _split_at_empty_lines(lines):
-        error = unsupported_block(chunk)
+        error = unsupported_block_error(chunk)
         if error:
             errors.add(error)
             continue
         for line in chunk:
-            part = BlockLine.parse(line, has_numbers)
-            is_first = line is chunk[0]
-            if groups and _continues_group(groups[-1], part, is_first):
-                groups[-1].append(part)
-            elif is_first or _needs_no_empty_line(groups[-1], part):
-                groups.append([part])
+            block_line = BlockLine.parse(line, has_printed_numbers)
+            is_after_empty = line is chunk[0]
+            if groups and _continues_group(groups[-1], block_line, is_after_empty):
+                groups[-1].append(block_line)
+            elif is_after_empty or _needs_no_empty_line(groups[-1], block_line):
+                groups.append([block_line])
             else:
-                first = groups[-1][0]
-                is_list = first.kind in ("item", "number")
-                errors.add(under_text(line, first.kind == "quote", is_list))
+                errors.add(under_text_error(line, above=groups[-1][0].kind))
     return groups
 
 
@@ -99,31 +96,35 @@ def _split_at_empty_lines(lines: list[Line]) -> Iterator[list[Line]]:
         yield chunk
 
 
-def _continues_group(group: Group, part: BlockLine, is_after_empty: bool) -> bool:
-    """Return whether `part` belongs to the block of `group`."""
+def _continues_group(group: Group, block_line: BlockLine, is_after_empty: bool) -> bool:
+    """Return whether `block_line` belongs to the block of `group`."""
     first = group[0]
     if first.kind == "quote":
-        return part.kind == "quote" and not is_after_empty
+        return block_line.kind == "quote" and not is_after_empty
     if first.kind == "text":
-        return continues(group[-1].line.text) and not is_after_empty
-    if part.kind != "item":
-        is_next_line = continues(group[-1].line.text) and not is_after_empty
-        return is_next_line and part.kind in ("text", "quote")
-    if part.indent > 0:
+        return ends_in_backslash(group[-1].line.text) and not is_after_empty
+    if block_line.kind != "item":
+        is_next_line = ends_in_backslash(group[-1].line.text) and not is_after_empty
+        return is_next_line and block_line.kind in ("text", "quote")
+    if block_line.indent > 0:
         return True
     if first.kind == "number":
         return False
-    return not is_after_empty or _is_same_list(first, part)
+    return not is_after_empty or _is_same_list(first, block_line)
 
 
-def _is_same_list(first: BlockLine, part: BlockLine) -> bool:
+def _is_same_list(first: BlockLine, block_line: BlockLine) -> bool:
     """Return whether an item after an empty line continues the list of `first`."""
     if first.is_bullet:
-        return part.marker == first.marker
-    return not part.is_bullet and part.marker != "1."
+        return block_line.marker == first.marker
+    return not block_line.is_bullet and block_line.marker != "1."
 
 
-def _needs_no_empty_line(group: Group, part: BlockLine) -> bool:
-    """Return whether a number of the publication is next to another or to a list."""
-    kinds = {group[0].kind, part.kind}
+def _needs_no_empty_line(group: Group, block_line: BlockLine) -> bool:
+    """Return whether `block_line` begins a block without an empty line above it.
+
+    Only a number of the publication does so, under a number or a list, and a list
+    under such a number.
+    """
+    kinds = {group[0].kind, block_line.kind}
     return "number" in kinds and kinds <= {"number", "item"}

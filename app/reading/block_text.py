@@ -32,10 +32,11 @@ class BlockText:
     def parse(cls, lines: tuple[Line, ...], texts: list[str]) -> BlockText:
         """Return the text of a block, from the text of each of its lines.
 
-        Spaces next to a line break are left out, as on every page.
+        All lines but the last end in a backslash. Spaces before it are removed, since
+        no browser shows them.
         """
-        parts = [text[:-1].rstrip(" ") for text in texts[:-1]]
-        source, id_ = split_id("\\\n".join([*parts, texts[-1]]))
+        continued = [text.removesuffix("\\").rstrip(" ") for text in texts[:-1]]
+        source, id_ = split_id("\\\n".join([*continued, texts[-1]]))
         return cls(lines, source, id_)
 
     @property
@@ -50,10 +51,10 @@ class BlockText:
 
     @property
     def without_escapes(self) -> str:
-        """Return the source with NULs instead of escapes, but with line breaks.
+        """Return the source with each escape replaced by NULs of the same length.
 
-        A search in it finds only characters that may be marks, at their places in
-        the source.
+        A search in it finds only unescaped characters, at their positions in the
+        source. Line breaks remain.
         """
         if "\\" not in self.source:
             return self.source
@@ -68,8 +69,8 @@ class BlockText:
         return self.line_at(start).error(problem, fix, excerpt=self.source[start:end])
 
 
-def continues(text: str) -> bool:
-    """Return whether a line ends in a backslash, so that its block continues."""
+def ends_in_backslash(text: str) -> bool:
+    """Return whether a line ends in an unescaped backslash and so continues."""
     backslashes = len(text) - len(text.rstrip("\\"))
     return backslashes % 2 == 1
 

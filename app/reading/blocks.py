@@ -13,14 +13,15 @@ from app.anchor import Anchor, AnchorKind
 from app.reading.block_lines import BlockLine, Group, group_lines
 from app.reading.block_text import BlockText
 from app.reading.errors import ErrorCollector, Line
-from app.reading.hints import indented
+from app.reading.hints import indented_error
 from app.reading.inline import InlineParser
 from app.reading.numbering import Numbering
 from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
 
-DEEPEST = 12  # levels of lists and block quotes
+MAX_DEPTH = 12  # levels of lists and block quotes
 NESTED_BY = (2, 3, 4)  # spaces
-# An item without text in an item. Markdown needs the space after it, which is lost.
+# A text that is only a marker, as in "- -". To Markdown it is an empty item only with
+# a space after it, and spaces at the end of a line are removed.
 LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
 NO_TEXT_FIX = r"write its text, or \- or 1\. for the characters themselves"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
@@ -38,8 +39,8 @@ class BlockReader:
     with escapes, and `withdrawn` the withdrawn ones.
     """
 
-    def __init__(self, has_numbers: bool, errors: ErrorCollector) -> None:
-        self.has_numbers = has_numbers  # the publication numbers its paragraphs
+    def __init__(self, has_printed_numbers: bool, errors: ErrorCollector) -> None:
+        self.has_printed_numbers = has_printed_numbers
         self.errors = errors
         self.numbering = Numbering(errors)
         self.inline = InlineParser()
@@ -49,15 +50,15 @@ class BlockReader:
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
         """Return the blocks in `lines`, which contain no heading."""
-        has_numbers = self.has_numbers and depth == 0
+        has_printed_numbers = self.has_printed_numbers and depth == 0
         blocks: list[Block] = []
-        for group in group_lines(lines, has_numbers, self.errors):
+        for group in group_lines(lines, has_printed_numbers, self.errors):
             first = group[0]
             with self.errors.collect():
                 if first.kind == "quote":
                     blocks.append(self._read_quote(group, depth))
                 elif first.indent > 0:
-                    raise indented(first.line, self._owner_name())
+                    raise indented_error(first.line, self._owner_name())
                 elif first.kind == "item":
                     blocks.append(self._read_list(group, self.numbering.paragraph))
                 else:
@@ -66,12 +67,12 @@ class BlockReader:
 
     def _read_quote(self, group: Group, depth: int) -> BlockQuote:
         line = group[0].line
-        if depth == DEEPEST:
-            raise line.error("is nested too deep", f"use {DEEPEST} levels at most")
-        if not any(part.text for part in group):
+        if depth == MAX_DEPTH:
+            raise line.error("is nested too deep", f"use {MAX_DEPTH} levels at most")
+        if not any(block_line.text for block_line in group):
             fix = r"write its text, or \> for the character itself"
             raise line.error("is a block quote without text", fix)
-        lines = [Line(part.line.number, part.text) for part in group]
+        lines = [Line(block_line.line.number, block_line.text) for block_line in group]
         return BlockQuote(self.read(lines, depth + 1))
 
     def _owner_name(self) -> str:
@@ -89,7 +90,7 @@ class BlockReader:
         number = None
         if first.kind == "number":
             number = int(first.marker.removesuffix("."))
-        elif self.has_numbers:
+        elif self.has_printed_numbers:
             kind = "u"
         if text.is_withdrawn and str(text.id).startswith("p"):
             kind = "p"  # its number may be left out
@@ -107,8 +108,8 @@ class BlockReader:
     ) -> ItemList:
         """Return the list of items below `parent`, with the lists nested in them."""
         first = group[0]
-        if depth == DEEPEST:
-            fix = f"use {DEEPEST} levels at most"
+        if depth == MAX_DEPTH:
+            fix = f"use {MAX_DEPTH} levels at most"
             raise first.line.error("is nested too deep", fix)
         items = []
         for number, lines in enumerate(_split_items(group), 1):
@@ -120,24 +121,24 @@ class BlockReader:
         return ItemList(tuple(items), ordered=not first.is_bullet)
 
     def _check_marker(
-        self, part: BlockLine, first: BlockLine, number: int, parent_indent: int
+        self, block_line: BlockLine, first: BlockLine, number: int, parent_indent: int
     ) -> None:
         """Raise LineError if an item does not fit into the list that `first` begins."""
-        if part is first and part.indent > 0:
-            nested_by = part.indent - parent_indent
+        if block_line is first and block_line.indent > 0:
+            nested_by = block_line.indent - parent_indent
             if nested_by not in NESTED_BY:
                 fix = f"begin it with {parent_indent + 4} spaces"
-                raise part.line.error("is not indented by four spaces", fix)
-        if part.indent != first.indent:
+                raise block_line.line.error("is not indented by four spaces", fix)
+        if block_line.indent != first.indent:
             fix = f"begin it with {first.indent} spaces"
-            raise part.line.error("is indented differently from its list", fix)
+            raise block_line.line.error("is indented differently from its list", fix)
         if first.is_bullet:
-            if part.marker != first.marker:
+            if block_line.marker != first.marker:
                 problem = f"is in a list of items that begin with {first.marker}"
-                raise part.line.error(problem, f"begin it with {first.marker}")
-        elif part.text and part.marker != f"{number}.":
-            fix = NUMBER_FIX if self.has_numbers else NUMBERS_FIX
-            raise part.line.error(NUMBER_PROBLEM, fix)
+                raise block_line.line.error(problem, f"begin it with {first.marker}")
+        elif block_line.text and block_line.marker != f"{number}.":
+            fix = NUMBER_FIX if self.has_printed_numbers else NUMBERS_FIX
+            raise block_line.line.error(NUMBER_PROBLEM, fix)
 
     def _read_item(self, group: Group, parent: Anchor, depth: int) -> Item:
         first = group[0]
@@ -171,16 +172,16 @@ class BlockReader:
 
 
 def _parse_text(own: Group) -> BlockText:
-    texts = [own[0].text, *(part.whole_text for part in own[1:])]
-    return BlockText.parse(tuple(part.line for part in own), texts)
+    texts = [own[0].text, *(block_line.whole_text for block_line in own[1:])]
+    return BlockText.parse(tuple(block_line.line for block_line in own), texts)
 
 
 def _split_own_lines(group: Group) -> tuple[Group, Group]:
     """Return the lines of the first paragraph or item, and the items below it."""
     if group[0].kind == "text":
         return group, []
-    for index, part in enumerate(group[1:], 1):
-        if part.kind == "item":
+    for index, block_line in enumerate(group[1:], 1):
+        if block_line.kind == "item":
             return group[:index], group[index:]
     return group, []
 
@@ -188,9 +189,9 @@ def _split_own_lines(group: Group) -> tuple[Group, Group]:
 def _split_items(group: Group) -> list[Group]:
     """Return the lines of each item of a list, those nested in it included."""
     items: list[Group] = []
-    for part in group:
-        if part.kind == "item" and part.indent <= group[0].indent:
-            items.append([part])
+    for block_line in group:
+        if block_line.kind == "item" and block_line.indent <= group[0].indent:
+            items.append([block_line])
         else:
-            items[-1].append(part)
+            items[-1].append(block_line)
     return items

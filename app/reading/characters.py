@@ -87,7 +87,7 @@ class RejectedCharacter:
 
 def find_rejected(text: str) -> list[RejectedCharacter]:
     """Return the characters of a text that are not allowed, in order."""
-    # Of those only U+FFFC and U+FFFD are printable.
+    # All other rejected characters are unprintable. This test is fast.
     if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return []
     found = []
@@ -113,7 +113,7 @@ def _find_unpaired_isolate(text: str) -> re.Match[str] | None:
     return open_isolates[0] if open_isolates else None
 
 
-def check_line(line: Line, errors: ErrorCollector) -> Line:
+def clean_line(line: Line, errors: ErrorCollector) -> Line:
     """Return the line without rejected characters and without spaces at its end.
 
     The first rejected character of each kind is added to `errors`.
@@ -129,7 +129,7 @@ def check_line(line: Line, errors: ErrorCollector) -> Line:
             groups.add(each.group)
         characters[each.position] = " " if each.character.isspace() else ""
     text = "".join(characters).rstrip(" ")
-    # A space after a removed character is not an indentation.
+    # Spaces that followed a removed character must not indent the line.
     if not line.text.startswith(" "):
         text = text.lstrip(" ")
     return Line(line.number, text)

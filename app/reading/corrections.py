@@ -7,12 +7,12 @@ from app.reading.blocks import BlockReader
 from app.reading.errors import ErrorCollector, Line, LineError
 from app.reading.front_matter import FrontMatter
 
-CORRECTION_FIX = (
+ADD_CORRECTION_FIX = (
     'add [[corrections]] to the front matter, and below it paragraph = "{id}",'
     " withdrawn = true, date = the day of the change, and by = "
     '"publisher" or "edition", one key on each line; or write its text'
 )
-# Parts that are counted have other ids if one before them is deleted.
+# Ids are counted: if a part is deleted, those after it have other ids.
 DELETED_HINT = (
     "; if a published one was deleted, write a line that is only its id, such as"
     " {#p2}, in its place"
@@ -20,20 +20,17 @@ DELETED_HINT = (
 
 
 def check_corrections(
-    front_matter: FrontMatter, blocks: BlockReader, errors: ErrorCollector
+    front_matter: FrontMatter, block_reader: BlockReader, errors: ErrorCollector
 ) -> None:
     """Add an error for each correction that does not fit the text.
 
     Each correction must be of a paragraph or item of the text. A part must be
     withdrawn in the text if and only if a correction withdraws it.
     """
-    publication = front_matter.publication
-    anchors = {str(anchor) for anchor in blocks.numbering.lines}
-    withdrawn = [str(anchor) for anchor in blocks.withdrawn]
+    anchors = {str(anchor) for anchor in block_reader.numbering.lines}
+    withdrawn = [str(anchor) for anchor in block_reader.withdrawn]
     explained = set()
-    for correction, line in zip(
-        publication.corrections, front_matter.correction_lines, strict=False
-    ):
+    for correction, line in front_matter.corrections:
         id_ = correction.paragraph
         anchor = Anchor.parse(id_)
         if anchor and correction.withdrawn and not correction.was:
@@ -46,9 +43,9 @@ def check_corrections(
             if Anchor.parse(id_):
                 fix += DELETED_HINT
             errors.add(line.error(problem, fix))
-    for anchor in blocks.withdrawn:
+    for anchor in block_reader.withdrawn:
         if str(anchor) not in explained:
-            line = blocks.numbering.lines[anchor]
+            line = block_reader.numbering.lines[anchor]
             errors.add(_not_explained(line, anchor))
 
 
@@ -61,4 +58,4 @@ def _not_withdrawn(line: Line, anchor: Anchor) -> LineError:
 
 def _not_explained(line: Line, anchor: Anchor) -> LineError:
     problem = f"has no text, so that {anchor} is withdrawn without a correction"
-    return line.error(problem, CORRECTION_FIX.format(id=anchor))
+    return line.error(problem, ADD_CORRECTION_FIX.format(id=anchor))

@@ -12,9 +12,9 @@ import unicodedata
 OPEN, CLOSE = "\x0e", "\x0f"  # control characters, which no file contains
 RUN_RE = re.compile(f"[{OPEN}{CLOSE}]+")
 IN_ADDRESS_RE = re.compile(rf"://[^\s()<>\[\]]*[{OPEN}{CLOSE}]")
-TEXT_MARKS = {"*", "_"}  # that are not marks of emphasis
-NOT_FIRST = set("),.;:!?，。、；：！？）")  # in emphasis
-NOT_LAST = set("(（")
+TEXT_MARKS = {"*", "_"}  # marks that Markdown left as text
+NOT_FIRST = set("),.;:!?，。、；：！？）")  # emphasis does not begin with these
+NOT_LAST = set("(（")  # emphasis does not end with these
 # Scripts that are written without spaces between words, or between word and particle.
 UNSPACED_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL")
 
@@ -44,24 +44,26 @@ def find_false_mark(source: str) -> int | None:
 
 
 def _may_be_text(outer: str, inner: str) -> bool:
-    """Return whether a mark between these characters may be text.
+    """Return whether a mark of emphasis may be meant as text.
 
-    It is next to a word, or to another mark. In a script without spaces it is always
-    next to a word, and there a punctuation mark must be inside.
+    `outer` is the character outside the emphasis, and `inner` the one inside it. The
+    mark may be text if `outer` is a letter or digit, or if either is another mark. In
+    a script without spaces, `outer` usually is a letter. There the mark may be text
+    only if `inner` is a letter or digit, too.
     """
     if outer in TEXT_MARKS or inner in TEXT_MARKS:
         return True
-    if _is_unspaced(outer):
-        return _is_of_word(inner)
-    return _is_of_word(outer)
+    if _is_in_unspaced_script(outer):
+        return _is_word_character(inner)
+    return _is_word_character(outer)
 
 
-def _is_of_word(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     """Return whether it is a letter, a digit or a combining character."""
     return bool(character) and unicodedata.category(character)[0] in "LMN"
 
 
-def _is_unspaced(character: str) -> bool:
-    if character.isascii() or not _is_of_word(character):
+def _is_in_unspaced_script(character: str) -> bool:
+    if character.isascii() or not _is_word_character(character):
         return False
     return unicodedata.name(character, "").startswith(UNSPACED_SCRIPTS)

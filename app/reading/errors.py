@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.errors import ContentError
 from app.publication import join_names
 
-LONGEST_EXCERPT = 60  # characters
+MAX_EXCERPT = 60  # characters
 MOST_LINES_LISTED = 6
 
 
@@ -93,8 +93,8 @@ def _quote(excerpt: str) -> str:
     """Return the excerpt in quotation marks, shortened, with a space after it."""
     if not excerpt:
         return ""
-    if len(excerpt) > LONGEST_EXCERPT:
-        excerpt = excerpt[: LONGEST_EXCERPT - 1] + "…"
+    if len(excerpt) > MAX_EXCERPT:
+        excerpt = excerpt[: MAX_EXCERPT - 1] + "…"
     return f"“{excerpt}” "
 
 

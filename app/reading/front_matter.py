@@ -13,22 +13,22 @@ from app.errors import LINE_BREAKING_RE
 from app.publication import (
     Correction,
     KeyInfo,
-    Kind,
     Publication,
     Speaker,
+    ValueKind,
 )
 from app.reading.characters import find_rejected, is_visible
 from app.reading.errors import ErrorCollector, Line, LineError
 from app.reading.toml_lines import Entry, InvalidValue, Table, parse_toml
 from app.web_address import is_web_address
 
-MOST_ENTRIES = 200  # of a list
+MAX_ENTRIES = 200  # of a list
 # RFC 5646, 2.1, without grandfathered tags, extensions and private use.
 LANGUAGE_TAG_RE = re.compile(
     r"(?ai)[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
     r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
 )
-TITLE_FIX = "remove it; the title is the # heading of the text"
+TITLE_KEY_FIX = "remove it; the title is the # heading of the text"
 NO_NAME = "needs either a family or a name"
 NAME_FIX = (
     'write family = "Lavrov" for a person, or name = "Ministry of Examples" for an'
@@ -36,20 +36,27 @@ NAME_FIX = (
 )
 DELIVERED_FIX = "write it like delivered = [2018-12-27, 2018-12-28]"
 SOURCE_FIX = 'add source = "https://example.org/statement"'
-CORRECTION_FIX = 'write either was = "the words before" or withdrawn = true'
+CORRECTION_KEYS_FIX = 'write either was = "the words before" or withdrawn = true'
 
 
 @dataclass(frozen=True)
 class FrontMatter:
     """The publication, and the lines of its keys and corrections in the file.
 
-    If there are errors, keys that are invalid or missing have their default or an
-    empty value, so that the text can be read for more errors.
+    A key that is invalid or missing has its default value, or "" or () if it is
+    required, so that the errors of the text are reported too.
     """
 
     publication: Publication
     lines: dict[str, Line]
     correction_lines: list[Line]
+
+    @property
+    def corrections(self) -> list[tuple[Correction, Line]]:
+        """Return each correction with the line of its table."""
+        # If one is not a table, there are lines, but no corrections.
+        lines = self.correction_lines
+        return list(zip(self.publication.corrections, lines, strict=False))
 
     @property
     def voices(self) -> tuple[str, ...] | None:
@@ -66,7 +73,7 @@ def read_front_matter(lines: list[Line], errors: ErrorCollector) -> FrontMatter:
     publication = reader.read_table(Publication, "the front matter", table)
     key_lines = {key: entry.line for key, entry in table.entries.items()}
     front_matter = FrontMatter(publication, key_lines, reader.correction_lines)
-    _check_days(front_matter, errors)
+    _check_consistency(front_matter, errors)
     return front_matter
 
 
@@ -104,7 +111,7 @@ class _Reader:
     ) -> LineError:
         close = get_close_matches(key.lower(), keys, n=1)
         if key == "title" and name == "the front matter":
-            fix = TITLE_FIX
+            fix = TITLE_KEY_FIX
         elif key in _keys_of(Publication):
             self._misplaced.add(key)
             fix = "put it above the first [table]"
@@ -115,12 +122,12 @@ class _Reader:
         return line.error(f"{name} has no key {key}", fix, excerpt="")
 
     def _read_value(self, entry: Entry, info: KeyInfo, key: str) -> Any:
-        """Return the value of a key. Raises LineError if it is not of its kind."""
+        """Return the value of a key. Raise LineError if it is not of its kind."""
         value, line = entry.value, entry.line
         example_fix = f"write it like {info.example}"
         if isinstance(value, InvalidValue):
             # A time is no fix for a date.
-            fix = None if info.kind is Kind.DATE else value.fix
+            fix = None if info.kind is ValueKind.DATE else value.fix
             raise line.error(value.problem, fix or example_fix)
         if not info.is_list:
             return self._read_single(value, line, info)
@@ -128,12 +135,12 @@ class _Reader:
             value = [value]
         if not isinstance(value, list):
             noun = "a list"
-            if info.kind in (Kind.DATE, Kind.TABLE):
+            if info.kind in (ValueKind.DATE, ValueKind.TABLE):
                 noun = info.kind.value
             raise line.error(f"is not {noun}", example_fix)
-        if len(value) > MOST_ENTRIES:
-            problem = f"has more than {MOST_ENTRIES} entries"
-            raise line.error(problem, f"write {MOST_ENTRIES} at most")
+        if len(value) > MAX_ENTRIES:
+            problem = f"has more than {MAX_ENTRIES} entries"
+            raise line.error(problem, f"write {MAX_ENTRIES} at most")
         if info.table:
             return self._read_tables(value, line, info, key)
         return tuple(self._read_single(element, line, info) for element in value)
@@ -165,10 +172,10 @@ class _Reader:
         if isinstance(value, str):
             for rejected in find_rejected(value):
                 raise line.error(rejected.problem, rejected.fix)
-            if len(value) > info.longest:
-                problem = f"is longer than {info.longest:,} characters"
+            if len(value) > info.max_length:
+                problem = f"is longer than {info.max_length:,} characters"
                 raise line.error(problem, "shorten it")
-        if info.kind is Kind.CHOICE:
+        if info.kind is ValueKind.CHOICE:
             is_valid = value in info.choices
             noun = " or ".join(f'"{choice}"' for choice in info.choices)
         else:
@@ -205,13 +212,13 @@ def _is_boolean(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-CHECKS: dict[Kind, Callable[[Any], bool]] = {
-    Kind.TEXT: _is_text,
-    Kind.LANGUAGE: _is_language,
-    Kind.ADDRESS: _is_address,
-    Kind.DATE: _is_date,
-    Kind.DATE_OR_TIME: _is_date_or_time,
-    Kind.BOOLEAN: _is_boolean,
+CHECKS: dict[ValueKind, Callable[[Any], bool]] = {
+    ValueKind.TEXT: _is_text,
+    ValueKind.LANGUAGE: _is_language,
+    ValueKind.ADDRESS: _is_address,
+    ValueKind.DATE: _is_date,
+    ValueKind.DATE_OR_TIME: _is_date_or_time,
+    ValueKind.BOOLEAN: _is_boolean,
 }
 
 
@@ -224,8 +231,8 @@ def _keys_of(cls: type) -> dict[str, Field[Any]]:
     return keys
 
 
-def _check_days(front_matter: FrontMatter, errors: ErrorCollector) -> None:
-    """Check the dates, the corrections and the archived copy."""
+def _check_consistency(front_matter: FrontMatter, errors: ErrorCollector) -> None:
+    """Check the values that depend on each other. Add an error for each problem."""
     publication, lines = front_matter.publication, front_matter.lines
     delivered = list(publication.delivered)
     if len(delivered) > 2 or delivered != sorted(set(delivered)):
@@ -237,14 +244,11 @@ def _check_days(front_matter: FrontMatter, errors: ErrorCollector) -> None:
     published = publication.published
     if isinstance(published, datetime):
         published = published.date()
-    corrections = zip(
-        publication.corrections, front_matter.correction_lines, strict=False
-    )
-    for correction, line in corrections:
+    for correction, line in front_matter.corrections:
         if published and correction.date and correction.date < published:
             problem = f"is older than the publication: {correction.date}"
             fix = f"write date = {published}, or a later day"
             errors.add(line.error(problem, fix))
         if bool(correction.was) == correction.withdrawn:
             problem = "has both was and withdrawn, or neither"
-            errors.add(line.error(problem, CORRECTION_FIX))
+            errors.add(line.error(problem, CORRECTION_KEYS_FIX))

@@ -1,7 +1,7 @@
-"""Messages for Markdown that an editor is likely to write and that is not read here.
+"""Error messages for Markdown that an editor is likely to write, but is unsupported.
 
-The comparison with Markdown's result rejects a text without knowing why. The tables
-here look for the usual causes, for a better message.
+The comparison with Markdown's result finds a text that Markdown would change, but not
+the cause. The patterns in this module find the usual causes.
 """
 
 from __future__ import annotations
@@ -178,13 +178,13 @@ def check_text(text: BlockText) -> None:
             raise error
 
 
-def explain(text: BlockText, result: str, shown: str) -> LineError:
+def changed_text_error(text: BlockText, result: str, shown: str) -> LineError:
     """Return the error for a text that Markdown would change.
 
     `result` is the source of Markdown's result, and `shown` the text it would show.
     """
     if not is_visible(text.source):
-        return not_visible(text)
+        return not_visible_error(text)
     text = replace(text, source=text.source.strip(SPACES + " "))
     for hint in TEXT_HINTS:
         error = _find(hint, text)
@@ -204,7 +204,7 @@ def explain(text: BlockText, result: str, shown: str) -> LineError:
     return text.error_at(0, len(text.source), problem, fix)
 
 
-def not_visible(text: BlockText) -> LineError:
+def not_visible_error(text: BlockText) -> LineError:
     """Return the error for a text without a visible character."""
     return text.line.error("has no visible text", "remove it")
 
@@ -223,8 +223,8 @@ def _first_difference(text: str, other: str) -> int:
     return min(len(text), len(other))
 
 
-def unsupported_block(lines: Sequence[Line]) -> LineError | None:
-    """Return the error for lines that are a table, a code block or a footnote."""
+def unsupported_block_error(lines: Sequence[Line]) -> LineError | None:
+    """Return the error for the first line of an unsupported block, or None."""
     for line in lines:
         for hint in BLOCK_HINTS:
             if hint.pattern.match(line.text):
@@ -232,7 +232,7 @@ def unsupported_block(lines: Sequence[Line]) -> LineError | None:
     return None
 
 
-def indented(line: Line, paragraph: str) -> LineError:
+def indented_error(line: Line, paragraph: str) -> LineError:
     """Return the error for a line that is indented, but not in a list.
 
     `paragraph` names the one that an item would belong to, or is empty.
@@ -247,16 +247,19 @@ def indented(line: Line, paragraph: str) -> LineError:
     return line.error(problem, fix)
 
 
-def under_text(line: Line, is_under_quote: bool, is_under_item: bool) -> LineError:
-    """Return the error for a line that is directly under a line of text."""
+def under_text_error(line: Line, above: str) -> LineError:
+    """Return the error for a line that is directly under a line of text.
+
+    `above` is the kind of the block above it (see LineKind in block_lines).
+    """
     if UNDERLINE_RE.fullmatch(line.text):
         problem = "would make the line above it a heading"
         return line.error(problem, "remove it, or leave an empty line above it")
     problem, fix = "is directly under a line of text", UNDER_TEXT_FIX
     if LIST_LINE_RE.match(line.text):
         fix = LIST_FIX
-    elif line.text.startswith(">") or is_under_quote:
+    elif line.text.startswith(">") or above == "quote":
         fix = UNDER_QUOTE_FIX
-    elif is_under_item:
+    elif above in ("item", "number"):
         problem = "is directly under an item of a list, which is one paragraph"
     return line.error(problem, fix)

@@ -1,9 +1,8 @@
 """The text of a block: Python-Markdown parses it, and the result must equal the file.
 
-Python-Markdown never fails: it drops, moves or changes characters that it takes for
-marks. Its result is therefore written back as Markdown, which must equal the source.
-Text that Markdown would change is an error, known or unknown, and everything else is
-accepted.
+Python-Markdown reports no errors: it drops, moves or changes characters that it takes
+for marks. Its result is therefore written back as Markdown, and compared with the
+source. Any difference is an error, even if app.reading.hints does not know its cause.
 """
 
 from __future__ import annotations
@@ -17,14 +16,19 @@ from markdown.util import ETX, STX
 from app.reading.block_text import ESCAPABLE, BlockText
 from app.reading.characters import SPACES, is_visible
 from app.reading.emphasis import CLOSE, OPEN, find_false_mark
-from app.reading.errors import Line, LineError
-from app.reading.hints import MARKS_FIX, check_text, explain, not_visible
+from app.reading.errors import Line
+from app.reading.hints import (
+    MARKS_FIX,
+    changed_text_error,
+    check_text,
+    not_visible_error,
+)
 from app.statement import Emphasis, Inline, Link, plain_text
-from app.web_address import format_character, is_web_address
+from app.web_address import find_format_character, is_web_address
 
-DEEPEST = 12  # levels of emphasis and links
-MOST_CHARACTERS = 20_000  # of a block
-MOST_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
+MAX_DEPTH = 12  # levels of emphasis and links
+MAX_BLOCK_LENGTH = 20_000  # with its continuation lines
+MAX_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
 # Python-Markdown's patterns for links whose addresses are in other blocks. They would
 # cost time and match nothing, since each block is parsed alone.
 REFERENCES = ("reference", "short_reference", "image_reference", "short_image_ref")
@@ -45,29 +49,29 @@ class InlineParser:
         self._markdown = Markdown()
         for pattern in REFERENCES:
             self._markdown.inlinePatterns.deregister(pattern)
-        # All that a backslash may precede here. Markdown knows only some of it.
+        # By default, Python-Markdown accepts a backslash before fewer characters.
         self._markdown.ESCAPED_CHARS = [*ESCAPABLE, "\n"]
 
     def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
         """Return the content of a block.
 
-        Raises LineError if it is not visible, too long, or changed by Markdown.
+        Raise LineError if it is not visible, too long, or changed by Markdown.
         """
         _check_size(text)
         check_text(text)
-        tree = _Tree()
+        tree = _TreeReader()
         try:
             root = self._parse_markdown(text.source, heading_level)
             content = tree.read_block(root, heading_level)
         except RecursionError:
             problem = "is nested too deep"
-            raise text.line.error(problem, f"use {DEEPEST} levels at most") from None
+            raise text.line.error(problem, f"use {MAX_DEPTH} levels at most") from None
         shown = plain_text(content)
         result = _with_same_marks(tree.source)
         if result != _with_same_marks(text.source):
-            raise explain(text, result, shown)
+            raise changed_text_error(text, result, shown)
         if not is_visible(shown):
-            raise not_visible(text)
+            raise not_visible_error(text)
         self._check_marks(text, tree)
         self.has_asterisk = self.has_asterisk or "*" in shown
         return content
@@ -92,7 +96,7 @@ class InlineParser:
                 block.text += after
         return root
 
-    def _check_marks(self, text: BlockText, tree: _Tree) -> None:
+    def _check_marks(self, text: BlockText, tree: _TreeReader) -> None:
         """Raise LineError for marks of emphasis or links that are not clear."""
         position = find_false_mark(tree.source)
         if position is not None:
@@ -106,7 +110,7 @@ class InlineParser:
             self.links.append((line, link.href))
 
 
-class _Tree:
+class _TreeReader:
     """Reads Markdown's tree, and writes it back as Markdown into `source`.
 
     Marks of emphasis are written as OPEN and CLOSE, to distinguish them from text.
@@ -126,8 +130,8 @@ class _Tree:
         return content
 
     def _read(self, element: Element, depth: int) -> Inline:
-        if depth > DEEPEST:
-            raise RecursionError
+        if depth > MAX_DEPTH:
+            raise RecursionError  # as Python-Markdown does for still deeper nesting
         runs: list[str | Emphasis | Link] = [self._read_text(element.text)]
         for child in element:
             if child.tag == "a":
@@ -180,18 +184,18 @@ def _as_character(match: re.Match[str]) -> str:
 
 
 def _check_size(text: BlockText) -> None:
-    if len(text.source) > MOST_CHARACTERS:
-        problem = f"is longer than {MOST_CHARACTERS:,} characters"
+    if len(text.source) > MAX_BLOCK_LENGTH:
+        problem = f"is longer than {MAX_BLOCK_LENGTH:,} characters"
         raise text.line.error(problem, "divide it into paragraphs")
-    if text.without_escapes.count("[") > MOST_BRACKETS:
-        problem = f"has more than {MOST_BRACKETS} square brackets"
+    if text.without_escapes.count("[") > MAX_BRACKETS:
+        problem = f"has more than {MAX_BRACKETS} square brackets"
         raise text.line.error(problem, r"write \[ for the characters themselves")
 
 
 def _check_link(line: Line, link: Link) -> None:
     """Raise LineError if a link is not visible or its address is not allowed."""
     words, href = plain_text(link.content), link.href
-    invisible = format_character(href)
+    invisible = find_format_character(href)
     if not is_visible(words):
         problem, fix = "is a link without words", LINK_FIX
     elif href.count("(") != href.count(")"):
@@ -204,4 +208,4 @@ def _check_link(line: Line, link: Link) -> None:
         fix = LINK_FIX
     else:
         return
-    raise LineError(line.number, f"[{words}]({href})", problem, fix)
+    raise line.error(problem, fix, excerpt=f"[{words}]({href})")

@@ -14,8 +14,8 @@ NUMBERS_RISE_FIX = (
 class Numbering:
     """Gives each paragraph and item its anchor, in the order of the text.
 
-    A part with an anchor that cannot be used is an error, and has the anchor that
-    it would have without it, so that the parts after it are counted correctly.
+    An id that cannot be used is an error. Its part gets the next anchor instead, so
+    that the parts after it are counted correctly.
     """
 
     def __init__(self, errors: ErrorCollector) -> None:
@@ -34,14 +34,14 @@ class Numbering:
         zero = Anchor(kind, (AnchorNumber(0),))
         expected = self._last.get(zero.series, zero).following
         if number is not None:
-            published = zero.with_last(AnchorNumber(number))
-            if published.last < expected.last:
+            printed = zero.with_last(AnchorNumber(number))
+            if printed.last < expected.last:
                 problem = "does not rise above the number before it"
                 self.errors.add(line.error(problem, NUMBERS_RISE_FIX))
             else:
-                expected = published
-                if id_ is not None and id_ != str(published):
-                    self.errors.add(_not_its_own(line, id_, published))
+                expected = printed
+                if id_ is not None and id_ != str(printed):
+                    self.errors.add(_misplaced_id(line, id_, printed))
                     id_ = None
         self.paragraph = self._add(line, id_, expected)
         return self.paragraph
@@ -64,29 +64,28 @@ class Numbering:
     def _parse(self, line: Line, id_: str, expected: Anchor) -> Anchor:
         """Return the anchor that an id spells.
 
-        Raises LineError if it is of another series or does not rise in its series.
+        Raise LineError if it is of another series or does not rise in its series.
         """
         anchor = Anchor.parse(id_)
         if anchor is None or anchor.series != expected.series:
-            raise _not_its_own(line, id_, expected)
+            raise _misplaced_id(line, id_, expected)
         zero = expected.with_last(AnchorNumber(0))
         last = self._last.get(anchor.series, zero)
         if anchor.last > last.last:
             return anchor
-        if last == zero:
-            raise _not_its_own(line, id_, expected)
+        if last == zero:  # the id has the number 0
+            raise _misplaced_id(line, id_, expected)
         free = last.inserted or expected
-        part = "item" if anchor.is_item else "paragraph"
+        noun = "item" if anchor.is_item else "paragraph"
         place = "after it" if anchor == last else "here"
+        fix = f"for a new {noun} {place} write {{#{free}}}"
         if anchor in self.lines:
             other = self.lines[anchor].number
             problem = f"has the id {id_}, which is taken (line {other})"
         else:
             problem = f"has the id {id_}, which does not rise above {last} before it"
-        fix = f"for a new {part} {place} write {{#{free}}}"
-        is_new = anchor not in self.lines
-        if is_new and anchor.last.letter and not last.last.letter:
-            fix += f"; if {id_} is published, {self._insertion_fix(anchor)}"
+            if anchor.last.letter and not last.last.letter:
+                fix += f"; if {id_} is published, {self._insertion_fix(anchor)}"
         raise line.error(problem, fix)
 
     def _insertion_fix(self, anchor: Anchor) -> str:
@@ -95,17 +94,17 @@ class Numbering:
         Without an id it has the next whole number, which is too high.
         """
         before = anchor.preceding
-        part = "item" if anchor.is_item else "paragraph"
+        noun = "item" if anchor.is_item else "paragraph"
         if before not in self.lines and before.last > AnchorNumber(0):
-            return f"end the new {part} above it with {{#{before}}}"
+            return f"end the new {noun} above it with {{#{before}}}"
         names = f"{before} or {anchor}" if before in self.lines else str(anchor)
         return (
-            f"no id is free before it: add the words of the new {part} above it to "
+            f"no id is free before it: add the words of the new {noun} above it to "
             f"{names}, with a correction"
         )
 
 
-def _not_its_own(line: Line, id_: str, expected: Anchor) -> LineError:
+def _misplaced_id(line: Line, id_: str, expected: Anchor) -> LineError:
     problem = f"has the id {id_!r}, which does not belong here"
     fix = f"write {{#{expected}}} or none, or \\{{ for the character itself"
     return line.error(problem, fix)

@@ -8,44 +8,44 @@ from pathlib import Path
 
 from app.errors import ContentError
 from app.reading.blocks import BlockReader
-from app.reading.characters import check_line
+from app.reading.characters import clean_line
 from app.reading.corrections import check_corrections
 from app.reading.errors import ErrorCollector, Line
 from app.reading.front_matter import read_front_matter
-from app.reading.sections import SectionReader
+from app.reading.sections import BodyReader
 from app.reading.speakers import resolve_speakers
 from app.reading.voices import assign_voices
 from app.statement import Statement
 
 FENCE = "+++"
-MOST_BYTES = 1_000_000
-MOST_CHARACTERS = 20_000  # of a line
-FORMAT_FIX = "write the statement in the format that README describes"
+MAX_BYTES = 1_000_000
+MAX_LINE_LENGTH = 20_000
+FORMAT_FIX = "write the statement in the format that content/README.md describes"
 ENCODING_FIX = "save it as Markdown in UTF-8"
 
 
 def read_statement(path: Path) -> Statement:
     """Return the statement in the file at `path`.
 
-    Raises ContentError if the file cannot be read, or with all problems of its text.
+    Raise ContentError if the file cannot be read, or with all problems of its text.
     """
     file_name = _display_name(path)
     data = _read_file(path, file_name)
     texts = _split_lines(_decode(data, file_name))
     end = _end_of_front_matter(texts, file_name)
     errors = ErrorCollector()
-    lines = _check_lines(texts, errors)
+    lines = _clean_lines(texts, errors)
     front_matter = read_front_matter(lines[1:end], errors)
     publication = front_matter.publication
-    blocks = BlockReader(publication.numbers == "publication", errors)
-    body = SectionReader(blocks).read(lines[end + 1 :])
-    check_corrections(front_matter, blocks, errors)
+    block_reader = BlockReader(publication.numbers == "publication", errors)
+    body = BodyReader(block_reader).read(lines[end + 1 :])
+    check_corrections(front_matter, block_reader, errors)
     body = assign_voices(
         body,
         front_matter.voices,
         publication.speakers,
-        lines=blocks.numbering.lines,
-        sources=blocks.sources,
+        lines=block_reader.numbering.lines,
+        sources=block_reader.sources,
         key_lines=front_matter.lines,
         errors=errors,
     )
@@ -65,15 +65,13 @@ def _display_name(path: Path) -> str:
 def _read_file(path: Path, file_name: str) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError for a NUL in the name
+        problem = getattr(error, "strerror", None) or str(error)
         fix = "give a Markdown file that this user can read"
-        raise ContentError.at(file_name, error.strerror or str(error), fix) from None
-    except ValueError as error:  # a NUL in the name
-        fix = "give a Markdown file that this user can read"
-        raise ContentError.at(file_name, str(error), fix) from None
-    if len(data) > MOST_BYTES:
-        problem = f"the file is larger than {MOST_BYTES:,} bytes"
+        raise ContentError.at(file_name, problem, fix) from None
+    if len(data) > MAX_BYTES:
+        problem = f"the file is larger than {MAX_BYTES:,} bytes"
         raise ContentError.at(file_name, problem, "divide the statement")
     return data
 
@@ -113,14 +111,14 @@ def _end_of_front_matter(texts: list[str], file_name: str) -> int:
     return fences[1]
 
 
-def _check_lines(texts: list[str], errors: ErrorCollector) -> list[Line]:
-    """Return the lines without that which no line may contain."""
+def _clean_lines(texts: list[str], errors: ErrorCollector) -> list[Line]:
+    """Return the lines as clean_line() does. A line that is too long becomes empty."""
     lines = []
     for number, text in enumerate(texts, 1):
         line = Line(number, text)
-        if len(text) > MOST_CHARACTERS:
-            problem = f"is longer than {MOST_CHARACTERS:,} characters"
+        if len(text) > MAX_LINE_LENGTH:
+            problem = f"is longer than {MAX_LINE_LENGTH:,} characters"
             errors.add(line.error(problem, "divide it into paragraphs"))
             line = Line(number, "")
-        lines.append(check_line(line, errors))
+        lines.append(clean_line(line, errors))
     return lines

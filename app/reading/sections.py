@@ -25,7 +25,7 @@ SHARE_RE = re.compile(r"(?:.*-)?share(?:daddy)?(?:-.*)?")
 TITLE_FIX = "begin the text with the one line # Title"
 CLOSING_HASHES_FIX = r"remove it, or write \# for the character itself"
 APOSTROPHE_RE = re.compile("['’]")  # it does not divide a word
-MOST_WORDS = 8  # of a suggested id
+MAX_WORDS = 8  # of a suggested id
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Heading:
     def parse(cls, line: Line) -> Heading:
         """Return the heading in a line that begins with #.
 
-        Raises LineError if the # have no space after them or are too many.
+        Raise LineError if no space follows the #, or if there are more than three.
         """
         match = HEADING_RE.fullmatch(line.text)
         if match is None:
@@ -57,12 +57,12 @@ class Heading:
         return cls(line, level, text, ids)
 
 
-class SectionReader:
-    """Reads the title and the sections of one file."""
+class BodyReader:
+    """Reads the body of one file: the title, the blocks and the sections."""
 
-    def __init__(self, blocks: BlockReader) -> None:
-        self.blocks = blocks
-        self.errors = blocks.errors
+    def __init__(self, block_reader: BlockReader) -> None:
+        self.block_reader = block_reader
+        self.errors = block_reader.errors
         self._id_lines: dict[str, Line] = {}  # the line of each id
         self._without_id: dict[int, Heading] = {}  # by their number in the body
         self._heading_count = 0
@@ -85,7 +85,7 @@ class SectionReader:
         if below and below[0].text:
             fix = "leave an empty line above it; the title is one line of any length"
             self.errors.add(below[0].error("is directly under the title", fix))
-        blocks = self.blocks.read(below)
+        blocks = self.block_reader.read(below)
         sections = self._read_sections(parts[1:])
         self._check_body(title_line)
         return Body(title, blocks, sections)
@@ -109,17 +109,17 @@ class SectionReader:
             if is_empty and level in (2, 3) and next_level <= level:
                 fix = "write its text, or remove the heading"
                 self.errors.add(line.error("is a section without text", fix))
-            section = Section("", "", ())
+            section = Section("", "", ())  # so that text below a bad heading is read
             with self.errors.collect():
-                section = self._read_heading(line, is_inside=bool(sections))
-            section = replace(section, blocks=self.blocks.read(below))
+                section = self._read_heading(line, has_section_above=bool(sections))
+            section = replace(section, blocks=self.block_reader.read(below))
             if level > 2 and sections:
                 sections[-1] = _add_subsection(sections[-1], section)
             else:
                 sections.append(section)
         return tuple(sections)
 
-    def _read_heading(self, line: Line, is_inside: bool) -> Section:
+    def _read_heading(self, line: Line, has_section_above: bool) -> Section:
         """Return the section that a heading begins, without its text."""
         self._heading_count += 1
         heading = Heading.parse(line)
@@ -132,7 +132,7 @@ class SectionReader:
             self._id_lines.setdefault(id_, line)
         if heading.level == 1:
             raise line.error("is a second title", "write ## for a section")
-        if heading.level == 3 and not is_inside:
+        if heading.level == 3 and not has_section_above:
             problem = "is a subsection outside a section"
             raise line.error(problem, "write ## for a section")
         text = self._parse_text(heading)
@@ -166,31 +166,31 @@ class SectionReader:
         if CLOSING_HASHES_RE.search(heading.text):
             raise line.error("ends in #, which Markdown removes", CLOSING_HASHES_FIX)
         text = BlockText((line,), heading.text)
-        content = self.blocks.inline.parse(text, heading.level)
+        content = self.block_reader.inline.parse(text, heading.level)
         if any(not isinstance(run, str) for run in content):
             problem = "is a heading with emphasis or a link"
             raise line.error(problem, "write plain words")
         return plain_text(content)
 
     def _check_body(self, title: Line) -> None:
-        """Check all that only the whole body shows."""
-        self._suggest_ids()
+        """Run the checks that need the whole body. Add an error for each problem."""
+        self._check_missing_ids()
         self._check_links()
-        if not self.blocks.numbering.lines and not self.errors.has_errors:
+        if not self.block_reader.numbering.lines and not self.errors.has_errors:
             self.errors.add(title.error("has no text below it", "write its text"))
-        if self.blocks.inline.has_asterisk:
-            for line in self.blocks.star_lists:
+        if self.block_reader.inline.has_asterisk:
+            for line in self.block_reader.star_lists:
                 problem = "would be a list, and lose its *, which is also in the text"
                 fix = r"write \* for the sign of a note, or - for an item of a list"
                 self.errors.add(line.error(problem, fix))
 
     def _check_links(self) -> None:
         """Add an error for each link to an id that the page does not have."""
-        anchors = {str(anchor) for anchor in self.blocks.numbering.lines}
+        anchors = {str(anchor) for anchor in self.block_reader.numbering.lines}
         ids = {*anchors, *self._id_lines, *PAGE_IDS}
-        # Anchors are counted, and may be others when the errors are corrected.
+        # Anchors are counted: correcting an error can change those after it.
         is_counted = not self.errors.has_errors
-        for line, href in self.blocks.inline.links:
+        for line, href in self.block_reader.inline.links:
             id_ = href.removeprefix("#")
             is_internal = href.startswith("#")
             if is_internal and id_ not in ids and (is_counted or not Anchor.parse(id_)):
@@ -198,7 +198,7 @@ class SectionReader:
                 problem = "is the id of no part of the page"
                 self.errors.add(line.error(problem, fix, excerpt=href))
 
-    def _suggest_ids(self) -> None:
+    def _check_missing_ids(self) -> None:
         """Add an error for each heading without id, with a line that has one."""
         taken = dict.fromkeys([*self._id_lines, *PAGE_IDS], 1)
         for number, heading in self._without_id.items():
@@ -220,7 +220,7 @@ def suggest_id(heading: str, number: int, taken: dict[str, int]) -> str:
     while words and not words[0][0].isalpha():
         words = words[1:]
     words = [word for word in words if word not in ("share", "sharedaddy")]
-    id_ = "-".join(words[:MOST_WORDS]) or f"section-{number}"
+    id_ = "-".join(words[:MAX_WORDS]) or f"section-{number}"
     if id_ in PAGE_IDS or Anchor.parse(id_):
         id_ = f"section-{id_}"
     free = id_

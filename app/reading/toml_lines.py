@@ -1,4 +1,4 @@
-"""TOML with one key on each line, so that every error has a line."""
+"""Parser of TOML with one key on each line, so that every error has a line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from app.reading.errors import ErrorCollector, Line
 
-HEADER_RE = re.compile(r"\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?")
+HEADER_RE = re.compile(r"(?:\[\s*(\w+)\s*\]|\[\[\s*(\w+)\s*\]\])\s*(?:#.*)?")
 SETTING_RE = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 SEVERAL_LINES_RE = re.compile(r"""[^=]*=\s*(?:\[[^\]]*|\{[^}]*|\"\"\".*|'''.*)$""")
 CURLY_QUOTES_RE = re.compile("""^[^=]*=[^"']*[“”„«»‘’]""")
@@ -49,6 +49,7 @@ def parse_toml(lines: list[Line], errors: ErrorCollector) -> Table:
     """Return the front matter as a table, with the tables below headers in lists."""
     root = Table(Line(1, ""))
     table = root
+    # Lines after an invalid value are its continuation, and no errors of their own.
     is_after_invalid = False
     for line in lines:
         text = line.text.strip(" ")
@@ -58,7 +59,7 @@ def parse_toml(lines: list[Line], errors: ErrorCollector) -> Table:
             is_after_invalid = False
             table = Table(line)
             with errors.collect():
-                _add_table(root, header[1], table)
+                _add_table(root, header[1] or header[2], table)
         elif setting:
             key = setting[2]
             if key in table.entries:

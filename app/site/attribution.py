@@ -1,7 +1,7 @@
 """Attribution: whose words a quotation holds."""
 
 from app.publication import join_names
-from app.site.quotation_marks import nested
+from app.site.quotation_marks import nest_quotation_marks
 from app.statement import Statement
 
 
@@ -14,8 +14,8 @@ def attributions(statement: Statement) -> dict[str | None, str]:
     """
     publication = statement.publication
     if not publication.voices:
-        return {None: publication.names}
-    title = f"“{nested(statement.title, statement)}”"
+        return {None: publication.speaker_names}
+    title = f"“{nest_quotation_marks(statement.title, statement)}”"
     attributed: dict[str | None, str] = {None: title}
     for voice in publication.voices:
         names = []

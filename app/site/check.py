@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from app.errors import ContentError
+from app.publication import join_names
 from app.site.rendering import render_site
 from app.site.site import current_site
 
@@ -19,14 +20,15 @@ from app.site.site import current_site
 )
 @click.option(
     "--published",
-    metavar="FILE",
+    metavar="TEXT_FILE",
     help="Compare the words with the publication, copied as plain text into a file.",
 )
 @click.pass_obj
 def check_command(script: ScriptInfo, file: str | None, published: str | None) -> None:
-    """Check the statement, each response, and that it keeps all that FILE holds.
+    """Check the statement and each response.
 
-    FILE is the statement.json of an earlier edition, or - for standard input.
+    With FILE, the statement.json of an earlier edition or - for standard input, also
+    check that no published address or word is lost.
     """
     # Imported here, since a server does not need it and should start fast.
     from app.site.published import check
@@ -34,10 +36,10 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
     app = script.load_app()
     site = render_site(app)
     errors: list[ContentError] = []
-    message = "The statement is in order"
+    results = ["The statement is valid"]
     if published is not None:
         errors.extend(_compare_words(app, published))
-        message += ", its words are the publication's"
+        results.append("has only words of the publication")
     if file:
         with click.open_file(file, "rb") as stream:
             earlier = stream.read()
@@ -50,14 +52,18 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
         else:
             for warning in warnings:
                 click.echo(warning, err=True)
-        message += " and keeps what was published"
+        results.append("keeps the published addresses and words")
     if errors:
         raise ContentError.join(errors)
-    click.echo(f"{message}.")
+    click.echo(f"{join_names(results)}.")
 
 
 def _compare_words(app: Flask, published: str) -> list[ContentError]:
-    """Print the warnings of the comparison with a publication; return its errors."""
+    """Compare the words with those of a publication.
+
+    Print the warnings and return the errors. Raise ContentError if the publication
+    cannot be read.
+    """
     from app.site.compared_text import read_publication
     from app.site.word_comparison import WordComparison
 

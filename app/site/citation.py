@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.latin import fold_latin
 from app.publication import Publication, join_names
-from app.site.language import is_sentence, written_day
+from app.site.language import ends_as_sentence, format_day
 from app.statement import Statement
 
 
@@ -52,11 +52,11 @@ TEX_ESCAPES = str.maketrans(
 NOT_IN_KEY_RE = re.compile("[^a-z0-9]+")
 LETTER_RE = re.compile("[a-z]")
 HASH_LENGTH = 4  # hexadecimal digits
-KEY_WORD_LENGTH = 60  # characters; file systems take 255 bytes for a name
+MAX_KEY_WORD_LENGTH = 60  # characters; file systems take 255 bytes for a name
 
 
 class Note(NamedTuple):
-    """A remark without a field in the formats, and the address at its end, if any."""
+    """A remark for which the citation formats have no field. It may end in a URL."""
 
     text: str
     url: str = ""
@@ -94,7 +94,7 @@ def _longest_words(title: str) -> list[str]:
 def _key_part(text: str) -> str:
     """Return `text` with Latin letters and digits only, and hyphens between them."""
     key = NOT_IN_KEY_RE.sub("-", fold_latin(text)).strip("-")
-    return key[:KEY_WORD_LENGTH].strip("-")
+    return key[:MAX_KEY_WORD_LENGTH].strip("-")
 
 
 def notes(statement: Statement, site_url: str | None) -> list[Note]:
@@ -107,14 +107,14 @@ def notes(statement: Statement, site_url: str | None) -> list[Note]:
         result.append(Note("Archived copy at ", publication.archived))
     if publication.corrections:
         days = sorted({correction.date for correction in publication.corrections})
-        written = join_names([written_day(day) for day in days])
+        written = join_names([format_day(day) for day in days])
         result.append(Note(f"Corrected {written}"))
     return result
 
 
 def end_sentence(text: str) -> str:
     """Return `text` with a full stop, unless it ends as a sentence does."""
-    if is_sentence(text):
+    if ends_as_sentence(text):
         return text
     return f"{text}."
 

@@ -16,11 +16,11 @@ def compress(body: bytes) -> bytes | None:
     The result is the same on every machine: the header has no time and no
     operating system, which Python versions fill in differently.
     """
-    packed = gzip.compress(body, mtime=0)
-    packed = packed[:OS_BYTE] + UNKNOWN_OS + packed[OS_BYTE + 1 :]
-    if len(packed) >= len(body):
+    compressed = gzip.compress(body, mtime=0)
+    compressed = compressed[:OS_BYTE] + UNKNOWN_OS + compressed[OS_BYTE + 1 :]
+    if len(compressed) >= len(body):
         return None
-    return packed
+    return compressed
 
 
 def best_encoding(accept_encodings: Accept) -> str:

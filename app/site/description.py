@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.site.language import is_sentence
+from app.site.language import ends_as_sentence
 from app.statement import Statement
 
 MIN_LENGTH = 30  # characters; a shorter paragraph is a salutation, "Mr. Chairman,"
@@ -16,7 +16,7 @@ def description(statement: Statement) -> str:
     does. If there is none, return the title.
     """
     for text in _speaker_texts(statement):
-        if len(text) >= MIN_LENGTH and is_sentence(text):
+        if len(text) >= MIN_LENGTH and ends_as_sentence(text):
             return shorten(text)
     return shorten(statement.title)
 

@@ -1,4 +1,4 @@
-"""The direction of text that differs from its page's."""
+"""Text whose direction differs from that of the page."""
 
 import unicodedata
 

@@ -43,7 +43,7 @@ def export_command(script: ScriptInfo, folder: str, unpublished: bool) -> None:
 
 
 def _check_folder_name(folder: str) -> None:
-    """Raise ContentError if `folder` is empty or a whole disk."""
+    """Raise ContentError if `folder` is an empty name or a mount point."""
     if not folder.strip():
         problem = "the folder's name is empty"
         raise ContentError.at("flask export", problem, "write flask export public")
@@ -55,7 +55,8 @@ def _check_folder_name(folder: str) -> None:
 def render_files(app: Flask) -> dict[str, bytes]:
     """Return the content of each file of the export by its path in the folder.
 
-    Files that compress well are also there with .gz at the end of their names.
+    A file that gzip makes smaller is followed by its compressed copy, with .gz at the
+    end of its name.
     """
     from app.site.export_folder import MANIFEST
 
@@ -67,9 +68,9 @@ def render_files(app: Flask) -> dict[str, bytes]:
             name += "index.html"
         body = response.get_data()
         files[name] = body
-        packed = compress(body)
-        if packed:
-            files[f"{name}.gz"] = packed
+        compressed = compress(body)
+        if compressed:
+            files[f"{name}.gz"] = compressed
     shared = set(site.not_found.headers.items())
     for response in site.routes.values():
         shared &= set(response.headers.items())

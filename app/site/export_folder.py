@@ -22,7 +22,7 @@ from app.site.published import check
 MANIFEST = "SHA256SUMS"
 CHECKSUM_LENGTH = 64  # hexadecimal digits, before two spaces and the name
 
-# A manifest without these names is of another program.
+# A manifest without these names was written by another program.
 REQUIRED_NAMES = {"index.html", "404.html", "_headers"}
 
 EDITION = "statement.json"
@@ -142,7 +142,8 @@ def _replace(folder: Path, changed: dict[str, bytes], obsolete: set[str]) -> Non
 def _move_order(name: str) -> int:
     """Return the sort key that puts the manifest first, then statement.json.
 
-    Without it, an interrupted first export would look as if it had been lost.
+    If an export is interrupted between the manifest and statement.json, the next one
+    reports statement.json as missing. No file may come between them.
     """
     if name == MANIFEST:
         return 0

@@ -1,11 +1,10 @@
 """The headers of every response."""
 
 from base64 import b64encode
-from collections.abc import Iterable
 from hashlib import sha256
 
 # Pages of other sites may read the data and the citation files.
-PUBLIC_DATA = {
+CROSS_ORIGIN_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
@@ -20,15 +19,17 @@ CACHE_CONTROL = (
 TWO_YEARS = 63072000  # in seconds
 
 
-def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Return a policy that allows these style sheets and scripts, by their hashes.
+def content_security_policy(style: str, script: str) -> str:
+    """Return a policy that allows only this style sheet and this script.
+
+    They are identified by their hashes. If one is empty, the policy allows none.
 
     A meta element may contain it (Content Security Policy Level 3).
     """
     directives = (
         "default-src 'none'",
-        f"style-src {_hashes(styles)}",
-        f"script-src {_hashes(scripts)}",
+        f"style-src {_source(style)}",
+        f"script-src {_source(script)}",
         # The icon in the page, and /favicon.ico for browsers that do not draw SVG.
         "img-src 'self' data:",
         # Checkers fetch /robots.txt from within the page.
@@ -41,21 +42,20 @@ def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> st
     return "; ".join(directives)
 
 
-def security_headers(
-    styles: Iterable[str], scripts: Iterable[str], is_https: bool
-) -> dict[str, str]:
+def security_headers(style: str, script: str, is_https: bool) -> dict[str, str]:
     """Return the security headers of every response.
 
     `is_https` means that the address of the site begins with https.
     """
-    policy = content_security_policy(styles, scripts)
+    policy = content_security_policy(style, script)
     headers = {
         # No other page may frame this one and pass it off as the publisher's. A meta
-        # element must not contain this directive.
+        # element must not contain this directive. Keep it last: templates/_nginx.conf
+        # sends the last directive only.
         "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
         # Browsers must not guess the type of a file.
         "X-Content-Type-Options": "nosniff",
-        # A link to another site does not tell which part was read.
+        # A link to another site does not reveal the part that was read.
         "Referrer-Policy": "no-referrer",
         # The page uses no device, but it copies to the clipboard.
         "Permissions-Policy": (
@@ -71,11 +71,9 @@ def security_headers(
     return headers
 
 
-def _hashes(texts: Iterable[str]) -> str:
-    """Return the hash sources of all `texts` that are not empty, or 'none'."""
-    sources = []
-    for text in texts:
-        if text:
-            digest = b64encode(sha256(text.encode()).digest()).decode()
-            sources.append(f"'sha256-{digest}'")
-    return " ".join(sources) or "'none'"
+def _source(text: str) -> str:
+    """Return the hash source of `text`, or 'none' if it is empty."""
+    if not text:
+        return "'none'"
+    digest = b64encode(sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

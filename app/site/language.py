@@ -97,8 +97,9 @@ LANGUAGE_NAMES = {
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
 
-# Signs that end a sentence in the scripts of these languages, and quotation marks.
+# Signs that end a sentence in the scripts of these languages.
 SENTENCE_ENDS = ".!?…。！？؟۔।"
+# Quotation marks that may follow such a sign. German closes with “, Danish with «.
 CLOSING_MARKS = "’”“»«'\"」』"
 
 # English nouns in the names of offices, which have "the" before them in a sentence.
@@ -159,8 +160,8 @@ def is_right_to_left(tag: str) -> bool:
     return subtags[0] in RIGHT_TO_LEFT_LANGUAGES
 
 
-def is_sentence(text: str) -> bool:
-    """Return whether `text` ends as a sentence does."""
+def ends_as_sentence(text: str) -> bool:
+    """Return whether `text` ends with a sentence end and any closing marks."""
     return text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
 
 
@@ -178,36 +179,36 @@ def month_name(day: date) -> str:
     return MONTHS[day.month - 1]
 
 
-def written_day(day: date) -> str:
+def format_day(day: date) -> str:
     """Return the day in English: "29 December 2018"."""
     return f"{day.day} {month_name(day)} {day.year}"
 
 
-def written_days(days: tuple[date, ...]) -> str:
+def format_day_range(days: tuple[date, ...]) -> str:
     """Return a day, or the range from the first to the last: "10–11 February 2016"."""
     first = days[0]
     last = days[-1]
     if first == last:
-        return written_day(last)
+        return format_day(last)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{written_day(last)}"
+        return f"{first.day}–{format_day(last)}"
     if first.year == last.year:
-        return f"{first.day} {month_name(first)} – {written_day(last)}"
-    return f"{written_day(first)} – {written_day(last)}"
+        return f"{first.day} {month_name(first)} – {format_day(last)}"
+    return f"{format_day(first)} – {format_day(last)}"
 
 
-def written_date(moment: date) -> str:
+def format_moment(moment: date) -> str:
     """Return a day, with the time if it has one: "2 May 2024, 13:12 UTC−5"."""
     if not isinstance(moment, datetime):
-        return written_day(moment)
-    text = f"{written_day(moment)}, {moment:%H:%M}"
+        return format_day(moment)
+    text = f"{format_day(moment)}, {moment:%H:%M}"
     zone = moment.tzname()
     if zone is None:
         return text
-    return f"{text} {_written_zone(zone)}"
+    return f"{text} {_format_zone(zone)}"
 
 
-def _written_zone(zone: str) -> str:
+def _format_zone(zone: str) -> str:
     """Return a zone such as "UTC-05:00" as "UTC−5"."""
     offset = zone.removeprefix("UTC")
     if not offset:

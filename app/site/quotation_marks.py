@@ -17,10 +17,11 @@ from app.statement import (
 MARK_RE = re.compile("[“”„]")
 
 
-def has_curly_marks(statement: Statement) -> bool:
+def has_paired_curly_marks(statement: Statement) -> bool:
     """Return whether each quotation in the statement opens with “ and closes with ”.
 
-    German and Polish, for example, open with „, and Swedish opens with ”. A paragraph
+    A statement without quotations has paired marks, too. German and Polish, for
+    example, open with „, and Swedish opens with ”. A paragraph
     that continues a quotation may repeat its “ (Chicago Manual of Style 13.30).
     """
     is_open = False
@@ -37,11 +38,11 @@ def has_curly_marks(statement: Statement) -> bool:
     return not is_open
 
 
-def nested(text: str, statement: Statement) -> str:
+def nest_quotation_marks(text: str, statement: Statement) -> str:
     """Return `text` with its “ ” as ‘ ’, if they are the statement's marks."""
     has_marks = "“" in text or "”" in text
     # The whole statement is searched only for a text with marks, since that takes long.
-    if not has_marks or not has_curly_marks(statement):
+    if not has_marks or not has_paired_curly_marks(statement):
         return text
     return text.replace("“", "‘").replace("”", "’")
 

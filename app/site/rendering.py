@@ -24,13 +24,13 @@ class RenderedSite:
 
 
 def render_site(app: Flask) -> RenderedSite:
-    """Return all responses of `app`, except those that are no page or file.
+    """Return the response of each route with status 200, and the error page.
 
     Raise ContentError with the location and cause of each response that fails.
     """
     responses = {}
     errors = []
-    for address in [*addresses(app), NOT_FOUND]:
+    for address in [*route_addresses(app), NOT_FOUND]:
         try:
             responses[address] = fetch(app, address)
         except ContentError as error:
@@ -48,9 +48,11 @@ def render_site(app: Flask) -> RenderedSite:
 def fetch(app: Flask, address: str) -> Response:
     """Return the response to a GET request for `address`.
 
-    It has no headers that differ between encodings (Content-Length, Vary). Raise
-    ContentError if the view or its template fails.
+    Content-Length and Vary are removed, since they depend on the encoding. Raise
+    ContentError if the view or its template fails, or if the status is 500 or above.
     """
+    # Not through app.wsgi_app: that is the ResponseCache, and Flask's own method would
+    # turn the exception into an error page.
     with app.request_context(create_environ(address)):
         try:
             response = app.full_dispatch_request()
@@ -63,7 +65,7 @@ def fetch(app: Flask, address: str) -> Response:
     return response
 
 
-def addresses(app: Flask) -> list[str]:
+def route_addresses(app: Flask) -> list[str]:
     """Return the addresses of all routes that have no variable part."""
     found = []
     for rule in app.url_map.iter_rules():
@@ -73,7 +75,7 @@ def addresses(app: Flask) -> list[str]:
 
 
 def _render_error(app: Flask, address: str, error: Exception) -> ContentError:
-    """Return `error` with the last line of the project that led to it."""
+    """Return `error` with the last line of the project in its traceback."""
     location = address
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)

@@ -13,7 +13,7 @@ from werkzeug.http import parse_accept_header, parse_etags, remove_entity_header
 
 from app.errors import ContentError
 from app.site.compression import best_encoding, compress
-from app.site.rendering import addresses, fetch
+from app.site.rendering import fetch, route_addresses
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -28,11 +28,11 @@ class CachedResponse:
     headers: list[tuple[str, str]]
     not_modified_headers: list[tuple[str, str]]
 
-    def is_known(self, if_none_match: str) -> bool:
+    def matches(self, if_none_match: str) -> bool:
         """Return whether an If-None-Match header contains the ETag (RFC 9110, 13.1.2).
 
-        Nearly all browsers send the one ETag that they got, so a list is parsed only
-        if the header is not equal to it: that takes longer than all the rest.
+        Browsers nearly always send a single ETag. The header is compared with it
+        first, since parsing a list would be the slowest step of a request.
         """
         if not if_none_match:
             return False
@@ -46,7 +46,7 @@ class ResponseCache:
 
     Each response is rendered at the first request for it, so that routes can be added
     until the first request. Other methods, unknown addresses, and responses with
-    another status than 200 are left to Flask.
+    a status other than 200 are left to Flask.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -57,10 +57,10 @@ class ResponseCache:
 
     @cached_property
     def _addresses(self) -> frozenset[str]:
-        return frozenset(addresses(self._app))
+        return frozenset(route_addresses(self._app))
 
     def _render(self, address: str) -> dict[str, CachedResponse]:
-        """Return the responses of an address by encoding, none if it has no 200."""
+        """Return the responses of an address by encoding, or {} without status 200."""
         try:
             response = fetch(self._app, address)
         except ContentError:
@@ -68,13 +68,13 @@ class ResponseCache:
         if response.status_code != 200:
             return {}
         body = response.get_data()
-        packed = compress(body)
-        if packed:
+        compressed = compress(body)
+        if compressed:
             response.vary.add("Accept-Encoding")
-        identity = _cache(response, body)
-        if packed:
+        identity = _freeze(response, body)
+        if compressed:
             response.content_encoding = "gzip"
-        return {"identity": identity, "gzip": _cache(response, packed or body)}
+        return {"identity": identity, "gzip": _freeze(response, compressed or body)}
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -90,7 +90,7 @@ class ResponseCache:
         response = self._responses[address].get(encoding)
         if response is None:
             return self._flask(environ, start_response)
-        if response.is_known(environ.get("HTTP_IF_NONE_MATCH", "")):
+        if response.matches(environ.get("HTTP_IF_NONE_MATCH", "")):
             start_response("304 NOT MODIFIED", [*response.not_modified_headers])
             return []
         start_response("200 OK", [*response.headers])
@@ -99,7 +99,7 @@ class ResponseCache:
         return [response.body]
 
 
-def _cache(response: Response, body: bytes) -> CachedResponse:
+def _freeze(response: Response, body: bytes) -> CachedResponse:
     """Return `response` with this body, with a strong ETag (RFC 9110, 8.8.3)."""
     encoded = Response(body, headers=Headers(response.headers))
     encoded.add_etag()

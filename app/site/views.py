@@ -30,7 +30,7 @@ from app.site.description import description
 from app.site.direction import has_other_direction
 from app.site.headers import (
     CACHE_CONTROL,
-    PUBLIC_DATA,
+    CROSS_ORIGIN_HEADERS,
     content_security_policy,
     security_headers,
 )
@@ -76,12 +76,12 @@ blueprint.add_app_template_filter(language.is_right_to_left)
 blueprint.add_app_template_filter(language.language_name)
 blueprint.add_app_template_filter(language.month_name)
 blueprint.add_app_template_filter(language.with_article)
-blueprint.add_app_template_filter(language.written_date)
-blueprint.add_app_template_filter(language.written_day)
-blueprint.add_app_template_filter(language.written_days)
+blueprint.add_app_template_filter(language.format_moment)
+blueprint.add_app_template_filter(language.format_day)
+blueprint.add_app_template_filter(language.format_day_range)
 blueprint.add_app_template_filter(set, "set")
-blueprint.add_app_template_filter(quotation_marks.has_curly_marks)
-blueprint.add_app_template_filter(quotation_marks.nested)
+blueprint.add_app_template_filter(quotation_marks.has_paired_curly_marks)
+blueprint.add_app_template_filter(quotation_marks.nest_quotation_marks)
 
 
 @blueprint.app_context_processor
@@ -130,7 +130,7 @@ def check_path() -> Response | None:
 def add_headers(response: Response) -> Response:
     """Add the security headers and Cache-Control, unless the view has set them."""
     site = current_site()
-    headers = security_headers([site.style], [site.script], site.is_https)
+    headers = security_headers(site.style, site.script, site.is_https)
     if response.status_code == 200:
         headers["Cache-Control"] = CACHE_CONTROL
     else:
@@ -154,7 +154,9 @@ def page() -> str:
 def markdown() -> Response:
     """Return the Markdown file, byte for byte."""
     body = current_site().statement.markdown
-    return make_public(Response(body, content_type="text/markdown; charset=utf-8"))
+    return allow_cross_origin(
+        Response(body, content_type="text/markdown; charset=utf-8")
+    )
 
 
 @blueprint.get("/statement.json")
@@ -162,7 +164,7 @@ def data() -> Response:
     """Return the statement as data."""
     site = current_site()
     body = dump_json(statement_json(site.statement, site.url)) + "\n"
-    return make_public(Response(body, content_type="application/json"))
+    return allow_cross_origin(Response(body, content_type="application/json"))
 
 
 def cite(template: str) -> Response:
@@ -171,18 +173,17 @@ def cite(template: str) -> Response:
     response = Response(render_template(template), content_type=media_type)
     file_name = template.replace("statement", citation_key(current_site().statement))
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return make_public(response)
+    return allow_cross_origin(response)
 
 
-for template, citation_format in citation.FORMATS.items():
-    blueprint.add_url_rule(
-        f"/{template}", citation_format.label, partial(cite, template)
-    )
+# An endpoint must not contain a dot, so it is the label of the format.
+for name, citation_format in citation.FORMATS.items():
+    blueprint.add_url_rule(f"/{name}", citation_format.label, partial(cite, name))
 
 
 @blueprint.get("/favicon.ico")
 def icon() -> Response:
-    """Return the icon for browsers that do not draw SVG."""
+    """Return the icon for browsers that do not support SVG icons."""
     path = Path(current_site().static_folder, "favicon.ico")
     return Response(path.read_bytes(), content_type="image/vnd.microsoft.icon")
 
@@ -194,9 +195,9 @@ def robots() -> Response:
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
-def make_public(response: Response) -> Response:
+def allow_cross_origin(response: Response) -> Response:
     """Allow pages of other sites to read the response."""
-    response.headers.update(PUBLIC_DATA)
+    response.headers.update(CROSS_ORIGIN_HEADERS)
     return response
 
 
@@ -210,12 +211,12 @@ def handle_http_error(error: HTTPException) -> BaseResponse:
     Other responses are compressed by the ResponseCache.
     """
     response = error.get_response()
-    page = render_template("error.html", status=response.status_code)
-    response.set_data(page)
+    body = render_template("error.html", status=response.status_code).encode()
+    response.set_data(body)
     response.vary.add("Accept-Encoding")
-    packed = compress(page.encode())
-    if packed and best_encoding(request.accept_encodings) == "gzip":
-        response.set_data(packed)
+    compressed = compress(body)
+    if compressed and best_encoding(request.accept_encodings) == "gzip":
+        response.set_data(compressed)
         response.content_encoding = "gzip"
     return response
 
