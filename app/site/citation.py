@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from app.latin import fold_latin
 from app.publication import Publication, join_names
-from app.site.language import ends_as_sentence, format_day
+from app.site.dates import format_day
+from app.site.english import ends_as_sentence
 from app.statement import Statement
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.site.language import ends_as_sentence
+from app.site.english import ends_as_sentence
 from app.statement import Statement
 
 MIN_LENGTH = 30  # characters; a shorter paragraph is a salutation, "Mr. Chairman,"

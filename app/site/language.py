@@ -1,9 +1,4 @@
-"""Names and directions of languages, and dates in English.
-
-Nothing here depends on the locale of the machine.
-"""
-
-from datetime import date, datetime
+"""Names and directions of languages."""
 
 from app.publication import Publication
 
@@ -97,43 +92,6 @@ LANGUAGE_NAMES = {
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "syrc", "thaa"}
 
-# Signs that end a sentence in the scripts of these languages.
-SENTENCE_ENDS = ".!?…。！？؟۔।"
-# Quotation marks that may follow such a sign. German closes with “, Danish with «.
-CLOSING_MARKS = "’”“»«'\"」』"
-
-# English nouns in the names of offices, which have "the" before them in a sentence.
-OFFICE_NOUNS = {
-    "Commission",
-    "Committee",
-    "Council",
-    "Delegation",
-    "Department",
-    "Embassy",
-    "Government",
-    "Ministry",
-    "Mission",
-    "Office",
-    "Secretariat",
-    "Union",
-}
-
-# strftime follows the locale of the machine.
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
 
 def language_name(tag: str, publication: Publication) -> str:
     """Return the English name of a language, or its tag if the name is unknown.
@@ -158,67 +116,6 @@ def is_right_to_left(tag: str) -> bool:
     if len(subtags) > 1 and len(subtags[1]) == 4:
         return subtags[1] in RIGHT_TO_LEFT_SCRIPTS
     return subtags[0] in RIGHT_TO_LEFT_LANGUAGES
-
-
-def ends_as_sentence(text: str) -> bool:
-    """Return whether `text` ends with a sentence end and any closing marks."""
-    return text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
-
-
-def with_article(name: str) -> str:
-    """Return the name of an office as a sentence has it: "the Office of Examples"."""
-    words = name.split()
-    has_noun = not OFFICE_NOUNS.isdisjoint(words)
-    if words[0].lower() != "the" and (has_noun or "of" in words):
-        return f"the {name}"
-    return name
-
-
-def month_name(day: date) -> str:
-    """Return the month of a day in English: "December"."""
-    return MONTHS[day.month - 1]
-
-
-def format_day(day: date) -> str:
-    """Return the day in English: "29 December 2018"."""
-    return f"{day.day} {month_name(day)} {day.year}"
-
-
-def format_day_range(days: tuple[date, ...]) -> str:
-    """Return a day, or the range from the first to the last: "10–11 February 2016"."""
-    first = days[0]
-    last = days[-1]
-    if first == last:
-        return format_day(last)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{format_day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {month_name(first)} – {format_day(last)}"
-    return f"{format_day(first)} – {format_day(last)}"
-
-
-def format_moment(moment: date) -> str:
-    """Return a day, with the time if it has one: "2 May 2024, 13:12 UTC−5"."""
-    if not isinstance(moment, datetime):
-        return format_day(moment)
-    text = f"{format_day(moment)}, {moment:%H:%M}"
-    zone = moment.tzname()
-    if zone is None:
-        return text
-    return f"{text} {_format_zone(zone)}"
-
-
-def _format_zone(zone: str) -> str:
-    """Return a zone such as "UTC-05:00" as "UTC−5"."""
-    offset = zone.removeprefix("UTC")
-    if not offset:
-        return "UTC"
-    hours, minutes = offset[1:].split(":")
-    sign = offset[0].replace("-", "−")
-    text = f"UTC{sign}{int(hours)}"
-    if minutes != "00":
-        text += f":{minutes}"
-    return text
 
 
 def _language(tag: str) -> str:

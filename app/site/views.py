@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import join_names
-from app.site import citation, language, quotation_marks
+from app.site import citation, dates, english, language, quotation_marks
 from app.site.attribution import attributions
 from app.site.citation import citation_key
 from app.site.compression import best_encoding, compress
@@ -74,11 +74,11 @@ blueprint.add_app_template_filter(join_names)
 blueprint.add_app_template_filter(json_ld)
 blueprint.add_app_template_filter(language.is_right_to_left)
 blueprint.add_app_template_filter(language.language_name)
-blueprint.add_app_template_filter(language.month_name)
-blueprint.add_app_template_filter(language.with_article)
-blueprint.add_app_template_filter(language.format_moment)
-blueprint.add_app_template_filter(language.format_day)
-blueprint.add_app_template_filter(language.format_day_range)
+blueprint.add_app_template_filter(dates.month_name)
+blueprint.add_app_template_filter(english.with_article)
+blueprint.add_app_template_filter(dates.format_moment)
+blueprint.add_app_template_filter(dates.format_day)
+blueprint.add_app_template_filter(dates.format_day_range)
 blueprint.add_app_template_filter(set, "set")
 blueprint.add_app_template_filter(quotation_marks.has_paired_curly_marks)
 blueprint.add_app_template_filter(quotation_marks.nest_quotation_marks)
