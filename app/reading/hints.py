@@ -26,10 +26,13 @@ LIST_FIX = (
     r"leave an empty line above the list, or write \- or 1\. for the characters"
     " themselves"
 )
+HTML_PROBLEM = "is HTML, which is not read here"
 HTML_FIX = (
     r"for a note sign write ¹ or \*, for a line break \ at the end of the line, for the"
     r" character itself \<"
 )
+REFERENCE_PROBLEM = "is a character reference"
+REFERENCE_FIX = r"write the character itself, or \& for an ampersand"
 UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
 UNDER_TEXT_FIX = (
     "write each paragraph on one line, or leave an empty line between two paragraphs,"
@@ -93,13 +96,13 @@ CHECKED_HINTS = (
     ),
     _hint(
         r"^<[A-Za-z/!?][^<>]*>?",
-        "is HTML, which is not read here",
+        HTML_PROBLEM,
         HTML_FIX,
     ),
     _hint(
         r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?",
-        "is a character reference",
-        r"write the character itself, or \& for an ampersand",
+        REFERENCE_PROBLEM,
+        REFERENCE_FIX,
     ),
 )
 CHECKED_CHARACTER_RE = re.compile(r"[\\{<&]")
@@ -122,13 +125,13 @@ TEXT_HINTS = (
     ),
     _hint(
         r"<[A-Za-z/!?][^<>]*>?",
-        "is HTML, which is not read here",
+        HTML_PROBLEM,
         HTML_FIX,
     ),
     _hint(
         r"&[A-Za-z0-9]+;",
-        "is a character reference",
-        r"write the character itself, or \& for an ampersand",
+        REFERENCE_PROBLEM,
+        REFERENCE_FIX,
     ),
     _hint(
         r"\[[^\]]*\]\((?:[^()]*\s[^()]*|<[^()]*)\)",
