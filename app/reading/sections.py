@@ -69,16 +69,16 @@ class BodyReader:
 
     def read(self, lines: list[Line]) -> Body:
         """Return the body in `lines`. Each problem is added to the errors."""
-        before, parts = _split_at_headings(lines)
+        before, chunks = _split_at_headings(lines)
         first = next((line for line in before if line.text), None)
         if first is not None:
             self.errors.add(first.error("is before the title", TITLE_FIX))
-        elif not parts:
+        elif not chunks:
             problem = "the text has no title"
             self.errors.add(Line(lines[-1].number, "").error(problem, TITLE_FIX))
-        if not parts:
+        if not chunks:
             return Body("", (), ())
-        title_line, *below = parts[0]
+        title_line, *below = chunks[0]
         title = ""
         with self.errors.collect():
             title = self._read_title(title_line)
@@ -86,7 +86,7 @@ class BodyReader:
             fix = "leave an empty line above it; the title is one line of any length"
             self.errors.add(below[0].error("is directly under the title", fix))
         blocks = self.block_reader.read(below)
-        sections = self._read_sections(parts[1:])
+        sections = self._read_sections(chunks[1:])
         self._check_body(title_line)
         return Body(title, blocks, sections)
 
@@ -99,10 +99,10 @@ class BodyReader:
             raise line.error("is a title with an id", fix)
         return self._parse_text(heading)
 
-    def _read_sections(self, parts: list[list[Line]]) -> tuple[Section, ...]:
+    def _read_sections(self, chunks: list[list[Line]]) -> tuple[Section, ...]:
         sections: list[Section] = []
-        for part, following in zip_longest(parts, parts[1:]):
-            line, *below = part
+        for chunk, following in zip_longest(chunks, chunks[1:]):
+            line, *below = chunk
             level = _level(line)
             next_level = _level(following[0]) if following else 1
             is_empty = not any(other.text for other in below)
@@ -233,15 +233,15 @@ def suggest_id(heading: str, number: int, taken: dict[str, int]) -> str:
 def _split_at_headings(lines: list[Line]) -> tuple[list[Line], list[list[Line]]]:
     """Return the lines before the first heading, and each heading with its lines."""
     before: list[Line] = []
-    parts: list[list[Line]] = []
+    chunks: list[list[Line]] = []
     for line in lines:
         if line.text.startswith("#"):
-            parts.append([line])
-        elif parts:
-            parts[-1].append(line)
+            chunks.append([line])
+        elif chunks:
+            chunks[-1].append(line)
         else:
             before.append(line)
-    return before, parts
+    return before, chunks
 
 
 def _level(line: Line) -> int:
