@@ -55,27 +55,6 @@ class ResponseCache:
         # By address, and then by encoding.
         self._responses: dict[str, dict[str, CachedResponse]] = {}
 
-    @cached_property
-    def _addresses(self) -> frozenset[str]:
-        return frozenset(route_addresses(self._app))
-
-    def _render(self, address: str) -> dict[str, CachedResponse]:
-        """Return the responses of an address by encoding, or {} without status 200."""
-        try:
-            response = fetch(self._app, address)
-        except ContentError:
-            return {}  # Flask logs the error, and shows the error page
-        if response.status_code != 200:
-            return {}
-        body = response.get_data()
-        compressed = compress(body)
-        if compressed:
-            response.vary.add("Accept-Encoding")
-        identity = _freeze(response, body)
-        if compressed:
-            response.content_encoding = "gzip"
-        return {"identity": identity, "gzip": _freeze(response, compressed or body)}
-
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
@@ -97,6 +76,27 @@ class ResponseCache:
         if method == "HEAD":
             return []
         return [response.body]
+
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        return frozenset(route_addresses(self._app))
+
+    def _render(self, address: str) -> dict[str, CachedResponse]:
+        """Return the responses of an address by encoding, or {} without status 200."""
+        try:
+            response = fetch(self._app, address)
+        except ContentError:
+            return {}  # Flask logs the error, and shows the error page
+        if response.status_code != 200:
+            return {}
+        body = response.get_data()
+        compressed = compress(body)
+        if compressed:
+            response.vary.add("Accept-Encoding")
+        identity = _freeze(response, body)
+        if compressed:
+            response.content_encoding = "gzip"
+        return {"identity": identity, "gzip": _freeze(response, compressed or body)}
 
 
 def _freeze(response: Response, body: bytes) -> CachedResponse:
