@@ -22,7 +22,8 @@ class CitationFormat(NamedTuple):
     media_type: str
 
 
-# The formats by the name of their template, which is also their address.
+# The formats by the name of their template, which is also their address. Flask escapes
+# the values in a template only if its name ends in .html, .htm, .xml, .xhtml or .svg.
 FORMATS = {
     "statement.bib": CitationFormat("BibTeX", "application/x-bibtex; charset=utf-8"),
     "statement.ris": CitationFormat(
