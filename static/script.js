@@ -377,7 +377,7 @@ function nearestId(name) {
   let highest = 0;
   for (const { id } of statement.querySelectorAll("[id]:not(.old)")) {
     const score = similarity(id, name);
-    if (score >= highest) {
+    if (score >= highest) { // the last one if none is similar
       nearest = id;
       highest = score;
     }
