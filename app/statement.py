@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, assert_never
 
 from app.anchor import Anchor
 from app.publication import Publication
@@ -128,6 +128,10 @@ def paragraphs_of(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
             yield block
         elif isinstance(block, BlockQuote):
             yield from paragraphs_of(block.blocks)
+        elif isinstance(block, ItemList):
+            continue  # its items are no paragraphs
+        else:
+            assert_never(block)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import pytest
 from browser import OpenPage, launch, serve_in_thread
@@ -17,7 +17,7 @@ from servers import export
 from app import STATEMENT, create_app
 from app.errors import ContentError
 from app.reading.reader import read_statement
-from app.statement import Block, BlockQuote, Paragraph, Part, Statement
+from app.statement import Block, BlockQuote, ItemList, Paragraph, Part, Statement
 
 Read = Callable[..., Statement]
 Refusal = Callable[..., str]
@@ -85,10 +85,13 @@ def parts_of(blocks: tuple[Block, ...]) -> Iterator[Part]:
             yield block
         elif isinstance(block, BlockQuote):
             yield from parts_of(block.blocks)
-        else:
+        elif isinstance(block, ItemList):
             for item in block.items:
                 yield item
-                yield from parts_of((item.nested,) if item.nested else ())
+                if item.nested:
+                    yield from parts_of((item.nested,))
+        else:
+            assert_never(block)
 
 
 @pytest.fixture

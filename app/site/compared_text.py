@@ -8,10 +8,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import assert_never
 
 from app.errors import ContentError
 from app.publication import Publication
-from app.statement import Block, BlockQuote, Item, ItemList, Section, Statement
+from app.statement import (
+    Block,
+    BlockQuote,
+    Item,
+    ItemList,
+    Paragraph,
+    Section,
+    Statement,
+)
 
 # Control characters other than white space, and directional embeddings and overrides.
 # A statement must not contain them.
@@ -162,11 +171,18 @@ def _block_parts(
                 yield ComparedPart(block.id, block.text, is_item=True)
             if block.nested:
                 yield from _block_parts(block.nested.items, has_numbers)
-        elif not block.withdrawn:
-            text = block.text
-            if has_numbers and block.anchor.kind == "p":
-                text = f"{block.label}. {text}"
-            yield ComparedPart(block.id, text)
+        elif isinstance(block, Paragraph):
+            if not block.withdrawn:
+                yield ComparedPart(block.id, _numbered_text(block, has_numbers))
+        else:
+            assert_never(block)
+
+
+def _numbered_text(paragraph: Paragraph, has_numbers: bool) -> str:
+    """Return the text of a paragraph after the number that the publication prints."""
+    if has_numbers and paragraph.anchor.kind == "p":
+        return f"{paragraph.label}. {paragraph.text}"
+    return paragraph.text
 
 
 def searched_facts(publication: Publication) -> list[tuple[str, str]]:
