@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from app.reading.block_text import ends_in_backslash
 from app.reading.errors import ErrorCollector, Line
@@ -99,13 +99,31 @@ def _split_at_empty_lines(lines: list[Line]) -> Iterator[list[Line]]:
 def _continues_group(group: Group, block_line: BlockLine, is_after_empty: bool) -> bool:
     """Return whether `block_line` belongs to the block of `group`."""
     first = group[0]
-    if first.kind == "quote":
-        return block_line.kind == "quote" and not is_after_empty
-    if first.kind == "text":
-        return ends_in_backslash(group[-1].line.text) and not is_after_empty
-    if block_line.kind != "item":
-        is_next_line = ends_in_backslash(group[-1].line.text) and not is_after_empty
-        return is_next_line and block_line.kind in ("text", "quote")
+    is_continued = ends_in_backslash(group[-1].line.text) and not is_after_empty
+    match first.kind:
+        case "quote":
+            return block_line.kind == "quote" and not is_after_empty
+        case "text":
+            return is_continued
+        case "item" | "number":
+            pass  # it depends on the kind of the line
+        case _:
+            assert_never(first.kind)
+    match block_line.kind:
+        case "item":
+            return _continues_list(first, block_line, is_after_empty)
+        case "text" | "quote":
+            return is_continued
+        case "number":
+            return False
+        case _:
+            assert_never(block_line.kind)
+
+
+def _continues_list(
+    first: BlockLine, block_line: BlockLine, is_after_empty: bool
+) -> bool:
+    """Return whether an item belongs to the block that begins with `first`."""
     if block_line.indent > 0:
         return True
     if first.kind == "number":

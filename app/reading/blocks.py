@@ -8,6 +8,8 @@ text after them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import assert_never
 
 from app.anchor import Anchor, AnchorKind
 from app.reading.block_lines import BlockLine, Group, group_lines
@@ -53,17 +55,24 @@ class BlockReader:
         has_printed_numbers = self.has_printed_numbers and depth == 0
         blocks: list[Block] = []
         for group in group_lines(lines, has_printed_numbers, self.errors):
-            first = group[0]
             with self.errors.collect():
-                if first.kind == "quote":
-                    blocks.append(self._read_quote(group, depth))
-                elif first.indent > 0:
-                    raise indented_error(first.line, self._owner_name())
-                elif first.kind == "item":
-                    blocks.append(self._read_list(group, self.numbering.paragraph))
-                else:
-                    blocks.extend(self._read_paragraph(group))
+                blocks.extend(self._read_group(group, depth))
         return tuple(blocks)
+
+    def _read_group(self, group: Group, depth: int) -> Sequence[Block]:
+        """Return the block in `group`, or a paragraph and the list below it."""
+        first = group[0]
+        if first.indent > 0:
+            raise indented_error(first.line, self._owner_name())
+        match first.kind:
+            case "quote":
+                return [self._read_quote(group, depth)]
+            case "item":
+                return [self._read_list(group, self.numbering.paragraph)]
+            case "text" | "number":
+                return self._read_paragraph(group)
+            case _:
+                assert_never(first.kind)
 
     def _read_quote(self, group: Group, depth: int) -> BlockQuote:
         line = group[0].line
@@ -179,7 +188,7 @@ def _parse_text(own: Group) -> BlockText:
 def _split_own_lines(group: Group) -> tuple[Group, Group]:
     """Return the lines of the first paragraph or item, and the items below it."""
     if group[0].kind == "text":
-        return group, []
+        return group, []  # a line after a backslash may look like an item
     for index, block_line in enumerate(group[1:], 1):
         if block_line.kind == "item":
             return group[:index], group[index:]
