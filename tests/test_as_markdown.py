@@ -5,6 +5,7 @@ import re
 import string
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from conftest import FRONT_MATTER, parts_of
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from markdown import Markdown, markdown
 
 from app.errors import ContentError
+from app.reading.block_lines import BlockLine, LineKind
+from app.reading.errors import Line
 from app.reading.reader import read_statement
-from app.statement import Section, Statement
+from app.statement import Block, Section, Statement
 
 EXAMPLES = int(os.environ.get("MARKDOWN_EXAMPLES", "400"))
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*) *\{#[^{}\n]*\} *$", re.MULTILINE)
@@ -50,9 +53,17 @@ HTML = [
     "?>",
 ]
 ESCAPES = [f"\\{sign}" for sign in string.punctuation] + ["\\\n", "\\", "\\a"]
-BREAKS = ["\n", "\n\n", "\n\n", "\n- ", "\n\n- ", "\n\n* ", "\n\n+ ", "\n    - "]
-BREAKS += ["\n  - ", "\n        - ", "\n\n> ", "\n> ", "\n\n1. ", "\n2. ", "\n\n2. "]
-BREAKS += ["\n# ", "\n\n## A {#a}\n", "\n\n### B {#b}\n\n", "\n---", "\n|---|", "\n```"]
+# The beginnings of the lines of each kind.
+BEGINNINGS: dict[LineKind, list[str]] = {
+    "text": [""],
+    "quote": ["> "],
+    "item": ["- ", "* ", "+ ", "1. ", "2. ", "  - ", "    - ", "        - "],
+    "number": ["1. ", "2. "],
+}
+BREAKS = ["\n# ", "\n\n## A {#a}\n", "\n\n### B {#b}\n\n", "\n---", "\n|---|", "\n```"]
+for beginnings in BEGINNINGS.values():
+    for beginning in beginnings:
+        BREAKS += [f"\n{beginning}", f"\n\n{beginning}"]
 PIECES = WORDS + WORDS + SPACES + SIGNS + MARKS + HTML + ESCAPES + BREAKS + BREAKS
 FIXED_CASES = [
     "](https://a.org/_b_",
@@ -145,18 +156,18 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("content") / "statement.md"
 
 
-def compare(path: Path, text: str, keys: str = "") -> bool:
-    """Compare both readings, and return whether the text was accepted."""
+def compare(path: Path, text: str, keys: str = "") -> Statement | None:
+    """Compare both readings, and return the statement, or None if it is rejected."""
     body = f"# Title\n\n{text}\n"
     front_matter = f"+++\n{FRONT_MATTER}voices = []\n{keys}+++\n"
     path.write_text(front_matter + body, encoding="utf-8")
     try:
         statement = read_statement(path)
     except ContentError:
-        return False
+        return None
     expected = words_of_html(markdown(as_stock_markdown(body)))
     assert words_of_statement(statement) == expected
-    return True
+    return statement
 
 
 @pytest.mark.parametrize("text", FIXED_CASES)
@@ -169,6 +180,7 @@ def test_a_fixed_text_has_the_words_of_markdown_or_is_rejected(
 @pytest.mark.parametrize("keys", ["", 'numbers = "publication"\n'])
 def test_each_block_has_the_words_that_markdown_shows(path: Path, keys: str) -> None:
     accepted = 0
+    kinds: set[type[Block]] = set()
 
     @settings(
         max_examples=EXAMPLES,
@@ -180,7 +192,19 @@ def test_each_block_has_the_words_that_markdown_shows(path: Path, keys: str) -> 
     @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
     def compare_example(text: str) -> None:
         nonlocal accepted
-        accepted += compare(path, text, keys)
+        statement = compare(path, text, keys)
+        if statement:
+            accepted += 1
+            kinds.update(type(block) for block in statement.blocks)
 
     compare_example()
     assert accepted > EXAMPLES / 8
+    assert kinds == set(get_args(Block))
+
+
+@pytest.mark.parametrize("kind", get_args(LineKind))
+def test_the_beginnings_of_lines_are_of_their_kind(kind: LineKind) -> None:
+    assert BEGINNINGS[kind]
+    for beginning in BEGINNINGS[kind]:
+        line = Line(1, f"{beginning}Word")
+        assert BlockLine.parse(line, kind == "number").kind == kind
