@@ -28,6 +28,17 @@ class ValueKind(Enum):
     TABLE = "a table"
 
 
+class Occurrence(Enum):
+    """Whether the publication has the words of a text in the front matter.
+
+    `flask check --published` warns if words that are expected are missing. A line of
+    the publication that is expected or possible is on the page.
+    """
+
+    EXPECTED = "expected"
+    POSSIBLE = "possible"
+
+
 @dataclass(frozen=True)
 class KeyInfo:
     """A key of the front matter, in the metadata of its field."""
@@ -39,6 +50,7 @@ class KeyInfo:
     choices: tuple[str, ...] = ()  # of a choice
     table: type | None = None  # the dataclass of a table
     max_length: int = MAX_TEXT_LENGTH  # characters of a text
+    occurrence: Occurrence | None = None  # of a text that the page shows alone
 
 
 def front_matter_field(
@@ -50,13 +62,14 @@ def front_matter_field(
     choices: tuple[str, ...] = (),
     table: type | None = None,
     max_length: int = MAX_TEXT_LENGTH,
+    occurrence: Occurrence | None = None,
     **default: Any,
 ) -> Any:
     """Return a dataclass field that is a key of the front matter.
 
     The arguments are those of KeyInfo and, for an optional key, `default`.
     """
-    info = KeyInfo(kind, example, name, is_list, choices, table, max_length)
+    info = KeyInfo(kind, example, name, is_list, choices, table, max_length, occurrence)
     return field(metadata={"key": info}, **default)
 
 
@@ -84,7 +97,10 @@ class Speaker:
         kind=ValueKind.TEXT, example='name = "Ministry of Examples"', default=None
     )
     role: str | None = front_matter_field(
-        kind=ValueKind.TEXT, example='role = "Foreign Minister"', default=None
+        kind=ValueKind.TEXT,
+        occurrence=Occurrence.EXPECTED,
+        example='role = "Foreign Minister"',
+        default=None,
     )
     voice: str | None = front_matter_field(
         kind=ValueKind.TEXT, example='voice = "Sergey Lavrov"', default=None
@@ -109,7 +125,9 @@ class Material:
     """One of the publication's own additional materials."""
 
     title: str = front_matter_field(
-        kind=ValueKind.TEXT, example='title = "Joint communiqué"'
+        kind=ValueKind.TEXT,
+        occurrence=Occurrence.POSSIBLE,
+        example='title = "Joint communiqué"',
     )
     url: str = front_matter_field(
         kind=ValueKind.ADDRESS, example='url = "https://example.org/communique"'
@@ -127,7 +145,10 @@ class Version:
         kind=ValueKind.ADDRESS, example='url = "https://example.org/ru/"'
     )
     name: str | None = front_matter_field(
-        kind=ValueKind.TEXT, example='name = "Русский"', default=None
+        kind=ValueKind.TEXT,
+        occurrence=Occurrence.POSSIBLE,
+        example='name = "Русский"',
+        default=None,
     )
 
 
@@ -175,16 +196,24 @@ class Publication:
         'speaker = { name = "Ministry of Examples" }',
     )
     publisher: str = front_matter_field(
-        kind=ValueKind.TEXT, example='publisher = "Name of the ministry or office"'
+        kind=ValueKind.TEXT,
+        occurrence=Occurrence.POSSIBLE,
+        example='publisher = "Name of the ministry or office"',
     )
     language: str = front_matter_field(
         kind=ValueKind.LANGUAGE, example='language = "en-GB"'
     )
     kind: str | None = front_matter_field(
-        kind=ValueKind.TEXT, example='kind = "Statement for the media"', default=None
+        kind=ValueKind.TEXT,
+        occurrence=Occurrence.POSSIBLE,
+        example='kind = "Statement for the media"',
+        default=None,
     )
     place: str | None = front_matter_field(
-        kind=ValueKind.TEXT, example='place = "Moscow"', default=None
+        kind=ValueKind.TEXT,
+        occurrence=Occurrence.EXPECTED,
+        example='place = "Moscow"',
+        default=None,
     )
     delivered: tuple[date, ...] = front_matter_field(
         kind=ValueKind.DATE,

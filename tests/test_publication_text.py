@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from complete_front_matter import complete_front_matter
 from conftest import MakeApp
 from flask import Flask
 from hypothesis import assume, given
@@ -36,6 +38,10 @@ CASE_RE = re.compile(
     r"-- publication\n(?P<publication>(?s:.*?))"
     r"-- output, status (?P<status>[01])\n(?P<output>(?s:.*))"
 )
+# The texts of these keys are parts of a name, or words that a correction has changed.
+KEYS_WITHOUT_LINES = {"family", "given", "was"}
+TEXT_RE = re.compile(r'(\w+)( = \[?)"TEXT"')
+NUMBERED_RE = re.compile(r'(\w+) = \[?"(\1 \d+)"')
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,32 @@ def test_the_statement_has_the_words_of_its_publication(app: Flask) -> None:
         "Additional materials",
         "Advanced settings",
     ]
+
+
+def test_a_line_with_a_text_of_the_front_matter_that_the_page_shows_is_not_reported(
+    check: Check, make_app: MakeApp
+) -> None:
+    front_matter = number_texts(complete_front_matter("TEXT", "https://a.org", "en"))
+    texts = []
+    for key, text in NUMBERED_RE.findall(front_matter):
+        if key not in KEYS_WITHOUT_LINES:
+            texts.append(text)
+    publication = "\n".join(["On peace", "We met.", *texts])
+    statement = f"+++\n{front_matter}\n+++\n\n# On peace\n\nWe met.\n"
+    output = check(statement, publication.encode()).stderr
+    page = make_app(STATEMENT="statement.md").test_client().get("/").text
+    shown = [text for text in texts if text in page]
+    assert shown
+    for text in shown:
+        assert f"not on the page: “{text}”" not in output
+
+
+def number_texts(front_matter: str) -> str:
+    """Return a front matter with different values, "place 12", in place of "TEXT"."""
+    numbers = count(10)  # they have two digits, so that no value contains another
+    return TEXT_RE.sub(
+        lambda match: f'{match[1]}{match[2]}"{match[1]} {next(numbers)}"', front_matter
+    )
 
 
 @given(

@@ -7,11 +7,12 @@ and the parts of a statement whose words must be the publication's.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
-from typing import assert_never
+from typing import Any, assert_never
 
 from app.errors import ContentError
-from app.publication import Publication
+from app.publication import KeyInfo, Occurrence, Publication
 from app.statement import (
     Block,
     BlockQuote,
@@ -187,22 +188,37 @@ def _numbered_text(paragraph: Paragraph, has_numbers: bool) -> str:
 
 def searched_facts(publication: Publication) -> list[tuple[str, str]]:
     """Return the facts that should occur in the publication, each after its name."""
-    facts = [("place", publication.place)]
-    for speaker in publication.speakers:
-        facts.append(("speaker", speaker.full_name))
-        facts.append(("role", speaker.role))
-    return [(name, value) for name, value in facts if value]
+    facts = [("speaker", speaker.full_name) for speaker in publication.speakers]
+    facts.extend(_texts(publication, Occurrence.EXPECTED))
+    return facts
 
 
 def other_words(statement: Statement) -> set[str]:
     """Return words that the page has outside the text, without spaces."""
     publication = statement.publication
-    texts = [statement.title, publication.kind, publication.publisher]
-    for _, value in searched_facts(publication):
+    facts = searched_facts(publication)
+    facts.extend(_texts(publication, Occurrence.POSSIBLE))
+    texts = [statement.title]
+    for _, value in facts:
         texts.append(value)
-    for material in publication.materials:
-        texts.append(material.title)
-    return {without_spaces(text) for text in texts if text}
+    return {without_spaces(text) for text in texts}
+
+
+def _texts(table: Any, occurrence: Occurrence) -> Iterator[tuple[str, str]]:
+    """Yield each text with this occurrence in a table of the front matter.
+
+    Each is after the name of its key. `table` is a dataclass of app.publication.
+    """
+    for key_field in fields(table):
+        info: KeyInfo = key_field.metadata["key"]
+        values = getattr(table, key_field.name)
+        if not info.is_list:
+            values = [values]
+        for value in values or []:
+            if info.table:
+                yield from _texts(value, occurrence)
+            elif info.occurrence is occurrence and value:
+                yield info.name or key_field.name, value
 
 
 def edition_headings(statement: Statement) -> set[str]:
