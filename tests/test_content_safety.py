@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from pybtex.database import parse_string
 from served_page import Element, read_page
 
 from app.errors import ContentError
+from app.site.citation import FORMATS
 
 GOLDEN = Path(__file__).parent / "golden"
 
-FILE_NAME_RE = re.compile(r'attachment; filename="[a-z0-9]+(-[a-z0-9]+)*\.bib"')
+FILE_NAME_RE = re.compile(r'attachment; filename="[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+"')
 
 
 @pytest.fixture(scope="module")
@@ -184,9 +186,7 @@ def test_a_hostile_value_stays_in_its_key(
 ) -> None:
     site.write()
     ordinary_data = site.get("/statement.json").text
-    ordinary_csl = site.get("/statement.csl.json").json
-    ordinary_ris = ris_tags(site.get("/statement.ris").text)
-    ordinary_bib = bib_fields(site.get("/statement.bib").text)
+    ordinary_citations = structure_of_citations(site)
     accepted = Accepted()
 
     @run_examples(100)
@@ -200,14 +200,27 @@ def test_a_hostile_value_stays_in_its_key(
         inside_quotes = json.dumps(value)[1:-1]
         expected = json.loads(ordinary_data.replace(INNOCENT, inside_quotes))
         assert site.get("/statement.json").json == expected
-        assert types_of(site.get("/statement.csl.json").json) == types_of(ordinary_csl)
-        assert ris_tags(site.get("/statement.ris").text) == ordinary_ris
-        bib = site.get("/statement.bib")
-        assert bib_fields(bib.text) == ordinary_bib
-        assert FILE_NAME_RE.fullmatch(bib.headers["Content-Disposition"])
+        assert structure_of_citations(site) == ordinary_citations
+        for name in FORMATS:
+            headers = site.get(f"/{name}").headers
+            assert FILE_NAME_RE.fullmatch(headers["Content-Disposition"])
 
     attack()
     accepted.assert_share(0.5)
+
+
+def structure_of_citations(site: EditableSite) -> dict[str, Any]:
+    """Return for each format the part of the citation that no value may change."""
+    found = {}
+    for name in FORMATS:
+        assert name in STRUCTURES, f"add a function for {name} to STRUCTURES"
+        found[name] = STRUCTURES[name](site.get(f"/{name}").text)
+    return found
+
+
+def csl_types(csl: str) -> Any:
+    """Return a CSL-JSON file with the type of each text instead of the text."""
+    return types_of(json.loads(csl))
 
 
 def types_of(value: Any) -> Any:
@@ -228,6 +241,13 @@ def bib_fields(bib: str) -> list[str]:
     """Return the names of the fields of the only entry, as pybtex reads it."""
     (entry,) = parse_string(bib, "bibtex").entries.values()
     return [*entry.fields, *entry.persons]
+
+
+STRUCTURES: dict[str, Callable[[str], Any]] = {
+    "statement.bib": bib_fields,
+    "statement.ris": ris_tags,
+    "statement.csl.json": csl_types,
+}
 
 
 def test_a_hostile_address_stays_in_its_key(

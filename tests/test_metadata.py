@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from served_page import Element, read_page
 
 from app.errors import ContentError
+from app.site.citation import FORMATS
 
 
 def page_of(client: FlaskClient) -> Element:
@@ -84,11 +85,13 @@ def test_the_linked_files_exist_and_have_the_declared_types(
 ) -> None:
     page = page_of(client)
     links = page.find("link", rel="describedby")
+    assert [link.attributes["href"] for link in links] == [*FORMATS]
+    data = []
     for link in page.find("link", rel="alternate"):
         if "type" in link.attributes:
-            links.append(link)
-    assert len(links) == 5
-    for link in links:
+            data.append(link)
+    assert len(data) == 2
+    for link in links + data:
         response = client.get(f"/{link.attributes['href']}")
         assert response.status_code == 200
         assert response.mimetype == link.attributes["type"]

@@ -17,6 +17,7 @@ from app import create_app
 from app.errors import ContentError
 from app.publication import Correction, Material, Publication, Speaker, Version
 from app.reading.reader import read_statement
+from app.site.citation import FORMATS
 
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDE = (ROOT / "content" / "README.md").read_text("utf-8")
@@ -27,6 +28,7 @@ MEMBER_ROW_RE = re.compile(r"^\| (?:the|an?) (\w+) \| (.*) \|$", re.MULTILINE)
 CODE_RE = re.compile(r"`(\w+)`")
 # A flask command in a code block or between backticks, up to a pipe or another command.
 COMMAND_RE = re.compile(r"\bflask ((?:run|check|export)\b[^`\n|&]*)")
+CITATION_RE = re.compile(r"`/(statement\.[\w.]+)`")
 PATH_RE = re.compile(r"`((?:app|content|templates|tests|static)/[\w./]+)`")
 
 
@@ -145,6 +147,10 @@ def test_every_member_of_statement_json_is_described(
         "paragraph": set(paragraph),
         "item": set(item),
     }
+
+
+def test_every_citation_format_is_listed() -> None:
+    assert CITATION_RE.findall(section(README, "What a reader can do")) == [*FORMATS]
 
 
 def test_every_file_in_readme_exists() -> None:
