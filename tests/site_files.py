@@ -1,4 +1,7 @@
-"""The addresses of the site with their types and headers, as in the golden _headers."""
+"""The addresses of the site with their types and headers, as in the golden _headers.
+
+After a route was added, run `pytest tests/test_golden.py --update-golden` first.
+"""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -8,6 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+ADDRESSES_HINT = (
+    "if an address was added, run pytest tests/test_golden.py --update-golden first"
+)
 HEADERS_FILE = Path(__file__).parent / "golden" / "own" / "_headers"
 
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import MakeApp
 from flask import Flask
 from servers import contents, export, find_program, run_export
-from site_files import DECLARED, get, parse_rules
+from site_files import ADDRESSES_HINT, DECLARED, get, parse_rules
 
 from app import create_app
 
@@ -52,7 +52,8 @@ def test_every_address_is_a_file_with_the_bytes_that_the_app_serves(
 
 def test_an_export_contains_no_other_files(exported: Path) -> None:
     names = {name for name in contents(exported) if not name.endswith(".gz")}
-    assert names == {*exported_files().values(), *FILES_FOR_HOSTS}
+    expected = {*exported_files().values(), *FILES_FOR_HOSTS}
+    assert names == expected, ADDRESSES_HINT
 
 
 @pytest.mark.parametrize("address", DECLARED)
@@ -94,7 +95,7 @@ def test_the_rules_for_hosts_give_each_response_the_headers_of_the_app(
     export(app, folder)
     rules = parse_rules((folder / "_headers").read_text())
     shared = rules.pop("/*")
-    assert rules.keys() == DECLARED.keys()
+    assert rules.keys() == DECLARED.keys(), ADDRESSES_HINT
     for address, headers in rules.items():
         assert headers.keys().isdisjoint(shared)  # hosts join the values of two rules
         served = dict(app.test_client().get(address).headers)

@@ -11,7 +11,7 @@ from conftest import MakeApp
 from flask import Flask, abort
 from flask.testing import FlaskClient
 from servers import export, run_flask
-from site_files import DECLARED, every_address, get
+from site_files import ADDRESSES_HINT, DECLARED, every_address, get
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
@@ -30,7 +30,8 @@ CONTENT_HEADERS = {
 
 def test_flask_routes_lists_the_addresses() -> None:
     routes = run_flask("routes").stdout
-    assert set(re.findall(r" (/\S*)", routes)) == set(DECLARED)
+    addresses = set(re.findall(r" (/\S*)", routes))
+    assert addresses == set(DECLARED), ADDRESSES_HINT
 
 
 @every_address
