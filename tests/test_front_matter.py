@@ -1,6 +1,7 @@
 """The keys of the front matter, and front matter that is rejected."""
 
 import re
+from dataclasses import fields
 from datetime import date, datetime
 
 import pytest
@@ -112,7 +113,10 @@ date = 2019-01-10
 by = "edition"
 withdrawn = true
 """
-    assert read("Text.\n\n{#u2}", "", keys).publication == Publication(
+    publication = read("Text.\n\n{#u2}", "", keys).publication
+    for field in fields(Publication):
+        assert getattr(publication, field.name) != field.default, field.name
+    assert publication == Publication(
         published=datetime(2018, 12, 29, 17, 33),
         speakers=(Speaker(family="Lavrov", given="Sergey", role="Foreign Minister"),),
         publisher="Ministry of “Foreign” Affairs <&>",
