@@ -23,12 +23,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from browser import launch, selection_cost, served
+from browser import launch, selection_cost, serve_in_thread
 from conftest import FRONT_MATTER
 from flask.testing import FlaskClient
 from markdown import markdown
 from playwright.sync_api import sync_playwright
-from servers import get, serving, tool
+from servers import find_program, get, run_granian
 
 from app import ROOT, STATEMENT, create_app
 from app.reading.reader import read_statement
@@ -123,7 +123,7 @@ def timed(work: Callable[..., object], *arguments: object) -> Callable[[], float
 
 def requests_per_second(port: int, path: str, headers: dict[str, str]) -> float:
     """Return the rate of responses under load."""
-    command = [tool("wrk", "wrk"), "-t1", "-c16", "-d2s"]
+    command = [find_program("wrk", "wrk"), "-t1", "-c16", "-d2s"]
     for name, value in headers.items():
         command.append(f"-H{name}: {value}")
     command.append(f"http://127.0.0.1:{port}{path}")
@@ -144,12 +144,12 @@ def bare_folder(length: int = 1) -> Iterator[Path]:
 
 def measure_rates(report: Report) -> None:
     """Compare with a page of as many bytes, and with an empty 304."""
-    with serving() as ours:
+    with run_granian() as ours:
         page = get(ours.port, **GZIP)
         known = GZIP | {"If-None-Match": page.headers["ETag"]}
         assert get(ours.port, **known).status == 304
         cases = [("the page", "/", GZIP), ("304", "/unchanged", known)]
-        with bare_folder(len(page.body)) as folder, serving(folder) as bare:
+        with bare_folder(len(page.body)) as folder, run_granian(folder) as bare:
             for name, bare_path, headers in cases:
                 result = compare(
                     partial(requests_per_second, ours.port, "/", headers),
@@ -166,7 +166,7 @@ def measure_start(report: Report) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def first_response(folder: Path) -> None:
-        with serving(folder) as server:
+        with run_granian(folder) as server:
             assert get(server.port).status == 200
 
     with bare_folder() as folder:
@@ -246,14 +246,14 @@ def measure_selection(report: Report) -> None:
     ):
         path = Path(folder, "long.md")
         write_statement(path, random_text(1_500))
-        with served(path) as address:
+        with serve_in_thread(path) as address:
             cost = selection_cost(browser.new_page(), address)
     report.at_most(50, "ms to select 1,500 paragraphs", cost)
 
 
 def measure_slow_connections(report: Report) -> None:
     """Get the page next to clients that never finish their requests."""
-    with serving() as server, ExitStack() as clients:
+    with run_granian() as server, ExitStack() as clients:
         for _ in range(500):
             address = ("127.0.0.1", server.port)
             client = clients.enter_context(socket.create_connection(address))

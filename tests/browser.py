@@ -53,7 +53,7 @@ if os.geteuid() == 0:  # the sandbox cannot start as root, as in a container
 
 
 @contextmanager
-def served(
+def serve_in_thread(
     statement: Path | None = None,
     site_url: str | None = None,
     requested: list[str] | None = None,
@@ -206,7 +206,7 @@ PICTURE_STYLE = """:root {
 
 def take_picture(path: Path) -> None:
     """Take the picture of the page, with some of its words selected."""
-    with sync_playwright() as playwright, served() as address:
+    with sync_playwright() as playwright, serve_in_thread() as address:
         browser = launch(playwright)
         page = browser.new_page(
             viewport={"width": 1280, "height": 620}, device_scale_factor=0.55

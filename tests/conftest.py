@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import OpenPage, launch, served
+from browser import OpenPage, launch, serve_in_thread
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
@@ -192,7 +192,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site_address() -> Iterator[str]:
-    with served() as site_address:
+    with serve_in_thread() as site_address:
         yield site_address
 
 

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pytest
 from browser import PLAIN_HOST, SELECT, give_up
 from playwright.sync_api import Browser, Page
-from servers import PATIENCE, UnavailableError, free_port, running, tool
+from servers import TIMEOUT, UnavailableError, find_program, free_port, run_server
 
 WIDTH = 1280  # of the window, with the frame of the program
 HEIGHT = 880
@@ -156,7 +156,7 @@ def copy_by_hand(engine: Engine) -> str:
 def program(name: str, package: str) -> str:
     """Return the path of a program; give up if it is missing."""
     try:
-        return tool(name, package)
+        return find_program(name, package)
     except UnavailableError as error:
         give_up(str(error))
 
@@ -217,8 +217,8 @@ def firefox() -> Iterator[Driven]:
         ]
         address = ("127.0.0.1", port)
         with (
-            running(command, port),
-            socket.create_connection(address, PATIENCE) as connection,
+            run_server(command, port),
+            socket.create_connection(address, TIMEOUT) as connection,
         ):
             yield Driven(FirefoxConnection(connection))
 
@@ -235,7 +235,7 @@ class WebKitConnection:
             address += "/" + PATHS[command].format(**parameters)
         body = json.dumps(parameters).encode()
         try:
-            with urlopen(address, body, timeout=PATIENCE) as response:
+            with urlopen(address, body, timeout=TIMEOUT) as response:
                 value = json.load(response)["value"]
         except HTTPError as error:
             raise AssertionError(error.read().decode()) from None
@@ -253,5 +253,5 @@ def webkit() -> Iterator[Driven]:
         program("WebKitWebDriver", "webkit2gtk-driver"),
         f"--port={port}",
     ]
-    with running(command, port, GDK_BACKEND="x11"):
+    with run_server(command, port, GDK_BACKEND="x11"):
         yield Driven(WebKitConnection(port))

@@ -22,7 +22,7 @@ from click.testing import Result
 from flask import Flask
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 20  # seconds until a server must have started or answered
+TIMEOUT = 20  # seconds until a server must have started or answered
 
 Contents = dict[str, bytes | str | None]
 
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def tool(name: str, package: str) -> str:
+def find_program(name: str, package: str) -> str:
     """Return the path of a program, or raise UnavailableError with its package."""
     path = shutil.which(
         name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
@@ -54,10 +54,10 @@ def tool(name: str, package: str) -> str:
 
 def wait_for(condition: Callable[[], bool], event: str) -> None:
     """Wait until the condition is true, or raise UnavailableError with the event."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while not condition():
         if time.monotonic() > end:
-            raise UnavailableError(f"{event}: not within {PATIENCE} seconds")
+            raise UnavailableError(f"{event}: not within {TIMEOUT} seconds")
         time.sleep(0.002)
 
 
@@ -76,7 +76,7 @@ def listens(port: int) -> bool:
 
 def get(port: int, address: str = "/", **headers: str) -> Answer:
     """Return the response; an underscore in a header's name is a hyphen."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)) as connection:
         connection.request(
             "GET",
             address,
@@ -86,7 +86,7 @@ def get(port: int, address: str = "/", **headers: str) -> Answer:
         return Answer(response.status, response.headers, response.read())
 
 
-def flask(*arguments: str) -> list[str]:
+def flask_command(*arguments: str) -> list[str]:
     """Return the command line of one of the app's commands."""
     return [sys.executable, "-m", "flask", "--app", "app", *arguments]
 
@@ -105,7 +105,7 @@ def run_flask(
     *arguments: str, before: Sequence[str] = (), **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one of the app's commands to its end, after a wrapper such as setpriv."""
-    command, env = [*before, *flask(*arguments)], environment(**settings)
+    command, env = [*before, *flask_command(*arguments)], environment(**settings)
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -119,7 +119,13 @@ def run_flask(
 
 def workers(server: Server) -> set[int]:
     """Return the ids of the server's child processes."""
-    command = [tool("ps", "procps"), "--ppid", str(server.process.pid), "-o", "pid="]
+    command = [
+        find_program("ps", "procps"),
+        "--ppid",
+        str(server.process.pid),
+        "-o",
+        "pid=",
+    ]
     return {
         int(pid)
         for pid in subprocess.run(
@@ -132,16 +138,16 @@ def without_rights() -> list[str]:
     """Return a wrapper that takes root's capabilities from a command (setpriv(1))."""
     if os.geteuid() != 0:
         return []
-    return [tool("setpriv", "util-linux"), "--bounding-set=-all", "--"]
+    return [find_program("setpriv", "util-linux"), "--bounding-set=-all", "--"]
 
 
-def with_files_of_at_most(size: int) -> list[str]:
+def with_file_size_limit(size: int) -> list[str]:
     """Return a wrapper that limits files to `size` bytes (prlimit(1))."""
-    return [tool("prlimit", "util-linux"), f"--fsize={size}", "--"]
+    return [find_program("prlimit", "util-linux"), f"--fsize={size}", "--"]
 
 
 @contextmanager
-def running(
+def run_server(
     command: list[str], port: int, folder: Path = ROOT, **settings: str
 ) -> Iterator[Server]:
     """Run a server in `folder` with these settings until the end of the block."""
@@ -164,13 +170,13 @@ def running(
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(PATIENCE)
+                process.wait(TIMEOUT)
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
-def granian(port: int) -> list[str]:
+def granian_command(port: int) -> list[str]:
     """Return the command of README that starts the server, on this port."""
     readme = (ROOT / "README.md").read_text("utf-8")
     (arguments,) = re.findall(r"^    \.venv/bin/granian (.+)$", readme, re.MULTILINE)
@@ -178,13 +184,13 @@ def granian(port: int) -> list[str]:
 
 
 @contextmanager
-def serving(
+def run_granian(
     folder: Path = ROOT, before: Sequence[str] = (), **settings: str
 ) -> Iterator[Server]:
     """Run README's server in `folder`, with a command before it that limits it."""
     port = free_port()
-    command = [*before, *granian(port)]
-    with running(command, port, folder, **settings) as server:
+    command = [*before, *granian_command(port)]
+    with run_server(command, port, folder, **settings) as server:
         yield server
 
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import OpenPage, add_style, box, served, violations_in_both_schemes
+from browser import (
+    OpenPage,
+    add_style,
+    box,
+    serve_in_thread,
+    violations_in_both_schemes,
+)
 from case_files import CASES
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -17,14 +23,14 @@ WriteStatement = Callable[..., Path]
 @pytest.fixture(scope="module")
 def life() -> Iterator[str]:
     """Return the address of a statement with corrections, voices and old anchors."""
-    with served(CASES / "pages" / "life.md") as address:
+    with serve_in_thread(CASES / "pages" / "life.md") as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def long_names() -> Iterator[str]:
     """Return the address of a statement with long names, words and addresses."""
-    with served(CASES / "pages" / "long_names.md") as address:
+    with serve_in_thread(CASES / "pages" / "long_names.md") as address:
         yield address
 
 
@@ -201,7 +207,9 @@ def test_long_contents_take_no_more_than_one_screen_of_a_telephone(
 ) -> None:
     sections = [f"## Part {number} {{#part-{number}}}\n\nText." for number in range(48)]
     page = open_page()
-    with served(write_statement("# Title\n\n" + "\n\n".join(sections))) as address:
+    with serve_in_thread(
+        write_statement("# Title\n\n" + "\n\n".join(sections))
+    ) as address:
         page.set_viewport_size({"width": 375, "height": 667})
         page.goto(address)
         assert box(page, ".sidebar")["height"] <= 667
@@ -227,7 +235,9 @@ def test_the_script_moves_nothing(
     open_page: OpenPage, write_statement: WriteStatement, width: int
 ) -> None:
     page = open_page(width=width)
-    with served(write_statement("# Title\n\nWe met:\n\n- One\n- Two\n")) as address:
+    with serve_in_thread(
+        write_statement("# Title\n\nWe met:\n\n- One\n- Two\n")
+    ) as address:
         page.route("**", remove_script)
         page.goto(address)
         before = page.evaluate(POSITIONS)
@@ -263,7 +273,7 @@ def test_a_marker_is_at_the_first_line_of_its_paragraph(
 ) -> None:
     page = open_page(width=width)
     text = "# Title\n\nWe met.\n\n> We agreed.\n\n## Part {#part}\n\nWe parted.\n"
-    with served(write_statement(text)) as address:
+    with serve_in_thread(write_statement(text)) as address:
         page.goto(address)
         for part in ("p1", "p2", "part", "p3"):
             assert_marker_is_at_first_line(page, part)
@@ -276,7 +286,9 @@ def test_a_number_of_two_digits_is_in_one_line(
 ) -> None:
     page = open_page()
     paragraphs = ["We met."] * 12
-    with served(write_statement("# Title\n\n" + "\n\n".join(paragraphs))) as address:
+    with serve_in_thread(
+        write_statement("# Title\n\n" + "\n\n".join(paragraphs))
+    ) as address:
         page.goto(address)
     heights = "(id) => getComputedStyle(window[id], '::after').height"
     for width in (375, 1280):
@@ -410,7 +422,10 @@ def test_a_visit_is_one_request_and_logs_no_error(
 ) -> None:
     logged: list[str] = []
     requested: list[str] = []
-    with served(requested=requested) as address, browser.new_context() as context:
+    with (
+        serve_in_thread(requested=requested) as address,
+        browser.new_context() as context,
+    ):
         page = context.new_page()
         page.on("console", lambda message: logged.append(message.text))
         page.on("pageerror", lambda error: logged.append(str(error)))
@@ -485,7 +500,9 @@ def test_printed_numbers_are_left_of_the_text_and_of_the_rule_of_a_quotation(
     open_page: OpenPage, write_statement: WriteStatement, window_width: int
 ) -> None:
     page = open_page(width=window_width)
-    with served(write_statement("# Title\n\nText.\n\n> Quotation.\n")) as address:
+    with serve_in_thread(
+        write_statement("# Title\n\nText.\n\n> Quotation.\n")
+    ) as address:
         page.goto(address)
     page.emulate_media(media="print")
     rule = box(page, "blockquote")["left"]
@@ -504,7 +521,7 @@ def test_a_number_on_a_page_from_right_to_left_is_printed_on_the_paper(
         'language = "ar"\n'
     )
     page = open_page(width=700)
-    with served(write_statement("# عنوان\n\nنص\n", front_matter)) as address:
+    with serve_in_thread(write_statement("# عنوان\n\nنص\n", front_matter)) as address:
         page.goto(address)
     page.emulate_media(media="print")
     number = page.evaluate(PRINTED_NUMBER, "p1")
@@ -536,7 +553,9 @@ def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
         text = sentence * (2 + number % 7)
         sections.append(f"## Part {number} {{#part-{number}}}\n\n{text}")
     page = open_page()
-    with served(write_statement("# Title\n\n" + "\n\n".join(sections))) as address:
+    with serve_in_thread(
+        write_statement("# Title\n\n" + "\n\n".join(sections))
+    ) as address:
         page.goto(address)
         heights = printed_heights(page)
     assert len(heights) == 99

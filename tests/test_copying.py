@@ -12,7 +12,7 @@ from browser import (
     box,
     clipboard,
     select,
-    served,
+    serve_in_thread,
     violations_in_both_schemes,
 )
 from case_files import CASES, read_rows
@@ -53,7 +53,7 @@ def serve() -> Iterator[Serve]:
 
         def serve(path: Path) -> str:
             if path not in addresses:
-                addresses[path] = servers.enter_context(served(path))
+                addresses[path] = servers.enter_context(serve_in_thread(path))
             return addresses[path]
 
         yield serve
@@ -252,7 +252,7 @@ def test_a_withdrawn_sentence_can_be_selected(
         ' withdrawn = true, by = "publisher" }]\n'
     )
     text = "# Title\n\nOne.\n\n{#p2}\n\nThree.\n"
-    with served(write_statement(text, FRONT_MATTER + correction)) as address:
+    with serve_in_thread(write_statement(text, FRONT_MATTER + correction)) as address:
         page.goto(address)
         page.locator("#p2").click(click_count=3)
         selected = page.evaluate("getSelection().toString().trim()")
@@ -263,7 +263,7 @@ def test_a_withdrawn_sentence_can_be_selected(
 
 
 def test_a_marker_copies_the_configured_address(page: Page) -> None:
-    with served(site_url="https://example.org/syria") as address:
+    with serve_in_thread(site_url="https://example.org/syria") as address:
         page.goto(address)
         assert copy_link(page) == "https://example.org/syria/#p3"
 

@@ -15,16 +15,16 @@ from browser import give_up
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import (
-    PATIENCE,
+    TIMEOUT,
     UnavailableError,
+    find_program,
     free_port,
     get,
     listens,
     run_flask,
-    running,
-    serving,
-    tool,
-    with_files_of_at_most,
+    run_granian,
+    run_server,
+    with_file_size_limit,
     without_rights,
     workers,
 )
@@ -63,7 +63,7 @@ def server_block() -> str:
 def nginx(server: str, folder: Path) -> Iterator[int]:
     """Run nginx with this server block, and give its port."""
     try:
-        command = tool("nginx", "nginx")
+        command = find_program("nginx", "nginx")
     except UnavailableError as error:
         give_up(str(error))
     port = free_port()
@@ -75,7 +75,7 @@ def nginx(server: str, folder: Path) -> Iterator[int]:
     )
     configuration.write_text(text, "utf-8")
     arguments = ["-c", str(configuration), "-e", str(folder / "error.log")]
-    with running([command, *arguments], port):
+    with run_server([command, *arguments], port):
         yield port
 
 
@@ -153,7 +153,7 @@ def test_nginx_serves_files_of_others_in_the_folder(nginx_port: int) -> None:
 
 
 def test_the_server_answers_next_to_200_slow_clients_and_cuts_them_off() -> None:
-    with serving() as server, ExitStack() as clients:
+    with run_granian() as server, ExitStack() as clients:
         slow = []
         for number in range(200):
             address = ("127.0.0.1", server.port)
@@ -171,11 +171,11 @@ def test_the_server_answers_next_to_200_slow_clients_and_cuts_them_off() -> None
 
 
 def test_the_server_ends_with_an_error_when_its_worker_dies() -> None:
-    with serving() as server:
+    with run_granian() as server:
         assert get(server.port).status == 200
         (worker,) = workers(server)
         os.kill(worker, signal.SIGKILL)
-        assert server.process.wait(PATIENCE) != 0
+        assert server.process.wait(TIMEOUT) != 0
         assert not listens(server.port)
 
 
@@ -194,8 +194,8 @@ def test_the_server_needs_no_rights_and_no_file_to_write(
 ) -> None:
     for folder in (checkout, *checkout.iterdir()):
         folder.chmod(0o555)
-    limits = [*without_rights(), *with_files_of_at_most(0)]
-    with serving(checkout, limits) as server:
+    limits = [*without_rights(), *with_file_size_limit(0)]
+    with run_granian(checkout, limits) as server:
         packed = get(server.port, Accept_Encoding="gzip")
         assert gzip.decompress(packed.body) == client.get("/").data
         assert packed.headers["Content-Length"] == str(len(packed.body))

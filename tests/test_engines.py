@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from browser import PLAIN_HOST, served
+from browser import PLAIN_HOST, serve_in_thread
 from case_files import CASES, read_rows
 from engines import (
     Driven,
@@ -172,7 +172,7 @@ def test_a_link_to_words_opens_on_them_and_not_on_similar_words(
     filler = "This sentence makes the page long enough to scroll. " * 99
     text = f"# Title\n\nWe resume now.\n\n{filler.strip()}\n\nOur résumé now.\n"
     directive = ":~:text=Our-,r%C3%A9sum%C3%A9,-now."
-    with served(write_statement(text)) as site_address:
+    with serve_in_thread(write_statement(text)) as site_address:
         engine.open(site_address)
         select(engine, "#p3", "résumé", "#p3", "résumé")
         engine.click("[data-copy=link]")
@@ -354,7 +354,7 @@ def test_reader_view_shows_the_whole_statement_and_nothing_else(
         text += f"## About {id_} {{#{id_}}}\n\nThe text on {id_}.\n\n"
         text += f"### More {id_} {{#{id_}-more}}\n\nMore text on {id_}.\n\n"
         expected += f"About {id_} The text on {id_}. More {id_} More text on {id_}. "
-    with served(write_statement(text)) as site_address:
+    with serve_in_thread(write_statement(text)) as site_address:
         words = reader_view(in_firefox, site_address).words
     assert words.split() == expected.split()
 
@@ -364,7 +364,7 @@ def test_reader_view_shows_every_turn_and_heading(
     in_firefox: Driven, name: str
 ) -> None:
     path = CASES / "pages" / f"{name}.md"
-    with served(path) as site_address:
+    with serve_in_thread(path) as site_address:
         words = reader_view(in_firefox, site_address).words
     statement = read_statement(path)
     for section in statement.sections:

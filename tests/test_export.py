@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import MakeApp
 from flask import Flask
-from servers import contents, export, run_export, tool
+from servers import contents, export, find_program, run_export
 from site_files import DECLARED, get, parse_rules
 
 from app import create_app
@@ -64,7 +64,7 @@ def test_every_address_has_an_ending_from_which_hosts_know_its_type(
 
 def test_sha256sum_accepts_the_checksums_of_every_other_file(exported: Path) -> None:
     result = subprocess.run(
-        [tool("sha256sum", "coreutils"), "--check", "--strict", "SHA256SUMS"],
+        [find_program("sha256sum", "coreutils"), "--check", "--strict", "SHA256SUMS"],
         cwd=exported,
         capture_output=True,
         text=True,

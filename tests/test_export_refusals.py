@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from servers import (
-    PATIENCE,
     ROOT,
+    TIMEOUT,
     assert_one_line,
     contents,
     environment,
     export,
-    flask,
+    flask_command,
     run_export,
     wait_for,
-    with_files_of_at_most,
+    with_file_size_limit,
     without_rights,
 )
 
@@ -213,7 +213,7 @@ def test_the_second_of_two_exports_waits(
     descriptor = os.open(exported, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)  # a shared lock keeps only writers out
     second = subprocess.Popen(
-        flask("export", str(exported)),
+        flask_command("export", str(exported)),
         cwd=ROOT,
         env=environment(FLASK_STATEMENT=str(edited_statement)),
         stdout=subprocess.PIPE,
@@ -222,7 +222,7 @@ def test_the_second_of_two_exports_waits(
     wait_for(lambda: is_waiting_for_a_lock(second), "the second export waits")
     assert contents(exported) == before
     os.close(descriptor)
-    second.communicate(timeout=PATIENCE)
+    second.communicate(timeout=TIMEOUT)
     assert second.returncode == 0
     assert contents(exported) == contents(tmp_path / "edited")
 
@@ -247,7 +247,7 @@ def test_without_room_for_a_file_the_old_export_stays(
 ) -> None:
     before = contents(exported)
     settings = {"FLASK_STATEMENT": str(edited_statement)}
-    result = run_export(exported, with_files_of_at_most(10_000), **settings)
+    result = run_export(exported, with_file_size_limit(10_000), **settings)
     assert_one_line(result, f"{exported}: File too large; {FOLDER_FIX}")
     assert contents(exported) == before
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import OpenStatement
 from flask import Flask
-from servers import ROOT, environment, flask, free_port, get, running
+from servers import ROOT, environment, flask_command, free_port, get, run_server
 
 from app import create_app
 from app.errors import ContentError
@@ -167,12 +167,12 @@ def test_the_command_works(arguments: str, tmp_path: Path, app: Flask) -> None:
     shutil.copy(ROOT / "content" / "published.txt", tmp_path / "publication.txt")
     if arguments.startswith("run"):
         port = free_port()
-        server = [*flask(*arguments.split()), f"--port={port}"]
-        with running(server, port, tmp_path):
+        server = [*flask_command(*arguments.split()), f"--port={port}"]
+        with run_server(server, port, tmp_path):
             assert get(port).status == 200
         return
     ended = subprocess.run(
-        flask(*shlex.split(arguments)),
+        flask_command(*shlex.split(arguments)),
         cwd=tmp_path,
         env=environment(),
         input=app.test_client().get("/statement.json").text,

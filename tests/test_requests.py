@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from case_files import read_fields, read_lines, unescape
 from flask import Flask
-from servers import Server, flask, free_port, granian, running
+from servers import Server, flask_command, free_port, granian_command, run_server
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -76,10 +76,10 @@ def test_an_odd_host_does_not_change_the_response(
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     port = free_port()
     if request.param == "granian":
-        command = granian(port)
+        command = granian_command(port)
     else:
-        command = flask("run", f"--port={port}")
-    with running(command, port) as server:
+        command = flask_command("run", f"--port={port}")
+    with run_server(command, port) as server:
         yield server
 
 
