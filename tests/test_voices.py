@@ -170,6 +170,16 @@ def test_an_opening_that_is_no_label_loads(
         assert part.voice is None
 
 
+@pytest.mark.parametrize("label", ["First", "Security", "Foreign policy"])
+def test_a_word_of_the_role_that_is_not_its_noun_is_no_label(
+    write_statement: WriteStatement, label: str
+) -> None:
+    role = "First Deputy Minister for Foreign and Security Policy"
+    speaker = f'speaker = {{ family = "Example", role = "{role}" }}'
+    path = write_case(write_statement, f"{speaker}\n\n{label}: we want peace.")
+    assert read_statement(path).blocks
+
+
 # A part of a turn, and a mistake in its place.
 MISTAKES = [
     ("Ann", "ANN"),

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from app.latin import fold_latin
 from app.publication import Speaker
@@ -216,9 +217,24 @@ def _has_words(words: Sequence[str], name: str, *, any_case: bool = False) -> bo
 
 
 def _are_part(words: Sequence[str], role: str) -> bool:
-    """Return whether all words are words of the role, and not only short ones."""
-    has_long_word = any(len(word) > 3 for word in words)
-    return has_long_word and set(_fold(words)) <= set(_fold(_words(role)))
+    """Return whether all words are words of the role, and its head is among them."""
+    head = _head(role)
+    folded = _fold(words)
+    return head in folded and set(folded) <= set(_fold(_words(role)))
+
+
+def _head(role: str) -> str:
+    """Return the noun of a role, folded: "minister" for "Minister of Finance".
+
+    It is the last word before one in small letters, or else the first or last word.
+    """
+    words = _words(role)
+    head = words[-1] if words else ""
+    for word, following in pairwise(words):
+        if following.islower():
+            head = word
+            break
+    return "".join(_fold([head]))
 
 
 def _has_unspaced(label: str, name: str) -> bool:
