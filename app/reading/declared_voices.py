@@ -7,15 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.reading.errors import Line, LineError
-from app.reading.labels import (
-    ESCAPABLE_RE,
-    Label,
-    LabelFinder,
-    ends_in_sign,
-    is_colon,
-    normalise_dashes,
-    show_invisible,
-)
+from app.reading.labels import ESCAPABLE_RE, Label, LabelFinder, ends_in_sign
+from app.reading.normal_form import is_colon, normalise_dashes, show_invisible
 
 MOST_HIDDEN = 10  # characters that show nothing, or spaces, in a label
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from app.anchor import Anchor
 from app.reading.errors import Line
+from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
 from app.statement import Emphasis, Inline, Part, plain_text
 
 MOST_WORDS = 8
@@ -26,10 +27,6 @@ MOST_HAN_OR_KANA = 12
 LONGEST_LABEL = 300  # characters; a sign further on is not looked at
 LONGEST_NAME = 100  # characters of a paragraph that is only a name
 
-# Small form, vertical form, ratio, modifier letters, and others that look alike.
-COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
-LONG_DASHES = "‒–—―−"
-DASHES = f"-‐‑{LONG_DASHES}"
 # A colon between digits belongs to a time or a ratio.
 COLON_RE = re.compile(rf"[{COLONS}](?:(?<!\d.)|(?!\d))")
 # Signs that end a label, or may be meant to. A hyphen or a full stop may also be a
@@ -48,13 +45,6 @@ HAN_OR_KANA_RE = re.compile(
 FOLLOWING_WORDS_RE = re.compile(
     rf"\s+[^{DASHES}\s{COLONS}.;|]|{HAN_OR_KANA_RE.pattern}"
 )
-# Characters that show nothing, besides those of the category Cf.
-INVISIBLE_RE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
-)
-# A dash with a space on at least one side.
-SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
 ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
 TIME = r"\d{1,3}(?:[:：]\d{2}){1,2}"
@@ -74,53 +64,6 @@ BRACKETED_RE = re.compile(
 ESCAPABLE_RE = re.compile("[:：–—.;|-]")
 ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
 SOURCE_RE = re.compile(rf"{ADDRESS}|\\.|{ESCAPABLE_RE.pattern}", re.DOTALL)
-
-
-def normalise(text: str) -> str:
-    """Return the form in which labels are compared.
-
-    It is the same for all compatible characters (Unicode's NFKC), cases and spaces,
-    and with or without characters that show nothing.
-    """
-    return normalise_characters(text).casefold()
-
-
-def normalise_characters(text: str) -> str:
-    """Return the normal form in which cases differ."""
-    visible = []
-    for character in INVISIBLE_RE.sub("", text):
-        if unicodedata.category(character) != "Cf":
-            visible.append(character)
-    return " ".join(unicodedata.normalize("NFKC", "".join(visible)).split())
-
-
-def normalise_dashes(text: str) -> str:
-    """Return the normal form in which spaced dashes, too, are the same."""
-    return SPACED_DASH_RE.sub(" - ", normalise(text) + " ").strip()
-
-
-def show_invisible(text: str) -> str:
-    """Return the text with code points instead of characters that cannot be seen.
-
-    These are unusual spaces, characters that show nothing, and combining marks
-    for which a composed letter exists.
-    """
-    is_composed = unicodedata.is_normalized("NFC", text)
-    shown = []
-    for character in text:
-        category = unicodedata.category(character)
-        is_hidden = category in ("Cf", "Zs") or INVISIBLE_RE.match(character)
-        is_decomposed = category == "Mn" and not is_composed
-        if character != " " and (is_hidden or is_decomposed):
-            shown.append(f"[U+{ord(character):04X}]")
-        else:
-            shown.append(character)
-    return "".join(shown)
-
-
-def is_colon(sign: str) -> bool:
-    """Return whether a sign is a colon, or looks like one."""
-    return sign != "" and sign in COLONS
 
 
 def ends_in_sign(name: str) -> bool:

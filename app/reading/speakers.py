@@ -13,7 +13,8 @@ from itertools import pairwise
 from app.latin import fold_latin
 from app.publication import Speaker
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import HAN_OR_KANA_RE, normalise, normalise_characters
+from app.reading.labels import HAN_OR_KANA_RE
+from app.reading.normal_form import normalise, normalise_characters
 
 VOICE_FIX = (
     "Write it as voice = … in the speaker's table; "

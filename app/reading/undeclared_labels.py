@@ -9,12 +9,8 @@ from dataclasses import dataclass
 
 from app.publication import Speaker, join_names
 from app.reading.errors import Line, LineError
-from app.reading.labels import (
-    DASHES,
-    MOST_WORDS,
-    LabelFinder,
-    normalise_dashes,
-)
+from app.reading.labels import MOST_WORDS, LabelFinder
+from app.reading.normal_form import DASHES, normalise_dashes
 from app.reading.speakers import (
     ask_for_voices,
     contains_name,

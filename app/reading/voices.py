@@ -17,7 +17,8 @@ from app.publication import Speaker
 from app.reading.body import Body
 from app.reading.declared_voices import DeclaredVoices
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import MOST_WORDS, LabelFinder, PartSources, is_colon
+from app.reading.labels import MOST_WORDS, LabelFinder, PartSources
+from app.reading.normal_form import is_colon
 from app.reading.speakers import (
     check_speakers,
     contains_name,

@@ -1,0 +1,63 @@
+"""The normal form of labels, in which those that look alike are equal."""
+
+import re
+import unicodedata
+
+# Small form, vertical form, ratio, modifier letters, and others that look alike.
+COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
+LONG_DASHES = "‒–—―−"
+DASHES = f"-‐‑{LONG_DASHES}"
+# Characters that show nothing, besides those of the category Cf.
+INVISIBLE_RE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+# A dash with a space on at least one side.
+SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
+
+
+def normalise(text: str) -> str:
+    """Return the form in which labels are compared.
+
+    It is the same for all compatible characters (Unicode's NFKC), cases and spaces,
+    and with or without characters that show nothing.
+    """
+    return normalise_characters(text).casefold()
+
+
+def normalise_characters(text: str) -> str:
+    """Return the normal form in which cases differ."""
+    visible = []
+    for character in INVISIBLE_RE.sub("", text):
+        if unicodedata.category(character) != "Cf":
+            visible.append(character)
+    return " ".join(unicodedata.normalize("NFKC", "".join(visible)).split())
+
+
+def normalise_dashes(text: str) -> str:
+    """Return the normal form in which spaced dashes, too, are the same."""
+    return SPACED_DASH_RE.sub(" - ", normalise(text) + " ").strip()
+
+
+def show_invisible(text: str) -> str:
+    """Return the text with code points instead of characters that cannot be seen.
+
+    These are unusual spaces, characters that show nothing, and combining marks
+    for which a composed letter exists.
+    """
+    is_composed = unicodedata.is_normalized("NFC", text)
+    shown = []
+    for character in text:
+        category = unicodedata.category(character)
+        is_hidden = category in ("Cf", "Zs") or INVISIBLE_RE.match(character)
+        is_decomposed = category == "Mn" and not is_composed
+        if character != " " and (is_hidden or is_decomposed):
+            shown.append(f"[U+{ord(character):04X}]")
+        else:
+            shown.append(character)
+    return "".join(shown)
+
+
+def is_colon(sign: str) -> bool:
+    """Return whether a sign is a colon, or looks like one."""
+    return sign != "" and sign in COLONS
