@@ -28,7 +28,7 @@ LIST_FIX = (
 )
 HTML_FIX = (
     r"for a note sign write ¹ or \*, for a line break \ at the end of the line, for the"
-    r" character itself \<"
+    r" character itself \<; remove all other tags"
 )
 UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
 UNDER_TEXT_FIX = (
@@ -71,7 +71,7 @@ BLOCK_HINTS = (
     _hint(
         r" *\[\^[^\]]*\]:",
         "is a footnote",
-        r"write the note as a paragraph, and its sign as ¹ or \*",
+        r"write the note as a paragraph, and its sign as it is printed, as ¹ or \*",
     ),
 )
 # Parts of a text that are not accepted although Markdown shows the block as written.
@@ -79,12 +79,12 @@ CHECKED_HINTS = (
     _hint(
         r"\S{0,30}\\$",
         r"ends in \, which makes a line break, and no line follows",
-        r"remove it, or write \\ for the character itself",
+        r"write \\ for the character itself, or remove it",
     ),
     _hint(
         r"\\.",
         "has a backslash before a character that is not a mark",
-        r"remove it, or write \\ for the character itself",
+        r"write \\ for the character itself, or remove it",
     ),
     _hint(
         r"\{#[^}]*\}?",
