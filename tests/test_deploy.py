@@ -224,7 +224,10 @@ def test_an_invalid_statement_stops_every_command_with_one_line(
 
 def test_check_accepts_the_statement(app: Flask) -> None:
     ended = app.test_cli_runner().invoke(args=["check"])
-    assert (ended.exit_code, ended.stdout) == (0, "The statement is valid.\n")
+    assert (ended.exit_code, ended.stdout) == (
+        0,
+        "“Foreign Minister Sergey Lavrov's statement for the media on…” is valid.\n",
+    )
 
 
 def test_check_reports_each_response_that_fails_with_its_place_and_cause(

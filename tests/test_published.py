@@ -190,7 +190,7 @@ def test_check_reports_that_an_edition_keeps_every_promise(
     text = write_edition("One.")
     path = tmp_path / "earlier.json"
     path.write_bytes(statement_json(text))
-    expected = "The statement is valid and keeps the published addresses and words.\n"
+    expected = "“A statement” is valid and keeps the published addresses and words.\n"
     assert run(text, "check", str(path)).output == expected
 
 

@@ -29,7 +29,8 @@ FIXED_CASES = [case for case in CASES if case.get("fixed")]
 LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
 LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
 LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
-SIGN_RE = re.compile("[:：–[【（-]")
+SIGN_RE = re.compile(r"[:：–—[【（-]|(?<=EXAMPLE)\.")
+STRONG_NAME_RE = re.compile(r"^\*\*([^*:]+)\*\*(?= )")
 
 WriteStatement = Callable[..., Path]
 
@@ -95,7 +96,10 @@ def test_no_label_is_reported_again_after_escapes_in_the_listed_lines(
     listed = " ".join(LISTED_LINES_RE.findall(case["outcome"]))
     for number in re.findall(r"\d+", listed):
         index = int(number) - 1
-        lines[index] = SIGN_RE.sub(r"\\\g<0>", lines[index], count=1)
+        line = STRONG_NAME_RE.sub(r"\1", lines[index])
+        if line == lines[index]:
+            line = SIGN_RE.sub(r"\\\g<0>", line, count=1)
+        lines[index] = line
     path.write_text("\n".join(lines), encoding="utf-8")
     assert not LISTED_VOICES_RE.search(read_outcome(path))
 
@@ -129,6 +133,34 @@ voices = ["Question", "José Dvořák", "[The Chair]", "Q -"]
     assert "as declared" in message
 
 
+@pytest.mark.parametrize("row", read_rows("voices_of_speaker.txt"), ids=str)
+def test_only_a_label_that_certainly_introduces_the_speaker_is_the_speakers_voice(
+    write_statement: WriteStatement, row: list[str]
+) -> None:
+    label, is_certain = row
+    role = 'role = "Minister for Foreign Affairs"'
+    keys = f"""\
+speaker = {{ given = "Ann", family = "Example", {role} }}
+voices = ["Turn", "{label}"]
+"""
+    path = write_case(write_statement, f"{keys}\nTurn: a\n\n{label}: b")
+    if is_certain == "yes":
+        (speaker,) = read_statement(path).publication.speakers
+        assert speaker.voice == label
+    else:
+        assert "Which of these introduces Ann Example?" in read_outcome(path)
+
+
+@pytest.mark.parametrize("row", read_rows("voices_with_names.txt"), ids=str)
+def test_a_label_that_contains_a_name_is_rejected_without_voices(
+    write_statement: WriteStatement, row: list[str]
+) -> None:
+    speaker, *paragraphs = row
+    text = f"speaker = {{ {speaker} }}\n\n" + "\n\n".join(paragraphs)
+    outcome = read_outcome(write_case(write_statement, text))
+    assert "the front matter does not declare voices" in outcome
+
+
 @pytest.mark.parametrize("paragraphs", read_rows("voices_openings.txt"), ids=str)
 def test_an_opening_that_is_no_label_loads(
     write_statement: WriteStatement, paragraphs: list[str]
@@ -136,6 +168,16 @@ def test_an_opening_that_is_no_label_loads(
     path = write_case(write_statement, "\n" + "\n\n".join(paragraphs))
     for part in parts_of(read_statement(path).blocks):
         assert part.voice is None
+
+
+@pytest.mark.parametrize("label", ["First", "Security", "Foreign policy"])
+def test_a_word_of_the_role_that_is_not_its_noun_is_no_label(
+    write_statement: WriteStatement, label: str
+) -> None:
+    role = "First Deputy Minister for Foreign and Security Policy"
+    speaker = f'speaker = {{ family = "Example", role = "{role}" }}'
+    path = write_case(write_statement, f"{speaker}\n\n{label}: we want peace.")
+    assert read_statement(path).blocks
 
 
 # A part of a turn, and a mistake in its place.
@@ -161,6 +203,9 @@ MISTAKES = [
     ("", "> "),
     ("", "- "),
     ("", "So\\\n"),
+    (":", " –"),
+    (":", "."),
+    ("Question:", "**Question**"),
     ("", "“"),
 ]
 TURNS = ["Question: words", "Ann Example: words", "José: words", "Then: words"]

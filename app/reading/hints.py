@@ -29,7 +29,7 @@ LIST_FIX = (
 HTML_PROBLEM = "is HTML, which is not read here"
 HTML_FIX = (
     r"for a note sign write ¹ or \*, for a line break \ at the end of the line, for the"
-    r" character itself \<"
+    r" character itself \<; remove all other tags"
 )
 REFERENCE_PROBLEM = "is a character reference"
 REFERENCE_FIX = r"write the character itself, or \& for an ampersand"
@@ -74,7 +74,7 @@ BLOCK_HINTS = (
     _hint(
         r" *\[\^[^\]]*\]:",
         "is a footnote",
-        r"write the note as a paragraph, and its sign as ¹ or \*",
+        r"write the note as a paragraph, and its sign as it is printed, as ¹ or \*",
     ),
 )
 # Parts of a text that are not accepted although Markdown shows the block as written.
@@ -82,12 +82,12 @@ CHECKED_HINTS = (
     _hint(
         r"\S{0,30}\\$",
         r"ends in \, which makes a line break, and no line follows",
-        r"remove it, or write \\ for the character itself",
+        r"write \\ for the character itself, or remove it",
     ),
     _hint(
         r"\\.",
         "has a backslash before a character that is not a mark",
-        r"remove it, or write \\ for the character itself",
+        r"write \\ for the character itself, or remove it",
     ),
     _hint(
         r"\{#[^}]*\}?",

@@ -1,82 +1,106 @@
 """Labels: the words with which a paragraph begins a turn, as in "Question: Why?".
 
     label     = [ time-code ] name [ time-code ] [ space ] colon
-              / [ time-code ] letter [ "." ] dash       ; "Q -"
-              / [ time-code ] "[" name "]"              ; "[Moderator]"
     name      = at most eight words, and at most twelve characters of Han and kana
-    colon     = ":" / "："  ; and after it a space, a closing mark, the end of the
-                           ; line, or Han or kana; anything after "："
+    colon     = "：" / ":"  ; and after ":" a space, a mark, the end of the line, or
+                           ; Han or kana
     time-code = "[00:12]" / "(10:05)" / "10:05"
 
-An escaped colon, dash or bracket makes no label. A colon that looks like these two,
-or that something else follows, may still be meant as one: such a label is not
-well-formed.
+Other signs end no label, but may be meant to: dashes, full stops, other colons, and
+the end of emphasis. An escaped sign is plain text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.anchor import Anchor
 from app.reading.errors import Line
-from app.reading.normal_form import COLONS, DASHES, normalise
+from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
 from app.statement import Emphasis, Inline, Part, plain_text
 
 MOST_WORDS = 8
 MOST_HAN_OR_KANA = 12
-LONGEST_LABEL = 300  # characters; a colon further on is not looked at
+LONGEST_LABEL = 300  # characters; a sign further on is not looked at
+LONGEST_NAME = 100  # characters of a paragraph that is only a name
 
 # A colon between digits belongs to a time or a ratio.
 COLON_RE = re.compile(rf"[{COLONS}](?:(?<!\d.)|(?!\d))")
-CLOSING_QUOTES = "\"'“‘«‹"  # besides the categories Pe and Pf: in some languages
+# Signs that end a label, or may be meant to. A hyphen or a full stop may also be a
+# part of a word. The Hebrew sign U+05C3 and the Devanagari sign U+0903 are often
+# written for a colon.
+SIGN_RE = re.compile(
+    rf"{COLON_RE.pattern}"
+    rf"|[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)"
+    r"|\.(?!\w)|[;|；؛、।\u05c3\u0903\u3000\])］）】]"
+)
 HAN_OR_KANA_RE = re.compile(
     "[々〆〇\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]"
 )
+# Words after emphasis, in a script with or without spaces.
+FOLLOWING_WORDS_RE = re.compile(
+    rf"\s+[^{DASHES}\s{COLONS}.;|]|{HAN_OR_KANA_RE.pattern}"
+)
+ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
-TIME = r"\d{1,3}(?:[:：]\d{2}){1,3}(?:[.,]\d{1,3})?"
-TIME_SPAN = rf"{TIME}(?:\s*[{DASHES}]+>?\s*{TIME})?"
-TIME_CODE = rf"(?:[\[(（［【]{TIME_SPAN}[\])）］】]|{TIME_SPAN}(?!\S))"
+TIME = r"\d{1,3}(?:[:：]\d{2}){1,2}"
+TIME_CODE = rf"(?:[\[(（［【]{TIME}[\])）］】]|{TIME}(?!\S))"
 LEADING_RE = re.compile(rf"\s*(?:{TIME_CODE}\s*(?:[{DASHES}|]\s+)?)?")
 TRAILING_TIME_CODE_RE = re.compile(rf"\s*{TIME_CODE}\s*$")
-ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
 # A letter and a dash with a space on at least one side: "Q -".
 LETTER_AND_DASH_RE = re.compile(rf"[^\W\d_]\.?\s*([{DASHES}])(?:(?<=\s.)|(?=\s|$))")
-BRACKETS = "[]()［］（）【】"
 # Words in brackets, and others after them that are not a colon: "[Moderator] Yes".
 BRACKETED_RE = re.compile(
     rf"[\[［【（][^\W\d][^\]］】）\n]+[\]］】）](?=\s*[^\s{COLONS}])"
 )
 
-# The colons and dashes that an escape makes plain, and the tokens of a paragraph's
-# source in which they occur: link addresses, escapes, and others.
-ESCAPABLE_RE = re.compile("[:：–—-]")
+# The signs that an escape makes plain, and the tokens of a paragraph's source in
+# which they occur: link addresses, escapes, and others.
+ESCAPABLE_RE = re.compile("[:：–—.;|-]")
 ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
 SOURCE_RE = re.compile(rf"{ADDRESS}|\\.|{ESCAPABLE_RE.pattern}", re.DOTALL)
 
 
+def ends_in_sign(name: str) -> bool:
+    """Return whether a name ends in a sign, such as "Q -" and "[Moderator]"."""
+    return unicodedata.category(name[-1])[0] not in "LMN"
+
+
 @dataclass(frozen=True)
 class Label:
-    """A label at the beginning of a line.
+    """The beginning of a line, up to a sign that ends it or may be meant to.
 
-    `end` is the position after its colon in the text of the paragraph.
+    `text` is that beginning, with the sign, and `end` the position after it in the
+    text of the paragraph. `sign` is "" at the end of emphasis.
     """
 
     name: str
+    text: str
+    sign: str
     end: int
-    is_well_formed: bool
+    is_well_formed: bool  # written with a colon as the format demands
+    is_escaped: bool
     is_emphasised: bool
 
-    @property
-    def is_short(self) -> bool:
+    def is_short(self, most_words: int = MOST_WORDS) -> bool:
         """Return whether it is not longer than a label may be."""
-        if len(self.name.split()) > MOST_WORDS:
+        if len(self.name.split()) > most_words:
             return False
         return len(HAN_OR_KANA_RE.findall(self.name)) <= MOST_HAN_OR_KANA
+
+
+@dataclass(frozen=True)
+class Span:
+    """The positions of an emphasis in the text of a paragraph."""
+
+    start: int
+    end: int
+    is_strong: bool
 
 
 class LabelFinder:
@@ -96,16 +120,9 @@ class LabelFinder:
         """Return the position of each line of the text."""
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
-    def line_end(self, line_start: int) -> int:
-        """Return the position of the end of the line that begins at `line_start`."""
-        end = self.text.find("\n", line_start)
-        if end < 0:
-            return len(self.text)
-        return end
-
     def name_start(self, line_start: int) -> int:
         """Return the position after the leading spaces and time code of a line."""
-        match = LEADING_RE.match(self.text, line_start, self.line_end(line_start))
+        match = LEADING_RE.match(self.text, line_start, self._line_end(line_start))
         if match is None:
             return line_start
         return match.end()
@@ -120,22 +137,52 @@ class LabelFinder:
         is_end = not following.strip() or HAN_OR_KANA_RE.match(following) is not None
         return is_end and self.text[start:end] == word
 
-    def find(self, line_start: int, voices: Container[str] = ()) -> Label | None:
+    def labels(
+        self, line_start: int, sign_re: re.Pattern[str] = SIGN_RE
+    ) -> Iterator[Label]:
+        """Yield the beginnings of a line up to each sign, the shortest first."""
+        start = self.name_start(line_start)
+        end = min(self._line_end(line_start), start + LONGEST_LABEL)
+        for match in sign_re.finditer(self.text, start, end):
+            name = TRAILING_TIME_CODE_RE.sub("", self.text[start : match.start()])
+            name = ONE_SPACE_RE.sub("", name)
+            if name.strip():
+                yield Label(
+                    name,
+                    text=self.text[start : match.end()],
+                    sign=match[0],
+                    end=match.end(),
+                    is_well_formed=self._is_well_formed(match),
+                    is_escaped=match.start() in self.escaped,
+                    is_emphasised=self._is_emphasised(start, start + len(name), match),
+                )
+
+    def find(self, line_start: int) -> Label | None:
         """Return the label of the line that begins at `line_start`, or None.
 
-        `voices` are normal forms of names. If one of these comes before the first
-        colon, the colon counts even inside a word ("Question:why").
+        It ends at the first colon that is not inside a word.
         """
-        start = self.name_start(line_start)
-        end = min(self.line_end(line_start), start + LONGEST_LABEL)
-        colons = list(COLON_RE.finditer(self.text, start, end))
-        for colon in colons:
-            if self._is_inside_word(colon):
-                if colon is not colons[0]:
-                    continue
-                if normalise(self._name(start, colon)) not in voices:
-                    continue
-            return self._label(start, colon)
+        for label in self.labels(line_start, COLON_RE):
+            if not self._is_inside_word(label):
+                return None if label.is_escaped else label
+        return None
+
+    def find_emphasised(self, *, strong: bool = False) -> Label | None:
+        """Return the emphasised words at the beginning of the text, or None.
+
+        Words without emphasis must follow, after a space if they are in a script
+        with spaces.
+        """
+        start = self.name_start(0)
+        for span in self.emphasis:
+            if strong and not span.is_strong:
+                continue
+            is_followed = FOLLOWING_WORDS_RE.match(self.text, span.end) is not None
+            if is_followed and span.start <= start < span.end:
+                name = self.text[start : span.end]
+                if is_colon(name[-1]):
+                    return None
+                return Label(name, name, "", span.end, False, False, True)
         return None
 
     def find_without_colon(self) -> str | None:
@@ -153,57 +200,41 @@ class LabelFinder:
             return brackets[0]
         return None
 
-    def name_alone(self, names: Mapping[str, str]) -> str | None:
-        """Return the name if the text is only a name, or None.
+    def text_alone(self) -> str:
+        """Return the text without time codes, or "" if it cannot be only a name."""
+        if len(self.text) > LONGEST_NAME or self.escaped:
+            return ""
+        return TRAILING_TIME_CODE_RE.sub("", self.text[self.name_start(0) :])
 
-        `names` has the names by their normal forms.
-        """
-        if len(self.text) > LONGEST_LABEL or self.escaped:
-            return None
-        text = without_time_codes(self.text).strip(COLONS + BRACKETS)
-        return names.get(normalise(text))
+    def _line_end(self, line_start: int) -> int:
+        end = self.text.find("\n", line_start)
+        if end < 0:
+            return len(self.text)
+        return end
 
-    def _name(self, start: int, colon: re.Match[str]) -> str:
-        name = TRAILING_TIME_CODE_RE.sub("", self.text[start : colon.start()])
-        return ONE_SPACE_RE.sub("", name)
-
-    def _label(self, start: int, colon: re.Match[str]) -> Label | None:
-        name = self._name(start, colon)
-        if colon.start() in self.escaped or not name.strip():
-            return None
-        return Label(
-            name=name,
-            end=colon.end(),
-            is_well_formed=self._is_well_formed(colon),
-            is_emphasised=self._is_emphasised(start, start + len(name), colon.end()),
-        )
-
-    def _is_well_formed(self, colon: re.Match[str]) -> bool:
-        if colon[0] == "：":
+    def _is_well_formed(self, sign: re.Match[str]) -> bool:
+        if sign[0] == "：":
             return True
-        if colon[0] != ":":
+        if sign[0] != ":":
             return False
-        following = self.text[colon.end() : colon.end() + 1]
+        following = self.text[sign.end() : sign.end() + 1]
         if not following.strip() or HAN_OR_KANA_RE.match(following):
             return True
-        if following in CLOSING_QUOTES:
-            return True
-        if unicodedata.category(following) in ("Pe", "Pf"):
-            return True
-        return any(end == colon.end() for _, end in self.emphasis)
+        if unicodedata.category(following)[0] == "P":
+            return following not in f"{COLONS}/\\"
+        return any(span.end == sign.end() for span in self.emphasis)
 
-    def _is_inside_word(self, colon: re.Match[str]) -> bool:
+    def _is_inside_word(self, label: Label) -> bool:
         """Return whether a word, number or address continues: "EU:n", "https:"."""
-        preceding = self.text[colon.start() - 1 : colon.start()]
-        following = self.text[colon.end() : colon.end() + 1]
-        if self._is_well_formed(colon) or HAN_OR_KANA_RE.match(preceding):
+        following = self.text[label.end : label.end + 1]
+        if label.is_well_formed or HAN_OR_KANA_RE.match(label.name[-1]):
             return False
         return following.isdigit() or following.islower() or following in ("/", "\\")
 
-    def _is_emphasised(self, start: int, name_end: int, label_end: int) -> bool:
-        """Return whether the label, without or with its colon, is one emphasis."""
-        for first, last in self.emphasis:
-            if first <= start and name_end <= last <= label_end:
+    def _is_emphasised(self, start: int, name_end: int, sign: re.Match[str]) -> bool:
+        """Return whether a label, without or with its sign, is one emphasis."""
+        for span in self.emphasis:
+            if span.start <= start and name_end <= span.end <= sign.end():
                 return True
         return False
 
@@ -230,30 +261,7 @@ class PartSources:
         return Line(first.number + number, part.text.split("\n")[number])
 
 
-def ends_in_sign(name: str) -> bool:
-    """Return whether a name ends in a sign, such as "Q -" and "[Moderator]"."""
-    return unicodedata.category(name[-1])[0] not in "LMN"
-
-
-def needs_no_colon(name: str) -> bool:
-    """Return whether a name is a letter and a dash, or begins with a bracket."""
-    return (
-        name[:1] in ("[", "［", "【", "（")
-        or LETTER_AND_DASH_RE.match(name) is not None
-    )
-
-
-def without_time_codes(text: str) -> str:
-    """Return the text without a time code at either end."""
-    text = TRAILING_TIME_CODE_RE.sub("", text)
-    match = LEADING_RE.match(text)
-    if match is None:
-        return text
-    return text[match.end() :]
-
-
-def _emphasis_spans(content: Inline, start: int = 0) -> list[tuple[int, int]]:
-    """Return where each emphasis begins and ends in the plain text of `content`."""
+def _emphasis_spans(content: Inline, start: int = 0) -> list[Span]:
     spans = []
     for run in content:
         if isinstance(run, str):
@@ -261,14 +269,14 @@ def _emphasis_spans(content: Inline, start: int = 0) -> list[tuple[int, int]]:
             continue
         end = start + len(plain_text(run.content))
         if isinstance(run, Emphasis):
-            spans.append((start, end))
+            spans.append(Span(start, end, run.strong))
         spans.extend(_emphasis_spans(run.content, start))
         start = end
     return spans
 
 
 def _escaped_positions(text: str, source: str) -> set[int]:
-    """Return the positions in `text` of colons and dashes escaped in `source`."""
+    """Return the positions in `text` of signs that are escaped in `source`."""
     if "\\" not in source:
         return set()
     is_escaped = []

@@ -1,20 +1,19 @@
-"""The normal form in which labels are compared, and how a difference is shown."""
-
-from __future__ import annotations
+"""The normal form of labels, in which those that look alike are equal."""
 
 import re
 import unicodedata
 
 # Small form, vertical form, ratio, modifier letters, and others that look alike.
 COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
-DASHES = "-‐‑‒–—―−"
-# A dash with a space on at least one side.
-SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
+LONG_DASHES = "‒–—―−"
+DASHES = f"-‐‑{LONG_DASHES}"
 # Characters that show nothing, besides those of the category Cf.
 INVISIBLE_RE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
+# A dash with a space on at least one side.
+SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
 
 
 def normalise(text: str) -> str:
@@ -57,3 +56,8 @@ def show_invisible(text: str) -> str:
         else:
             shown.append(character)
     return "".join(shown)
+
+
+def is_colon(sign: str) -> bool:
+    """Return whether a sign is a colon, or looks like one."""
+    return sign != "" and sign in COLONS

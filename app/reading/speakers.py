@@ -1,12 +1,16 @@
-"""The speakers' names, as labels have them, and the speakers' voices."""
+"""The names of the speakers in labels, and the voices of the speakers."""
 
 from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
+from app.latin import fold_latin
 from app.publication import Speaker
 from app.reading.errors import ErrorCollector, Line
 from app.reading.labels import HAN_OR_KANA_RE
@@ -16,6 +20,8 @@ VOICE_FIX = (
     "Write it as voice = … in the speaker's table; "
     "if none does, add the label that does"
 )
+TITLE_WORD_RE = re.compile(r"[^\W\d_][\w.'’‐‑-]*")
+HANGUL_RE = re.compile("[\uac00-\ud7a3]")
 
 
 def resolve_speakers(
@@ -29,39 +35,60 @@ def resolve_speakers(
 
 
 def find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
-    """Return the voice of a speaker, or None.
+    """Return the voice of a speaker, or None if it is not certain.
 
-    This is the speaker's own key `voice`, or the only declared voice that contains
-    the family name, or the name of an office, as whole words.
+    This is the speaker's own key `voice`, or the only declared voice that introduces
+    the speaker and contains no other voice.
     """
     if speaker.voice:
         return speaker.voice
-    name = normalise(speaker.family or speaker.name or "")
-    found = []
+    found = [voice for voice in declared if introduces(voice, speaker)]
+    if len(found) != 1:
+        return None
     for voice in declared:
-        if name and _contains_words(normalise(voice), name):
-            found.append(voice)
-    if len(found) == 1:
-        return found[0]
-    return None
+        if voice != found[0] and _has_words(_words(found[0]), voice):
+            return None
+    return found[0]
+
+
+def introduces(label: str, speaker: Speaker) -> bool:
+    """Return whether a label certainly introduces the speaker.
+
+    It is the name, perhaps with the role before or after it; or it ends with the
+    name, and only a title is before it, as in "Ms Example". In a script without
+    capitals, titles cannot be distinguished from other words.
+    """
+    text = join_words(label)
+    role = join_words(speaker.role or "")
+    for name in _whole_names(speaker):
+        joined = join_words(name)
+        if text in (joined, role + joined, joined + role):
+            return True
+        if not text.endswith(joined):
+            continue
+        words = normalise_characters(label).split()
+        before = words[: -len(name.split())]
+        if before and text == join_words("".join(before)) + joined:
+            is_full_name = bool(speaker.given) and name == speaker.full_name
+            if _is_title(before, speaker.role or "", is_full_name):
+                return True
+    return False
 
 
 def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
     """Return whether a label contains the name or the role of a speaker.
 
-    This is a family name, or a whole role or name, as whole words. A family name in
-    small letters may be another word ("for example"). Han and kana have no spaces
-    between words: there, any part of the label counts, and a name of one character
-    at its beginning.
+    This is a name, its last word, its first word if it is all in one key, or the
+    whole role; or a part of the role is the whole label. One word in small letters
+    may be another word ("for example"), unless the name is in small letters, too.
     """
-    text = normalise_characters(label)
+    words = _words(label)
     for speaker in speakers:
-        if speaker.family and _contains_family(text, speaker.family):
+        role = speaker.role or ""
+        if _has_words(words, role, any_case=True) or _are_part(words, role):
             return True
-        for name in _names(speaker):
-            if _contains_words(text.casefold(), name):
-                return True
-            if HAN_OR_KANA_RE.match(name) and _contains_han(text, name):
+        for name in [*_names(speaker), role]:
+            if _has_words(words, name) or _has_unspaced(label, name):
                 return True
     return False
 
@@ -69,15 +96,22 @@ def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
 def names_of(
     speakers: Iterable[Speaker], declared: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Return the names with which a line might introduce a voice, by normal form."""
+    """Return the names with which a line might introduce a voice, by `join_words`."""
     names = list(declared)
     for speaker in speakers:
-        names.extend([speaker.full_name, speaker.family or "", speaker.inverted_name])
-    by_normal_form: dict[str, str] = {}
+        names.extend(_whole_names(speaker))
+    by_words: dict[str, str] = {}
     for name in names:
-        if name:
-            by_normal_form.setdefault(normalise(name), name)
-    return by_normal_form
+        words = join_words(name)
+        if words:  # a voice may be only a dash
+            by_words.setdefault(words, name)
+    return by_words
+
+
+@lru_cache
+def join_words(text: str) -> str:
+    """Return the words of a text as one word in small letters, without accents."""
+    return "".join(_fold(_words(text)))
 
 
 def ask_for_voices(speakers: Iterable[Speaker]) -> str:
@@ -95,18 +129,23 @@ def voices_setting(voices: Iterable[str]) -> str:
 
 
 def check_speakers(
-    speakers: Iterable[Speaker],
+    speakers: Sequence[Speaker],
     declared: Sequence[str],
     line: Line,
     errors: ErrorCollector,
 ) -> None:
-    """Add an error for each speaker whose voice is not declared or not known."""
-    for speaker in speakers:
+    """Add an error for each speaker whose voice is not declared or not certain.
+
+    It is not certain if it would be the voice of another speaker, too.
+    """
+    voices = [find_voice(speaker, declared) for speaker in speakers]
+    for speaker, voice in zip(speakers, voices, strict=True):
+        is_certain = voice is not None and voices.count(voice) == 1
         if speaker.voice and speaker.voice not in declared:
             problem = f"has a voice that is not declared: {speaker.voice}"
             errors.add(line.error(problem, _declare_fix(speaker.voice, declared)))
-        elif declared and find_voice(speaker, declared) is None:
-            problem = f"has no voice, or several, in {voices_setting(declared)}"
+        elif declared and not speaker.voice and not is_certain:
+            problem = f"has no certain voice in {voices_setting(declared)}"
             errors.add(line.error(problem, ask_for_voices([speaker])))
 
 
@@ -117,30 +156,96 @@ def _declare_fix(voice: str, declared: Sequence[str]) -> str:
     return f"write {voices_setting([*declared, voice])}"
 
 
+def _whole_names(speaker: Speaker) -> list[str]:
+    name = speaker.family or speaker.name or ""
+    if not speaker.given:
+        return [name]
+    return [speaker.full_name, name, speaker.inverted_name]
+
+
 def _names(speaker: Speaker) -> list[str]:
-    """Return the normal forms of the full name and the role of a speaker."""
-    names = [speaker.full_name, speaker.role or ""]
-    if speaker.family and HAN_OR_KANA_RE.match(speaker.family):
-        names.append(speaker.family)
-    if speaker.family and speaker.given:
-        names.append(speaker.family + speaker.given)  # as in Chinese and Korean
-    return [normalise(name) for name in names if name]
+    """Return the names with which labels introduce the speaker."""
+    names = _whole_names(speaker)
+    words = (speaker.family or speaker.name or "").split()
+    short_names = words[-1:]
+    if not speaker.given:
+        short_names += words[:1]
+    for name in short_names:
+        if len(name) > 1:
+            names.append(name)
+    return names
 
 
-def _contains_family(text: str, family: str) -> bool:
-    name = normalise_characters(family)
-    pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-    for match in re.finditer(pattern, text, re.IGNORECASE):
-        if name.islower() or not match[0].islower():
+def _is_title(words: Sequence[str], role: str, is_before_full_name: bool) -> bool:
+    """Return whether `words` before a name are a title: "Ms", "Foreign Minister"."""
+    for word in words:
+        if not TITLE_WORD_RE.fullmatch(word) or not word[0].isupper():
+            return False
+    if len(words) == 1 or _are_part(words, role):
+        return True
+    # In capitals, "QUESTION TO" cannot be distinguished from "FOREIGN MINISTER".
+    has_capitals_only = any(word.isupper() for word in words)
+    return is_before_full_name and not has_capitals_only
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, without punctuation marks."""
+    characters = []
+    for character in normalise_characters(text):
+        is_in_word = unicodedata.category(character)[0] in "LMN"
+        characters.append(character if is_in_word else " ")
+    return "".join(characters).split()
+
+
+def _fold(words: Iterable[str]) -> list[str]:
+    """Return words in small letters and without accents."""
+    return [unicodedata.normalize("NFC", fold_latin(word)) for word in words]
+
+
+def _has_words(words: Sequence[str], name: str, *, any_case: bool = False) -> bool:
+    """Return whether the words of a name are among `words`, next to each other."""
+    name_words = _fold(_words(name))
+    count = len(name_words)
+    any_case = any_case or count > 1 or name.islower()
+    if count == 0:
+        return False
+    for start in range(len(words)):
+        found = words[start : start + count]
+        is_other_word = not any_case and found[0].islower()
+        if _fold(found) == name_words and not is_other_word:
             return True
     return False
 
 
-def _contains_words(text: str, words: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+def _are_part(words: Sequence[str], role: str) -> bool:
+    """Return whether all words are words of the role, and its head is among them."""
+    head = _head(role)
+    folded = _fold(words)
+    return head in folded and set(folded) <= set(_fold(_words(role)))
 
 
-def _contains_han(text: str, name: str) -> bool:
+def _head(role: str) -> str:
+    """Return the noun of a role, folded: "minister" for "Minister of Finance".
+
+    It is the last word before one in small letters, or else the first or last word.
+    """
+    words = _words(role)
+    head = words[-1] if words else ""
+    for word, following in pairwise(words):
+        if following.islower():
+            head = word
+            break
+    return "".join(_fold([head]))
+
+
+def _has_unspaced(label: str, name: str) -> bool:
+    """Return whether a name in Han, kana or Hangul is in a label, without spaces.
+
+    A name of one Han character must be at its beginning.
+    """
+    text = join_words(label)
+    name = join_words(name)
+    is_han = HAN_OR_KANA_RE.match(name) is not None
     if len(name) == 1:
-        return text.startswith(name)
-    return name in text
+        return is_han and text.startswith(name)
+    return name in text and (is_han or HANGUL_RE.match(name) is not None)

@@ -15,23 +15,34 @@ from itertools import zip_longest
 from app.anchor import Anchor
 from app.publication import Speaker
 from app.reading.body import Body
-from app.reading.declared_voices import DeclaredVoices, Opening
+from app.reading.declared_voices import DeclaredVoices
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import LabelFinder, PartSources
-from app.reading.normal_form import COLONS
-from app.reading.speakers import check_speakers, names_of
+from app.reading.labels import MOST_WORDS, LabelFinder, PartSources
+from app.reading.normal_form import is_colon
+from app.reading.speakers import (
+    check_speakers,
+    contains_name,
+    join_words,
+    names_of,
+)
 from app.reading.undeclared_labels import (
     PossibleTurn,
-    check_without_voices,
     find_colonless_label,
     find_label,
+    find_label_with_name,
     name_alone_error,
+    no_voices_error,
     undeclared_error,
 )
 from app.statement import Block, BlockQuote, Item, ItemList, Paragraph, Section
 
+IN_LIST_PROBLEM = "begins a turn inside a list"
 IN_LIST_FIX = "write it as a paragraph, without the marker of the list"
+LINE_BREAK_PROBLEM = "begins a turn after a line break"
 LINE_BREAK_FIX = r"remove the \ at the end of the line above and leave an empty line"
+INSIDE_PROBLEM = "begins a turn inside a paragraph"
+INSIDE_FIX = r"begin a new paragraph with it, or \: if it begins no turn"
+MOST_WORDS_AFTER_VOICE = 20
 
 
 def assign_voices(
@@ -50,21 +61,25 @@ def assign_voices(
     the first line of each part, `sources` its text as the file has it, and
     `key_lines` the lines of the front matter's keys.
     """
-    parts = PartSources(lines, sources)
     if "speaker" in key_lines:
         check_speakers(speakers, declared or (), key_lines["speaker"], errors)
-    if declared is None:
-        check_without_voices(body, speakers, parts, errors)
-    if not declared:
+    if declared == ():
         return body
-    tracker = TurnTracker(declared, speakers, parts, errors)
+    parts = PartSources(lines, sources)
+    tracker = TurnTracker(declared or (), speakers, parts, errors)
     assigned = tracker.assign(body)
-    tracker.check_whole(key_lines["voices"])
+    if declared is None:
+        tracker.check_without_voices()
+    else:
+        tracker.check_voices(key_lines["voices"])
     return assigned
 
 
 class TurnTracker:
-    """Follows the turns through the text, and assigns its voice to each part."""
+    """Follows the turns through the text, and assigns its voice to each part.
+
+    Without declared voices, it only looks for labels.
+    """
 
     def __init__(
         self,
@@ -74,12 +89,14 @@ class TurnTracker:
         errors: ErrorCollector,
     ) -> None:
         self.voices = DeclaredVoices(declared)
+        self.speakers = speakers
         self.names = names_of(speakers, declared)
         self.sources = sources
         self.errors = errors
         self.current: str | None = None
-        self.found: set[str] = set()  # with a turn, or with an error
-        self.undeclared: list[PossibleTurn] = []
+        self.found: set[str] = set()  # voices with a turn, or with an error
+        self.turns: list[PossibleTurn] = []  # with labels that are not declared
+        self.names_alone: list[PossibleTurn] = []
 
     def assign(self, body: Body) -> Body:
         """Return the body with voices."""
@@ -89,21 +106,31 @@ class TurnTracker:
             sections=self._sections(body.sections),
         )
 
-    def check_whole(self, voices_line: Line) -> None:
-        """Add the errors that only the whole text shows."""
-        if self.undeclared:
-            error = undeclared_error(self.undeclared, self.voices.declared)
-            self.errors.add(error)
+    def check_voices(self, voices_line: Line) -> None:
+        """Add the errors of the whole text, whose voices are declared."""
+        if self.turns:
+            self.errors.add(undeclared_error(self.turns, self.voices.declared))
+        for turn in self.names_alone:
+            self.found.add(turn.name)
+            self.errors.add(name_alone_error(turn))
         for voice in self.voices.declared:
-            if voice[-1:] in COLONS:
+            if is_colon(voice[-1:]):
                 problem = f"declares a voice with its colon: {voice}"
-                self.errors.add(
-                    voices_line.error(problem, "write it without the colon")
-                )
+                fix = "write it without the colon"
+                self.errors.add(voices_line.error(problem, fix))
             elif voice not in self.found:
                 problem = f"declares a voice that never speaks: {voice}"
                 fix = f"remove it, or begin a paragraph with {voice} and a colon"
                 self.errors.add(voices_line.error(problem, fix))
+
+    def check_without_voices(self) -> None:
+        """Add the errors of the whole text, if it seems to have turns."""
+        if len(self.names_alone) > 1:
+            for turn in self.names_alone:
+                self.errors.add(name_alone_error(turn))
+        error = no_voices_error(self.turns, self.speakers)
+        if error is not None:
+            self.errors.add(error)
 
     def _sections(self, sections: tuple[Section, ...]) -> tuple[Section, ...]:
         assigned = []
@@ -119,16 +146,12 @@ class TurnTracker:
             if isinstance(block, Paragraph):
                 assigned.append(self._paragraph(block, following))
             elif isinstance(block, BlockQuote):
-                assigned.append(self._quote(block))
+                voice = self.current
+                assigned.append(BlockQuote(self._blocks(block.blocks)))
+                self.current = voice
             else:
                 assigned.append(self._list(block))
         return tuple(assigned)
-
-    def _quote(self, quote: BlockQuote) -> BlockQuote:
-        voice = self.current
-        assigned = BlockQuote(self._blocks(quote.blocks))
-        self.current = voice
-        return assigned
 
     def _list(self, item_list: ItemList) -> ItemList:
         items = [self._item(item) for item in item_list.items]
@@ -137,68 +160,97 @@ class TurnTracker:
     def _item(self, item: Item) -> Item:
         nested = item.nested
         if not item.withdrawn:
-            self._check_item(item)
+            finder = self.sources.finder(item)
+            for number, start in enumerate(finder.line_starts):
+                line = self.sources.line(item, number)
+                self._check_line(finder, start, line, IN_LIST_PROBLEM, IN_LIST_FIX)
             item = replace(item, voice=self.current)
         if nested is not None:
             nested = self._list(nested)
         return replace(item, nested=nested)
 
-    def _check_item(self, item: Item) -> None:
-        finder = self.sources.finder(item)
-        for number, start in enumerate(finder.line_starts):
-            opening = self.voices.opening(finder, start)
-            if opening is not None:
-                self.found.add(opening.voice)
-                line = self.sources.line(item, number)
-                fix = IN_LIST_FIX + opening.no_turn_hint
-                self.errors.add(line.error("begins a turn inside a list", fix))
-
     def _paragraph(self, paragraph: Paragraph, following: Block | None) -> Paragraph:
         if paragraph.withdrawn:
             return paragraph
         finder = self.sources.finder(paragraph)
+        line = self.sources.line(paragraph)
         opening = self.voices.opening(finder, 0)
         turn_label = ""
-        if opening is not None:
-            self._begin_turn(opening, self.sources.line(paragraph))
-            turn_label = finder.text[: opening.end]
+        if opening is None:
+            self._check_without_turn(finder, line, following)
         else:
-            self._check_without_turn(paragraph, finder, following)
-        self._check_line_breaks(paragraph, finder)
+            self.current = opening.voice
+            self.found.add(opening.voice)
+            turn_label = finder.text[: opening.end]
+            if not opening.is_as_declared:
+                self.errors.add(opening.spelling_error(line))
+        for number, start in enumerate(finder.line_starts[1:], 1):
+            line = self.sources.line(paragraph, number)
+            self._check_line(finder, start, line, LINE_BREAK_PROBLEM, LINE_BREAK_FIX)
+        self._check_inside(paragraph, finder)
         return replace(paragraph, voice=self.current, turn_label=turn_label)
 
-    def _begin_turn(self, opening: Opening, line: Line) -> None:
-        """Change to the voice of `opening`."""
-        self.current = opening.voice
-        self.found.add(opening.voice)
-        if not opening.is_as_declared:
-            self.errors.add(line.error(opening.problem, opening.fix))
+    def _check_inside(self, paragraph: Paragraph, finder: LabelFinder) -> None:
+        """Check that no turn begins after a sentence of a paragraph."""
+        for turn in self.voices.turns_inside(finder):
+            self.found.add(turn[1])
+            number = finder.text.count("\n", 0, turn.end())
+            line = self.sources.line(paragraph, number)
+            error = line.error(INSIDE_PROBLEM, INSIDE_FIX, turn[0].strip())
+            self.errors.add(error)
+
+    def _check_line(
+        self, finder: LabelFinder, start: int, line: Line, problem: str, fix: str
+    ) -> None:
+        """Check that no turn begins in a line in which none may begin.
+
+        Without declared voices, this is a line with the name of a speaker. Others
+        often begin with words and a colon, as in signatures ("Place: Vienna").
+        """
+        opening = self.voices.opening(finder, start)
+        if opening is not None and opening.is_turn:
+            self.found.add(opening.voice)
+            self.errors.add(line.error(problem, fix + opening.no_turn_hint))
+        if self.voices.declared:
+            return
+        label = finder.find(start)
+        if label is None or not label.is_short():
+            return
+        if contains_name(label.name, self.speakers):
+            self.turns.append(PossibleTurn(line, label.name))
 
     def _check_without_turn(
-        self, paragraph: Paragraph, finder: LabelFinder, following: Block | None
+        self, finder: LabelFinder, line: Line, following: Block | None
     ) -> None:
         """Check that a paragraph that begins no turn is not meant to begin one."""
-        line = self.sources.line(paragraph)
-        label = find_label(finder, line, following)
-        if label is None and self.voices.has_colonless:
-            label = find_colonless_label(finder, line)
-        name = finder.name_alone(self.names)
-        if name is not None and label is None and finder.find(0) is not None:
-            label = PossibleTurn(line, name)  # and a list follows
-        if label is not None:
-            self.undeclared.append(label)
+        turn = self._find_undeclared(finder, line, following)
+        name = self.names.get(join_words(finder.text_alone()))
+        if turn is not None:
+            self.turns.append(turn)
+        elif name is not None and self.voices.declared and finder.find(0) is not None:
+            self.turns.append(PossibleTurn(line, name))  # and a list follows
         elif name is not None and self._is_without_label(following):
-            self.found.add(name)
-            self.errors.add(name_alone_error(line, name))
+            self.names_alone.append(PossibleTurn(line, name))
 
-    def _check_line_breaks(self, paragraph: Paragraph, finder: LabelFinder) -> None:
-        for number, start in enumerate(finder.line_starts[1:], 1):
-            opening = self.voices.opening(finder, start)
-            if opening is not None:
-                self.found.add(opening.voice)
-                line = self.sources.line(paragraph, number)
-                fix = LINE_BREAK_FIX + opening.no_turn_hint
-                self.errors.add(line.error("begins a turn after a line break", fix))
+    def _find_undeclared(
+        self, finder: LabelFinder, line: Line, following: Block | None
+    ) -> PossibleTurn | None:
+        """Return the undeclared label of a paragraph, or None.
+
+        It may be longer if it begins with the words of a declared voice.
+        """
+        turn = None
+        if self.voices.literal or not self.voices.declared:
+            turn = find_colonless_label(finder, line)
+        most_words = MOST_WORDS
+        label = finder.find(0)
+        if label is not None and self.voices.are_beginning_of(label.name):
+            most_words = MOST_WORDS_AFTER_VOICE
+        if turn is None:
+            turn = find_label(finder, line, following, most_words)
+        if turn is None:
+            turn = find_label_with_name(finder, line, self.speakers)
+        return turn
 
     def _is_without_label(self, block: Block | None) -> bool:
         """Return whether a block is a paragraph without a label."""
@@ -208,4 +260,4 @@ class TurnTracker:
         if self.voices.opening(finder, 0) is not None:
             return False
         label = finder.find(0)
-        return label is None or not label.is_short
+        return label is None or not label.is_short()

@@ -1,6 +1,7 @@
 """The command `flask check`."""
 
 from pathlib import Path
+from textwrap import shorten
 
 import click
 from flask import Flask
@@ -10,6 +11,8 @@ from app.errors import ContentError
 from app.publication import join_names
 from app.site.rendering import render_site
 from app.site.site import current_site
+
+MAX_TITLE_LENGTH = 60  # characters of the title in the result
 
 
 @click.command("check")
@@ -36,7 +39,9 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
     app = script.load_app()
     site = render_site(app)
     errors: list[ContentError] = []
-    results = ["The statement is valid"]
+    with app.app_context():
+        title = current_site().statement.title
+    results = [f"“{shorten(title, MAX_TITLE_LENGTH, placeholder='…')}” is valid"]
     if published is not None:
         errors.extend(_compare_words(app, published))
         results.append("has only words of the publication")
