@@ -26,7 +26,7 @@ if (readAtPlace && location.host) {
   readAtPlace.replaceChildren(readAt);
 }
 
-// Places an element in the margin next to `rect`, else above or below it, but inside the window.
+// Places an element in the margin, above or below `rect`, inside the window.
 function placeNextTo(rect, element, prefersAbove) {
   if (!element.offsetParent) return; // hidden by a content blocker
   const height = element.offsetHeight + GAP;
@@ -258,7 +258,7 @@ function uniqueTerm(build) {
   return "";
 }
 
-// Returns a text directive, or "" if it would be ambiguous. A term is in one line; two terms never overlap.
+// Returns a text directive, or "" if it would be ambiguous. A term is in one line; two do not overlap.
 function textDirective(first, last) {
   const start = first.words.split("\n")[0];
   const end = last.words.split("\n").pop();
@@ -362,7 +362,7 @@ function findPart(name) {
   return find(`[id="${CSS.escape(name)}" i], [id="p${CSS.escape(number)}" i]`);
 }
 
-// Returns how much of an id a name contains: its share of pairs, or more if it begins with the id.
+// Returns how similar a name is to an id: the share of its pairs, or more if it begins with it.
 function similarity(id, name) {
   if (name.startsWith(id)) return id.length;
   let shared = 0;
