@@ -71,6 +71,8 @@ class DeclaredVoices:
 
         None if it begins with no voice, and with nothing that looks like one.
         """
+        if not self.declared:
+            return None
         start = finder.name_start(line_start)
         for voice in self.literal:
             if finder.begins_with_word(voice, start):
@@ -109,8 +111,10 @@ class DeclaredVoices:
 
     def turns_inside(self, finder: LabelFinder) -> Iterator[re.Match[str]]:
         """Yield each voice (as group 1) and colon that follow a sentence of a text."""
+        if not self.declared:
+            return
         for match in self.inside_re.finditer(finder.text):
-            if self.declared and match.end() - 1 not in finder.escaped:
+            if match.end() - 1 not in finder.escaped:
                 yield match
 
     def are_beginning_of(self, name: str) -> bool:

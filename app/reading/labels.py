@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.anchor import Anchor
 from app.reading.errors import Line
@@ -166,6 +167,11 @@ class LabelFinder:
             if not self._is_inside_word(label):
                 return None if label.is_escaped else label
         return None
+
+    @cached_property
+    def first_label(self) -> Label | None:
+        """The label of the first line, or None."""
+        return self.find(0)
 
     def find_emphasised(self, *, strong: bool = False) -> Label | None:
         """Return the emphasised words at the beginning of the text, or None.

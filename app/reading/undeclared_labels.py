@@ -63,7 +63,7 @@ def find_label(
 
     "We agreed on the following:" before a list or a block quote is no label.
     """
-    label = finder.find(0)
+    label = finder.first_label
     if label is None or not label.is_short(most_words):
         return None
     is_whole_text = not finder.text[label.end :].strip()

@@ -227,7 +227,7 @@ class TurnTracker:
         name = self.names.get(join_words(finder.text_alone()))
         if turn is not None:
             self.turns.append(turn)
-        elif name is not None and self.voices.declared and finder.find(0) is not None:
+        elif name is not None and self.voices.declared and finder.first_label:
             self.turns.append(PossibleTurn(line, name))  # and a list follows
         elif name is not None and self._is_without_label(following):
             self.names_alone.append(PossibleTurn(line, name))
@@ -243,7 +243,7 @@ class TurnTracker:
         if self.voices.literal or not self.voices.declared:
             turn = find_colonless_label(finder, line)
         most_words = MOST_WORDS
-        label = finder.find(0)
+        label = finder.first_label
         if label is not None and self.voices.are_beginning_of(label.name):
             most_words = MOST_WORDS_AFTER_VOICE
         if turn is None:
@@ -259,5 +259,5 @@ class TurnTracker:
         finder = self.sources.finder(block)
         if self.voices.opening(finder, 0) is not None:
             return False
-        label = finder.find(0)
+        label = finder.first_label
         return label is None or not label.is_short()
