@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.anchor import Anchor
 from app.site.edition import Edition, EditionPart
+
+# So many characters show which of two new parts is a reworded one.
+BEGINNING = 10
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,10 @@ class PairedEditions:
             new = new_parts[0]
             now = self.now.get(old.anchor)
             before = self.before.get(new.anchor)
-            if now == new or (now is None and before is None):
+            is_reworded = now is None and before is None
+            if is_reworded and self._is_inserted(new_parts, old):
+                is_reworded = False
+            if now == new or is_reworded:
                 self.now[old.anchor] = new
                 yield Kept(old_parts.popleft(), new_parts.popleft())
             elif before is None:
@@ -94,6 +100,14 @@ class PairedEditions:
             else:
                 yield Arrived(new_parts.popleft())
         yield from self._remaining_rows(old_parts, new_parts)
+
+    def _is_inserted(self, new_parts: Sequence[EditionPart], old: EditionPart) -> bool:
+        """Return whether the second new part begins as `old`, but not the first."""
+        if len(new_parts) < 2 or new_parts[1].anchor in self.before:
+            return False
+        first, second = new_parts[0].text, new_parts[1].text
+        beginning = old.text[:BEGINNING]
+        return second.startswith(beginning) and not first.startswith(beginning)
 
     def _remaining_rows(
         self, old_parts: Iterable[EditionPart], new_parts: Iterable[EditionPart]
