@@ -10,7 +10,7 @@ OWN_ID_RE = re.compile(r"(?:^| )\{#[^}]*\}$")
 PART_RE = r"(?:“.*” \(now (?P<id>\S+)\)|the line \{#(?P<line_id>\S+)\})"
 PLACE_RE = re.compile(
     r"before the first paragraph|at the end of the text"
-    rf"|(?P<where>before|after|below) {PART_RE}(?:, at the end of its list)?"
+    rf"|(?P<where>before|after|directly below) {PART_RE}(?: and its items)?"
 )
 
 
@@ -114,6 +114,16 @@ class Editor:
         assert changed != self.front_matter
         self.front_matter = changed
 
+    def remove_correction(self, id_: str, was: str) -> None:
+        head, *tables = self.front_matter.split("[[corrections]]\n")
+        for table in reversed(tables):
+            if f'paragraph = "{id_}"\n' in table and f"was = {was}\n" in table:
+                tables.remove(table)
+                break
+        changed = "[[corrections]]\n".join([head, *tables])
+        assert changed != self.front_matter
+        self.front_matter = changed
+
     def write_line(self, line: str, place: str) -> None:
         match = re.search(r"\{#(.*)\}$", line)
         assert match
@@ -208,32 +218,23 @@ class Editor:
             items.append(other)
         return items
 
-    def _end_of_list(self, position: int) -> int:
-        """Return the position after the list with the item at `position`."""
-        indent = self.blocks[position].indent
-        while position < len(self.blocks):
-            block = self.blocks[position]
-            if not block.is_item or block.indent < indent:
-                break
-            position += 1
-        return position
-
     def _insert(self, blocks: list[Block], place: str) -> None:
         """Insert blocks at a place."""
         match = PLACE_RE.fullmatch(place)
         assert match, place
         position = len(self.blocks)
         if place == "before the first paragraph":
-            position = 1
-            while self.blocks[position].anchor is None or self.blocks[position].is_item:
-                position += 1
+            for other in self.blocks:
+                if other.anchor and not other.is_item:
+                    position = self.blocks.index(other)
+                    break
         elif match["where"]:
             other = self._find_place(match["id"], match["line_id"])
             position = self.blocks.index(other)
-            if match["where"] == "below":
-                position += len(self._items_below(other)) + 1
+            if match["where"] == "directly below":
+                position += 1
             elif match["where"] == "after":
-                position = self._end_of_list(position)
+                position += len(self._items_below(other)) + 1
         self.blocks[position:position] = blocks
 
 
@@ -249,6 +250,8 @@ FIXES: dict[str, Callable[..., None]] = {
     ),
     r".* gone; put back the heading “(?P<heading>.*)” with (?P<ids>\{.*\}) "
     r"(?P<place>.*)": Editor.put_back_heading,
+    r"(?P<id_>\S+) has a new correction, but still reads .*; "
+    r"remove the correction with was = (?P<was>.*)": Editor.remove_correction,
     r".*; put the words back, or add this to the end of the front matter:\n"
     r"(?P<block>(?s:.*))": Editor.add_correction,
     r"the correction of .* is gone; add it again to the end of the front matter:\n"

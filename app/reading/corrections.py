@@ -25,9 +25,11 @@ def check_corrections(
     """Add an error for each correction that does not fit the text.
 
     Each correction must be of a paragraph or item of the text. A part must be
-    withdrawn in the text if and only if a correction withdraws it.
+    withdrawn in the text if and only if a correction withdraws it; this is not checked
+    if an id was rejected, since a withdrawn part may then have another one.
     """
-    anchors = {str(anchor) for anchor in block_reader.numbering.lines}
+    numbering = block_reader.numbering
+    anchors = {str(anchor) for anchor in numbering.lines}
     withdrawn = [str(anchor) for anchor in block_reader.withdrawn]
     explained = set()
     for correction, line in front_matter.corrections:
@@ -35,7 +37,7 @@ def check_corrections(
         anchor = Anchor.parse(id_)
         if anchor and correction.withdrawn and not correction.was:
             explained.add(id_)
-            if id_ not in withdrawn:
+            if id_ not in withdrawn and not numbering.has_wrong_ids:
                 errors.add(_not_withdrawn(line, anchor))
         elif id_ and id_ not in anchors:
             problem = f"corrects {id_}, which is no paragraph or item of the text"
@@ -44,8 +46,8 @@ def check_corrections(
                 fix += DELETED_HINT
             errors.add(line.error(problem, fix))
     for anchor in block_reader.withdrawn:
-        if str(anchor) not in explained:
-            line = block_reader.numbering.lines[anchor]
+        if str(anchor) not in explained and not numbering.has_wrong_ids:
+            line = numbering.lines[anchor]
             errors.add(_not_explained(line, anchor))
 
 

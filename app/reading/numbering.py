@@ -21,8 +21,11 @@ class Numbering:
     def __init__(self, errors: ErrorCollector) -> None:
         self.errors = errors
         self.lines: dict[Anchor, Line] = {}  # the first line of each part
+        self.has_wrong_ids = False
         self.paragraph = BEFORE_FIRST  # the one that items belong to
         self._last: dict[str, Anchor] = {}  # of each series
+        # For a part that is counted, the id that would make it an inserted one.
+        self._inserted: dict[Anchor, Anchor | None] = {}
 
     def add_paragraph(
         self, line: Line, id_: str | None, kind: AnchorKind, number: int | None = None
@@ -57,6 +60,11 @@ class Numbering:
         if id_ is not None:
             with self.errors.collect():
                 anchor = self._parse(line, id_, expected)
+            if str(anchor) != id_:
+                self.has_wrong_ids = True
+        else:
+            zero = expected.with_last(AnchorNumber(0))
+            self._inserted[anchor] = self._last.get(anchor.series, zero).inserted
         self._last[anchor.series] = anchor
         self.lines[anchor] = line
         return anchor
@@ -82,6 +90,12 @@ class Numbering:
         if anchor in self.lines:
             other = self.lines[anchor].number
             problem = f"has the id {id_}, which is taken (line {other})"
+            inserted = self._inserted.get(anchor)
+            if anchor == last and inserted is not None:
+                fix += (
+                    f"; if {id_} is published, end the new {noun} above it with "
+                    f"{{#{inserted}}}"
+                )
         else:
             problem = f"has the id {id_}, which does not rise above {last} before it"
             if anchor.last.letter and not last.last.letter:

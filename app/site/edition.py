@@ -89,6 +89,15 @@ class Edition:
         return frozenset(part.anchor for part in self.parts)
 
     @cached_property
+    def sections(self) -> dict[Anchor, str]:
+        """Return the id of the heading above each part, "" if there is none."""
+        sections = {part.anchor: "" for part in self.parts}
+        for heading in self.headings:
+            for part in heading.parts:
+                sections[part.anchor] = heading.ids[0]
+        return sections
+
+    @cached_property
     def series(self) -> dict[str, list[EditionPart]]:
         """Return the parts that are counted together, by the prefix of the anchors."""
         series: dict[str, list[EditionPart]] = {}

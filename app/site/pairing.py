@@ -1,294 +1,179 @@
-"""Pairs the paragraphs and items of two editions."""
+"""Pairs the paragraphs and items of two editions by their ids and words."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.anchor import Anchor, AnchorNumber
+from app.anchor import Anchor
 from app.site.edition import Edition, EditionPart
 
-Parts = Sequence[EditionPart]
-
-# The anchors before the first of each series that is below no part.
-BEFORE_ITEMS = Anchor("p", (AnchorNumber(0), AnchorNumber(0)))
-BEFORE_PARAGRAPHS = Anchor("p", (AnchorNumber(0),))
-BEFORE_UNNUMBERED = Anchor("u", (AnchorNumber(0),))
-
-# A reworded part is searched for among this many parts.
-WINDOW = 8
+# So many characters show which of two new parts is a reworded one.
+BEGINNING = 10
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A part that both editions have, and the rows of its items."""
+    """A part that is in its place in both editions, perhaps with other words."""
 
     old: EditionPart
     new: EditionPart
-    items: tuple[Row, ...]
 
-    @property
-    def is_renumbered(self) -> bool:
-        """Return whether the part has another number in its series than before."""
-        return self.old.anchor.last != self.new.anchor.last
+
+@dataclass(frozen=True)
+class Moved:
+    """A part of the old edition whose words are in another place of the new one."""
+
+    old: EditionPart
+    new: EditionPart
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A part of the new edition whose words were in another place of the old one."""
+
+    new: EditionPart
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A part of the old edition alone."""
+    """A part of the old edition whose words are not in the new one."""
 
-    part: EditionPart
-    items: tuple[Row, ...]
+    old: EditionPart
 
 
 @dataclass(frozen=True)
 class Added:
-    """A part of the new edition alone."""
+    """A part of the new edition whose words were not in the old one."""
 
-    part: EditionPart
-    items: tuple[Row, ...]
-
-
-Row = Kept | Lost | Added
+    new: EditionPart
 
 
-@dataclass(frozen=True, order=True)
-class Pair:
-    """The positions of one part in its series before and after."""
-
-    old: int
-    new: int
+Row = Kept | Moved | Arrived | Lost | Added
 
 
 class PairedEditions:
-    """Two editions of a statement, with their paragraphs and items paired.
+    """Two editions of a statement.
 
-    `rows` has the series that are below no part, by the anchor before their first
-    part. `kept` and `moved` have the new part for each published anchor whose part is
-    in its place or in another one.
+    `now` has the new part with the words of each published anchor, and `before` the
+    published anchor of each new part. Neither has those whose words are not in both;
+    `rows` adds the reworded ones to `now`.
     """
 
     def __init__(self, old: Edition, new: Edition) -> None:
         self.old = old
         self.new = new
-        self.moved: dict[Anchor, EditionPart] = {}
-        self.moved_anchors: set[Anchor] = set()
-        self.withdrawn = {part.anchor for part in new.parts if part.is_withdrawn}
-        self._pair()
-        if self.moved:
-            # Pair the items of these parts with those in the other place.
-            self._pair()
+        self.now = _find_words(old, new)
+        self.before = {part.anchor: anchor for anchor, part in self.now.items()}
+        self._old_positions = _positions(old)
+        self._new_positions = _positions(new)
 
-    def _pair(self) -> None:
-        self.rows: dict[Anchor, tuple[Row, ...]] = {}
-        for start in (BEFORE_ITEMS, BEFORE_PARAGRAPHS, BEFORE_UNNUMBERED):
-            self.rows[start] = self._pair_series(start.series, start.series)
-        self.kept: dict[Anchor, EditionPart] = {}
-        lost: dict[str, list[EditionPart]] = {}
-        added: dict[str, list[EditionPart]] = {}
-        for row in self._all_rows():
-            if isinstance(row, Kept):
-                self.kept[row.old.anchor] = row.new
-            elif isinstance(row, Lost):
-                lost.setdefault(_contents(row.part), []).append(row.part)
+    def rows(self, old_series: str, new_series: str) -> Iterator[Row]:
+        """Yield the rows of two series, such as "p" and "p" or "p4-" and "p5-".
+
+        They are in the order of the text. Of two parts that are in each other's place,
+        the one farther from its own has moved.
+        """
+        old_parts = deque(self.old.series.get(old_series, []))
+        new_parts = deque(self.new.series.get(new_series, []))
+        while old_parts and new_parts:
+            old = old_parts[0]
+            new = new_parts[0]
+            now = self.now.get(old.anchor)
+            before = self.before.get(new.anchor)
+            is_reworded = now is None and before is None
+            if is_reworded and self._is_inserted(new_parts, old):
+                is_reworded = False
+            if now == new or is_reworded:
+                self.now[old.anchor] = new
+                yield Kept(old_parts.popleft(), new_parts.popleft())
+            elif before is None:
+                yield Added(new_parts.popleft())
+            elif _distance(self._old_positions, old.anchor, before) == math.inf:
+                yield Arrived(new_parts.popleft())
+            elif now is None:
+                yield Lost(old_parts.popleft())
+            elif self._is_farther(old.anchor, now.anchor, before, new.anchor):
+                yield Moved(old_parts.popleft(), now)
             else:
-                added.setdefault(_contents(row.part), []).append(row.part)
-        self.moved = {}
-        for contents, parts in lost.items():
-            for part, part_now in zip(parts, added.get(contents, []), strict=False):
-                self.moved[part.anchor] = part_now
-        self.moved_anchors = {part.anchor for part in self.moved.values()}
+                yield Arrived(new_parts.popleft())
+        yield from self._remaining_rows(old_parts, new_parts)
 
-    def _all_rows(self) -> Iterator[Row]:
-        """Yield each row, and after it the rows of its items."""
-        waiting: list[Row] = []
-        for rows in self.rows.values():
-            waiting.extend(rows)
-        waiting.reverse()
-        while waiting:
-            row = waiting.pop()
-            yield row
-            waiting.extend(reversed(row.items))
+    def _is_inserted(self, new_parts: Sequence[EditionPart], old: EditionPart) -> bool:
+        """Return whether the second new part begins as `old`, but not the first."""
+        if len(new_parts) < 2 or new_parts[1].anchor in self.before:
+            return False
+        first, second = new_parts[0].text, new_parts[1].text
+        beginning = old.text[:BEGINNING]
+        return second.startswith(beginning) and not first.startswith(beginning)
 
-    def _pair_series(self, old_series: str, new_series: str) -> tuple[Row, ...]:
-        """Return the rows of two series, such as "p" and "p" or "p4-" and "p5-".
+    def _remaining_rows(
+        self, old_parts: Iterable[EditionPart], new_parts: Iterable[EditionPart]
+    ) -> Iterator[Row]:
+        for old in old_parts:
+            now = self.now.get(old.anchor)
+            yield Moved(old, now) if now else Lost(old)
+        for new in new_parts:
+            yield Arrived(new) if new.anchor in self.before else Added(new)
 
-        The rows are in the order of the text. Either series may be empty. Parts with
-        equal words are pairs, as many as keep their order. Between these, parts with
-        similar words are pairs, and what is then left is paired one by one.
-        """
-        old_parts = self.old.series.get(old_series, [])
-        new_parts = self.new.series.get(new_series, [])
-        if not old_parts and not new_parts:
-            return ()
-        rows: list[Row] = []
-        pairs = _equal_pairs(old_parts, new_parts)
-        for find_pairs in (_similar_pairs, _pairs_in_order):
-            pairs = self._add_pairs(pairs, old_parts, new_parts, find_pairs)
-        for old, new in _merge(pairs, old_parts, new_parts):
-            if old and new:
-                items = self._pair_series(f"{old.anchor}-", f"{new.anchor}-")
-                rows.append(Kept(old, new, items))
-            elif old:
-                now = self.moved.get(old.anchor)
-                new_series = f"{now.anchor}-" if now else ""
-                items = self._pair_series(f"{old.anchor}-", new_series)
-                rows.append(Lost(old, items))
-            elif new and new.anchor in self.moved_anchors:
-                rows.append(Added(new, ()))
-            elif new:
-                rows.append(Added(new, self._pair_series("", f"{new.anchor}-")))
-        return tuple(rows)
-
-    def _add_pairs(
-        self,
-        pairs: list[Pair],
-        old: Parts,
-        new: Parts,
-        find_pairs: Callable[[Parts, Parts], list[Pair]],
-    ) -> list[Pair]:
-        """Return `pairs` and those that `find_pairs` finds between them.
-
-        A part whose words are in another place is not a reworded one. The line of a
-        withdrawn part is no other part either.
-        """
-        result = []
-        old_start = new_start = 0
-        for pair in [*pairs, Pair(len(old), len(new))]:
-            old_free = []
-            for position in range(old_start, pair.old):
-                anchor = old[position].anchor
-                if anchor not in self.moved and anchor not in self.withdrawn:
-                    old_free.append(position)
-            new_free = []
-            for position in range(new_start, pair.new):
-                part = new[position]
-                if not part.is_withdrawn and part.anchor not in self.moved_anchors:
-                    new_free.append(position)
-            for found in find_pairs(
-                [old[position] for position in old_free],
-                [new[position] for position in new_free],
-            ):
-                result.append(Pair(old_free[found.old], new_free[found.new]))
-            result.append(pair)
-            old_start = pair.old + 1
-            new_start = pair.new + 1
-        return result[:-1]
+    def _is_farther(
+        self, old: Anchor, now: Anchor, before: Anchor, new: Anchor
+    ) -> bool:
+        """Return whether `old` is farther from `now` than `before` from `new`."""
+        old_distance = _distance(self._new_positions, new, now)
+        new_distance = _distance(self._old_positions, old, before)
+        return old_distance >= new_distance
 
 
-def _contents(part: EditionPart) -> str:
-    """Return the words of a part, or the line of a withdrawn one."""
-    return part.text or f"{{#{part.anchor}}}"
+def _find_words(old: Edition, new: Edition) -> dict[Anchor, EditionPart]:
+    """Return the new part with the words of each published anchor.
 
-
-def _merge(
-    pairs: list[Pair], old: Parts, new: Parts
-) -> Iterator[tuple[EditionPart | None, EditionPart | None]]:
-    """Yield the parts of two series in order, with None for one without counterpart."""
-    old_position = new_position = 0
-    for pair in [*pairs, Pair(len(old), len(new))]:
-        for part in old[old_position : pair.old]:
-            yield part, None
-        for part in new[new_position : pair.new]:
-            yield None, part
-        if pair.old < len(old):
-            yield old[pair.old], new[pair.new]
-        old_position = pair.old + 1
-        new_position = pair.new + 1
-
-
-def _equal_pairs(old: Parts, new: Parts) -> list[Pair]:
-    """Return the longest series of pairs with equal words that are in order.
-
-    If there are more parts with the same words in one edition than in the other, only
-    those that keep their number are pairs.
-    Parts with an id that is written in the file are pairs even if words differ.
+    The line of a withdrawn part, and a part with a letter, which no counting gives,
+    are found by their id. Words that are not as often in both editions are those of a
+    part only if it has the same id.
     """
-    written = _written_anchors(old) & _written_anchors(new)
-    written |= {part.anchor for part in new if part.is_withdrawn}
-    old_positions = _positions(old, written)
-    new_positions = _positions(new, written)
-    candidates: list[Pair] = []
-    for words, positions in old_positions.items():
-        others = new_positions.get(words, [])
-        if len(positions) != len(others):
-            candidates.extend(_pairs_with_same_number(old, new, positions, others))
-            continue
-        for position, other in zip(positions, others, strict=True):
-            candidates.append(Pair(position, other))
-    return _longest_rising(sorted(candidates))
+    now: dict[Anchor, EditionPart] = {}
+    for part in new.parts:
+        if part.anchor in old.anchors and (
+            part.is_withdrawn or part.anchor.last.letter
+        ):
+            now[part.anchor] = part
+    lettered = {anchor for anchor in now if anchor.last.letter}
+    places = _places(new, lettered)
+    for text, parts in _places(old, lettered).items():
+        parts_now = places.get(text, [])
+        by_anchor = {part.anchor: part for part in parts_now}
+        for position, part in enumerate(parts):
+            if len(parts) == len(parts_now):
+                now[part.anchor] = parts_now[position]
+            elif part.anchor in by_anchor:
+                now[part.anchor] = by_anchor[part.anchor]
+    return now
 
 
-def _written_anchors(parts: Parts) -> set[Anchor]:
-    """Return the anchors with a letter, which no counting gives."""
-    return {part.anchor for part in parts if part.anchor.last.letter}
+def _places(edition: Edition, skipped: set[Anchor]) -> dict[str, list[EditionPart]]:
+    """Return the parts by their words, without those with the anchors `skipped`."""
+    places: dict[str, list[EditionPart]] = {}
+    for part in edition.parts:
+        if not part.is_withdrawn and part.anchor not in skipped:
+            places.setdefault(part.text, []).append(part)
+    return places
 
 
-def _positions(parts: Parts, written: set[Anchor]) -> dict[str | Anchor, list[int]]:
-    """Return the positions of parts by their words, or by their written anchor."""
-    positions: dict[str | Anchor, list[int]] = {}
-    for position, part in enumerate(parts):
-        key: str | Anchor = part.text
-        if part.is_withdrawn or part.anchor in written:
-            key = part.anchor
-        positions.setdefault(key, []).append(position)
+def _positions(edition: Edition) -> dict[Anchor, int]:
+    """Return the position of each part in its series."""
+    positions = {}
+    for parts in edition.series.values():
+        for position, part in enumerate(parts):
+            positions[part.anchor] = position
     return positions
 
 
-def _pairs_with_same_number(
-    old: Parts, new: Parts, positions: list[int], others: list[int]
-) -> Iterator[Pair]:
-    by_number = {new[other].anchor.last: other for other in others}
-    for position in positions:
-        other = by_number.get(old[position].anchor.last)
-        if other is not None:
-            yield Pair(position, other)
-
-
-def _longest_rising(pairs: list[Pair]) -> list[Pair]:
-    """Return the most pairs whose new positions rise; `pairs` are sorted by old ones.
-
-    This is the longest increasing subsequence, found by patience sorting.
-    """
-    last_positions: list[int] = []  # of the best series of each length
-    last_indexes: list[int] = []
-    previous: list[int | None] = []
-    for index, pair in enumerate(pairs):
-        length = bisect_left(last_positions, pair.new)
-        previous.append(last_indexes[length - 1] if length else None)
-        last_positions[length : length + 1] = [pair.new]
-        last_indexes[length : length + 1] = [index]
-    result = []
-    current = last_indexes[-1] if last_indexes else None
-    while current is not None:
-        result.append(pairs[current])
-        current = previous[current]
-    return result[::-1]
-
-
-def _similar_pairs(old: Parts, new: Parts) -> list[Pair]:
-    pairs = []
-    start = 0
-    for position, part in enumerate(old):
-        for other in range(start, min(start + WINDOW, len(new))):
-            if _is_similar(part.text, new[other].text):
-                pairs.append(Pair(position, other))
-                start = other + 1
-                break
-    return pairs
-
-
-def _is_similar(before: str, after: str) -> bool:
-    """Return whether half of the runs of four characters are the same."""
-    old_runs = _runs(before)
-    new_runs = _runs(after)
-    return 4 * len(old_runs & new_runs) >= len(old_runs) + len(new_runs) > 0
-
-
-def _runs(text: str) -> set[str]:
-    return {text[start : start + 4] for start in range(len(text))}
-
-
-def _pairs_in_order(old: Parts, new: Parts) -> list[Pair]:
-    return [Pair(position, position) for position in range(min(len(old), len(new)))]
+def _distance(positions: dict[Anchor, int], start: Anchor, end: Anchor) -> float:
+    """Return how far `end` is after `start`; infinite if it is not in its series."""
+    distance = positions[end] - positions[start]
+    if start.series != end.series or distance < 0:
+        return math.inf
+    return distance

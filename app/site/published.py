@@ -162,10 +162,9 @@ def _removed_headings(editions: PairedEditions) -> Iterator[Problem]:
     for heading in reversed(editions.old.headings):
         if heading.parts:
             anchor = heading.parts[0].anchor
-            part = editions.kept.get(anchor) or editions.moved.get(anchor)
             place = f"before the line {{#{anchor}}}"
-            if part is not None:
-                place = f"before {name_part(part)}"
+            if anchor in editions.now:
+                place = f"before {name_part(editions.now[anchor])}"
         places[heading.ids[0]] = place
     for heading in editions.old.headings:
         ids = _id_list(heading.ids)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from app.anchor import Anchor, AnchorNumber
+from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
 from app.site.differences import describe_unseen, find_change, is_explained
 from app.site.edition import EditionPart, missing_corrections
-from app.site.moves import Move, move_problem, number_fix
-from app.site.pairing import (
-    BEFORE_ITEMS,
-    BEFORE_PARAGRAPHS,
-    Added,
-    Kept,
-    Lost,
-    PairedEditions,
-    Row,
-)
+from app.site.pairing import Added, Arrived, Kept, Lost, Moved, PairedEditions, Row
 from app.site.problem import (
     Problem,
     correction_block,
@@ -25,51 +15,25 @@ from app.site.problem import (
     toml_string,
 )
 
+# The anchors before the first of each series that is below no part, and the places of
+# their parts if no other is left.
+STARTS = {
+    BEFORE_FIRST.item(0): "before the first paragraph",
+    BEFORE_FIRST: "at the end of the text",
+    Anchor("u", (AnchorNumber(0),)): "at the end of the text",
+}
 ADD_HINT = "add this to the end of the front matter:"
 
 
-@dataclass(frozen=True)
-class NextPart:
-    """A part that both editions have: its published anchor, and the part now."""
-
-    anchor: Anchor
-    now: EditionPart
-
-
 def part_problems(editions: PairedEditions) -> Iterator[Problem]:
-    """Yield a problem for each part that is lost, reworded or renumbered.
-
-    Paragraphs come before items, and moves before other problems, because their
-    fixes name places that exist when the fixes before them are applied.
-    """
-    corrections = _new_corrections(editions)
-    level = []
-    for start, rows in editions.rows.items():
-        place = "at the end of the text"
-        if start == BEFORE_ITEMS:
-            place = "before the first paragraph"
-        level.append(SeriesComparison(editions, corrections, start, rows, place))
-    while level:
-        moves: list[Move] = []
-        others: list[Problem] = []
-        items: list[SeriesComparison] = []
-        for series in level:
-            others.extend(series.problems())
-            moves.extend(series.moves)
-            items.extend(series.items)
-        for move in moves:
-            yield move_problem(editions, move)
-        yield from others
-        level = items
-
-
-def _new_corrections(editions: PairedEditions) -> dict[str, list[str]]:
-    """Return the words that corrections of the new edition correct, by anchor."""
-    words: dict[str, list[str]] = {}
+    """Yield a problem for each part that is lost, reworded or renumbered."""
+    corrections: dict[str, list[str]] = {}
     for correction in missing_corrections(editions.new, editions.old):
         if correction.was is not None:
-            words.setdefault(correction.paragraph, []).append(correction.was)
-    return words
+            corrections.setdefault(correction.paragraph, []).append(correction.was)
+    for start, place in STARTS.items():
+        comparison = SeriesComparison(editions, corrections, start, place)
+        yield from comparison.problems(start.series)
 
 
 class SeriesComparison:
@@ -82,186 +46,205 @@ class SeriesComparison:
     def __init__(
         self,
         editions: PairedEditions,
-        corrections: Mapping[str, list[str]],
+        corrections: dict[str, list[str]],
         start: Anchor,
-        rows: Sequence[Row],
         place: str,
     ) -> None:
         self.editions = editions
         self.corrections = corrections
-        self.rows = rows
+        self.start = start
         self.place = place
-        self.has_printed_numbers = (
-            editions.new.has_published_numbers and start == BEFORE_PARAGRAPHS
-        )
         # The published anchor of the part before, or the one that its fix gives it.
         self.previous = start
+        self.previous_name = ""
         # Whether a problem explains why the next parts have other numbers.
         self.is_explained = False
-        self.is_after_move = False
-        self.moves: list[Move] = []
-        self.items: list[SeriesComparison] = []  # the series below its parts
+        self.has_printed_numbers = (
+            editions.new.has_published_numbers and start.series == "p"
+        )
 
-    def problems(self) -> Iterator[Problem]:
-        """Yield the problems in the order of the text."""
-        kept_parts = self._next_parts(count_moved=False)
-        all_parts = self._next_parts(count_moved=True)
-        for row, next_kept, next_part in zip(
-            self.rows, kept_parts, all_parts, strict=True
-        ):
-            if isinstance(row, Added):
-                yield from self._check_added(row.part, next_kept)
-            elif isinstance(row, Lost):
-                yield from self._check_lost(row, next_kept, next_part)
-                self.previous = row.part.anchor
-            else:
-                yield from self._check_kept(row)
-                self.previous = row.old.anchor
-                self._add_items(row.old.anchor, row.items, name_part(row.new))
-                if row.old.anchor.is_item:
-                    self.place = f"after {name_part(row.new)}, at the end of its list"
-            self.is_after_move = (
-                isinstance(row, Lost) and row.part.anchor in self.editions.moved
-            )
+    def problems(self, new_series: str) -> Iterator[Problem]:
+        """Yield the problems in the order of the text.
 
-    def _add_items(self, anchor: Anchor, rows: Sequence[Row], name: str) -> None:
-        if rows:
-            start = anchor.item(0)
-            items = SeriesComparison(
-                self.editions, self.corrections, start, rows, f"below {name}"
-            )
-            self.items.append(items)
-
-    def _next_parts(self, count_moved: bool) -> list[NextPart | None]:
-        """Return for each row the next part that both editions have, None at the end.
-
-        Parts that moved away are counted if `count_moved` is set.
+        `new_series` is the series of the new edition that the parts are compared with.
         """
-        result: list[NextPart | None] = []
-        next_part: NextPart | None = None
-        for row in reversed(self.rows):
-            result.append(next_part)
+        rows = list(self.editions.rows(self.start.series, new_series))
+        next_kept: list[Kept | None] = []
+        following = None
+        for row in reversed(rows):
+            next_kept.append(following)
             if isinstance(row, Kept):
-                next_part = NextPart(row.old.anchor, row.new)
-            elif isinstance(row, Lost) and count_moved:
-                part_now = self.editions.moved.get(row.part.anchor)
-                if part_now is not None:
-                    next_part = NextPart(row.part.anchor, part_now)
-        return result[::-1]
+                following = row
+        for position, row in enumerate(rows):
+            following = next_kept.pop()
+            if isinstance(row, Kept):
+                yield from self._check_kept(row.old, row.new)
+            elif isinstance(row, Added):
+                yield from self._check_added(row.new, following)
+            elif isinstance(row, Lost):
+                yield from self._check_lost(row.old, following)
+            elif isinstance(row, Moved):
+                if position == 0 or not _is_next(rows[position - 1], row):
+                    moves = _moved_together(rows, position)
+                    yield self._move_problem(moves, following)
+                self.is_explained = True
+                self.previous = row.old.anchor
+                self.previous_name = name_part(row.new)
+                yield from self._check_items(row.old.anchor, row.new.anchor)
+            elif isinstance(row, Arrived):
+                self.is_explained = True  # it is reported where it was
+
+    def _check_items(self, anchor: Anchor, now: Anchor | None) -> Iterator[Problem]:
+        """Compare the items below a part, named last, with those below `now`."""
+        place = f"directly below {self.previous_name}"
+        items = SeriesComparison(self.editions, self.corrections, anchor.item(0), place)
+        yield from items.problems(f"{now}-")
+
+    def _check_kept(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
+        yield from self._check_number(old, new)
+        name = name_part(new)
+        if old.is_withdrawn and not new.is_withdrawn:
+            line = self._withdrawn_line(old.anchor)
+            yield Problem(
+                f"{old.anchor} was withdrawn and has words again",
+                f"write “{line}” in place of {name}",
+            )
+        elif not new.is_withdrawn:
+            yield from self._check_words(old, new)
+        self.previous = old.anchor
+        self.previous_name = name
+        yield from self._check_items(old.anchor, new.anchor)
+
+    def _check_number(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
+        number = old.anchor.last
+        if new.anchor.last == number:
+            self.is_explained = False
+        elif not self.is_explained or self.previous.following.last != number:
+            self.is_explained = True
+            fix = f"end it with {{#{old.anchor}}}"
+            if self.has_printed_numbers:
+                fix = self._number_fix(old.anchor)
+            yield Problem(f"{old.anchor} is now {new.anchor}", fix)
 
     def _check_added(
-        self, part: EditionPart, next_kept: NextPart | None
+        self, new: EditionPart, following: Kept | None
     ) -> Iterator[Problem]:
         """Yield a problem if the part changes the numbers of published ones."""
-        if self._is_moved(part):
-            self.is_explained = True  # it is reported where it was
+        if following is None:
             return
-        if next_kept is None:
+        published = self.editions.old.anchors
+        own = self.previous.with_last(new.anchor.last)
+        is_free = self.previous.last < own.last < following.old.anchor.last
+        if is_free and own not in published:
+            self.previous = own
             return
-        if self.previous.last < part.anchor.last < next_kept.anchor.last:
-            self.previous = self.previous.with_last(part.anchor.last)
-            return
-        problem = f"{name_part(part)} was inserted and renumbers the parts after it"
+        problem = f"{name_part(new)} was inserted and renumbers the parts after it"
+        anchor = self.previous.inserted
         if self.has_printed_numbers:
             yield Problem(problem, "write it without a number")
-            return
-        self.is_explained = True
-        anchor = self.previous.inserted
-        if anchor is None or anchor in self.editions.old.anchors:
-            neighbours = [str(next_kept.anchor)]
+        elif anchor is None or anchor in published:
+            neighbours = [str(following.old.anchor)]
             if self.previous.last > AnchorNumber(0):
                 neighbours.insert(0, str(self.previous))
-            fix = (
-                f"no id is free here: add its words to {' or '.join(neighbours)}, "
-                "with a correction"
-            )
-            yield Problem(problem, fix)
-            return
-        self.previous = anchor
-        yield Problem(problem, f"end it with {{#{anchor}}}")
+            fix = f"no id is free here: add its words to {' or '.join(neighbours)}"
+            yield Problem(problem, f"{fix}, with a correction")
+            self.is_explained = True
+        else:
+            yield Problem(problem, f"end it with {{#{anchor}}}")
+            self.previous = anchor
+            self.is_explained = True
 
     def _check_lost(
-        self, row: Lost, next_kept: NextPart | None, next_part: NextPart | None
+        self, old: EditionPart, following: Kept | None
     ) -> Iterator[Problem]:
+        anchor = old.anchor
+        problem = f"{anchor}, “{old.text:.60}”, is gone"
+        place = self._place(anchor, following)
+        line = f"write the line “{self._withdrawn_line(anchor)}” {place}"
+        if anchor.is_item:
+            line += f" (in a numbered list, with {anchor.last.value}. instead of -)"
+        if old.is_withdrawn:
+            yield Problem(f"{anchor}, which was withdrawn, is gone", line)
+        else:
+            correction = suggested_correction(
+                anchor, self.editions.new.day, withdrawn=True
+            )
+            yield Problem(
+                problem,
+                f"put it back, or {line} and {ADD_HINT}",
+                correction_block(correction, hints=True),
+            )
         self.is_explained = True
-        anchor = row.part.anchor
-        part_now = self.editions.moved.get(anchor)
-        if part_now is None:
-            yield self._gone(row.part, self._place(next_part))
-            self._add_items(anchor, row.items, f"the line {{#{anchor}}}")
-            return
-        self._add_items(anchor, row.items, name_part(part_now))
-        now = part_now.anchor
-        has_items = self._has_own_items(row.items)
-        if not self.is_after_move or not self.moves[-1].extend(anchor, now, has_items):
-            place = self._place(next_kept)
-            self.moves.append(Move(anchor, anchor, now, now, place, has_items))
+        self.previous = anchor
+        self.previous_name = f"the line {{#{anchor}}}"
+        yield from self._check_items(anchor, None)
 
-    def _has_own_items(self, rows: Sequence[Row]) -> bool:
-        """Return whether a moved part has items that came with it or are new."""
-        for row in rows:
-            if isinstance(row, Kept):
-                return True
-            if isinstance(row, Added) and not self._is_moved(row.part):
-                return True
-        return False
+    def _move_problem(self, moves: list[Moved], following: Kept | None) -> Problem:
+        """Return the problem of neighbours that are in another place."""
+        anchor, now = moves[0].old.anchor, moves[0].new.anchor
+        names, verb, new_names = str(anchor), "is", str(now)
+        fix = "move it back to its place"
+        if len(moves) > 1:
+            names, verb = f"{names} to {moves[-1].old.anchor}", "are"
+            new_names += f" to {moves[-1].new.anchor}"
+            fix = "move them back to their place"
+        problem = f"{names} {verb} now {new_names}"
+        if names == new_names:
+            problem = f"{names} {verb} in another place"
+        if anchor.kind != now.kind and not anchor.is_item and not now.is_item:
+            return Problem(problem, self._number_fix(anchor))
+        if len(anchor.numbers) != len(now.numbers):
+            fix += " in the list" if anchor.is_item else " outside the list"
+        for move in moves:
+            if f"{move.new.anchor}-" in self.editions.new.series:
+                fix += " with all items below"
+                break
+        return Problem(problem, f"{fix}, {self._place(anchor, following)}")
 
-    def _is_moved(self, part: EditionPart) -> bool:
-        return part.anchor in self.editions.moved_anchors
+    def _number_fix(self, anchor: Anchor) -> str:
+        """Return the fix for a paragraph that got or lost a printed number."""
+        if self.editions.new.has_published_numbers:
+            if not self.editions.old.has_published_numbers:
+                return "remove numbers from the front matter"
+        elif self.editions.old.has_published_numbers:
+            return 'write numbers = "publication" in the front matter'
+        if anchor.kind == "u":
+            return "write it without a number"
+        return f"begin it with {anchor.numbers[0]}. as it was published"
 
-    def _place(self, next_part: NextPart | None) -> str:
-        if next_part is None:
-            return self.place
-        return f"before {name_part(next_part.now)}"
-
-    def _gone(self, part: EditionPart, place: str) -> Problem:
-        fix = f"write the line “{self._withdrawn_line(part.anchor)}” {place}"
-        if part.anchor.is_item:
-            fix += f" (in a numbered list, with {part.anchor.last.value}. instead of -)"
-        if part.is_withdrawn:
-            return Problem(f"{part.anchor}, which was withdrawn, is gone", fix)
-        correction = suggested_correction(
-            part.anchor, self.editions.new.day, withdrawn=True
-        )
-        return Problem(
-            f"{part.anchor}, “{part.text:.60}”, is gone",
-            f"put it back, or {fix} and {ADD_HINT}",
-            correction_block(correction, hints=True),
-        )
+    def _place(self, anchor: Anchor, following: Kept | None) -> str:
+        """Return the place of a part: before the next one, if they shared a section."""
+        sections = self.editions.old.sections
+        section = sections[anchor]
+        is_near = anchor.is_item or sections.get(self.previous) == section
+        is_next_near = following and sections[following.old.anchor] == section
+        if self.previous_name and is_near and not is_next_near:
+            has_items = f"{self.previous}-" in self.editions.old.series
+            items = " and its items" if has_items else ""
+            return f"after {self.previous_name}{items}"
+        if following is not None:
+            return f"before {name_part(following.new)}"
+        return self.place
 
     def _withdrawn_line(self, anchor: Anchor) -> str:
         """Return the line that keeps the place of a withdrawn part."""
         if anchor.is_item:
-            indent = "    " * (len(anchor.numbers) - 2)
-            return f"{indent}- {{#{anchor}}}"
+            levels = len(anchor.numbers) - 2
+            is_below_number = anchor.kind == "p" and anchor.paragraph != BEFORE_FIRST
+            if is_below_number and self.editions.new.has_published_numbers:
+                levels += 1  # items are indented below a printed number
+            return "    " * levels + f"- {{#{anchor}}}"
         if self.has_printed_numbers:
             return f"{anchor.last}. {{#{anchor}}}"
         return f"{{#{anchor}}}"
 
-    def _check_kept(self, row: Kept) -> Iterator[Problem]:
-        number = row.old.anchor.last
-        if not row.is_renumbered:
-            self.is_explained = False
-        elif not self.is_explained or self.previous.following.last != number:
-            self.is_explained = True
-            problem = f"{row.old.anchor} is now {row.new.anchor}"
-            fix = f"end it with {{#{row.old.anchor}}}"
-            if self.has_printed_numbers:
-                fix = number_fix(self.editions, row.old.anchor)
-            yield Problem(problem, fix)
-        if row.old.is_withdrawn and not row.new.is_withdrawn:
-            line = self._withdrawn_line(row.old.anchor)
-            yield Problem(
-                f"{row.old.anchor} was withdrawn and has words again",
-                f"write “{line}” in place of {name_part(row.new)}",
-            )
-        elif not row.new.is_withdrawn:
-            yield from self._check_words(row.old, row.new)
-
     def _check_words(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
         """Yield a problem if the words changed and no new correction explains it."""
         corrected = self.corrections.get(str(old.anchor), [])
-        if old.text == new.text or is_explained(old.text, new.text, corrected):
+        if old.text == new.text:
+            yield from self._false_corrections(old, corrected)
+            return
+        if is_explained(old.text, new.text, corrected):
             return
         change = find_change(old.text, new.text)
         problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
@@ -276,15 +259,44 @@ class SeriesComparison:
                 problem += f", because “{words:.60}” occurs {count} times"
             fix = f"was = {toml_string(change.was)} instead of was = "
             yield Problem(problem, f"write {fix}{toml_string(words)}")
-            return
-        correction = suggested_correction(
-            old.anchor, self.editions.new.day, was=change.was
-        )
-        yield Problem(
-            problem,
-            f"put the words back, or {ADD_HINT}",
-            correction_block(correction, hints=True),
-        )
+        else:
+            correction = suggested_correction(
+                old.anchor, self.editions.new.day, was=change.was
+            )
+            yield Problem(
+                problem,
+                f"put the words back, or {ADD_HINT}",
+                correction_block(correction, hints=True),
+            )
+
+    def _false_corrections(
+        self, old: EditionPart, corrected: list[str]
+    ) -> Iterator[Problem]:
+        """Yield a problem for each correction of words that did not change."""
+        for words in corrected:
+            if words in old.text:
+                yield Problem(
+                    f"{old.anchor} has a new correction, but still reads “{words:.60}”",
+                    f"remove the correction with was = {toml_string(words)}",
+                )
+
+
+def _moved_together(rows: Sequence[Row], start: int) -> list[Moved]:
+    """Return the moved parts from position `start` on that are still neighbours."""
+    moves: list[Moved] = []
+    for position in range(start, len(rows)):
+        row = rows[position]
+        if not isinstance(row, Moved) or (moves and not _is_next(moves[-1], row)):
+            break
+        moves.append(row)
+    return moves
+
+
+def _is_next(previous: Row, move: Moved) -> bool:
+    """Return whether the part before a moved one moved with it."""
+    if not isinstance(previous, Moved):
+        return False
+    return previous.new.anchor.following == move.new.anchor
 
 
 def name_part(part: EditionPart) -> str:
