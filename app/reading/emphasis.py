@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from app.reading.scripts import is_han_or_kana, is_hangul
+
 OPEN, CLOSE = "\x0e", "\x0f"  # control characters, which no file contains
 RUN_RE = re.compile(f"[{OPEN}{CLOSE}]+")
 IN_ADDRESS_RE = re.compile(rf"://[^\s()<>\[\]]*[{OPEN}{CLOSE}]")
 TEXT_MARKS = {"*", "_"}  # marks that Markdown left as text
 NOT_FIRST = set("),.;:!?，。、；：！？）")  # emphasis does not begin with these
 NOT_LAST = set("(（")  # emphasis does not end with these
-# Scripts that are written without spaces between words, or between word and particle.
-UNSPACED_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
 def find_false_mark(source: str) -> int | None:
@@ -53,7 +53,7 @@ def _may_be_text(outer: str, inner: str) -> bool:
     """
     if outer in TEXT_MARKS or inner in TEXT_MARKS:
         return True
-    if _is_in_unspaced_script(outer):
+    if is_han_or_kana(outer) or is_hangul(outer):
         return _is_word_character(inner)
     return _is_word_character(outer)
 
@@ -61,9 +61,3 @@ def _may_be_text(outer: str, inner: str) -> bool:
 def _is_word_character(character: str) -> bool:
     """Return whether it is a letter, a digit or a combining character."""
     return bool(character) and unicodedata.category(character)[0] in "LMN"
-
-
-def _is_in_unspaced_script(character: str) -> bool:
-    if character.isascii() or not _is_word_character(character):
-        return False
-    return unicodedata.name(character, "").startswith(UNSPACED_SCRIPTS)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
 from app.errors import LINE_BREAKING_RE
@@ -109,6 +108,9 @@ class _Reader:
     def _unknown_key(
         self, key: str, line: Line, name: str, keys: Mapping[str, Any]
     ) -> LineError:
+        # Imported here, since a server does not need it and should start fast.
+        from difflib import get_close_matches
+
         close = get_close_matches(key.lower(), keys, n=1)
         if key == "title" and name == "the front matter":
             fix = TITLE_KEY_FIX

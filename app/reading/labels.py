@@ -21,6 +21,7 @@ from functools import cached_property
 from app.anchor import Anchor
 from app.reading.errors import Line
 from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
+from app.reading.scripts import is_han_or_kana
 from app.statement import Emphasis, Inline, Part, plain_text
 
 MOST_WORDS = 8
@@ -38,14 +39,8 @@ SIGN_RE = re.compile(
     rf"|[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)"
     r"|\.(?!\w)|[;|；؛、।\u05c3\u0903\u3000\])］）】]"
 )
-HAN_OR_KANA_RE = re.compile(
-    "[々〆〇\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\uff66-\uff9f\U00020000-\U0003ffff]"
-)
-# Words after emphasis, in a script with or without spaces.
-FOLLOWING_WORDS_RE = re.compile(
-    rf"\s+[^{DASHES}\s{COLONS}.;|]|{HAN_OR_KANA_RE.pattern}"
-)
+# Words after emphasis and a space.
+FOLLOWING_WORDS_RE = re.compile(rf"\s+[^{DASHES}\s{COLONS}.;|]")
 ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
 TIME = r"\d{1,3}(?:[:：]\d{2}){1,2}"
@@ -92,7 +87,8 @@ class Label:
         """Return whether it is not longer than a label may be."""
         if len(self.name.split()) > most_words:
             return False
-        return len(HAN_OR_KANA_RE.findall(self.name)) <= MOST_HAN_OR_KANA
+        count = sum(is_han_or_kana(character) for character in self.name)
+        return count <= MOST_HAN_OR_KANA
 
 
 @dataclass(frozen=True)
@@ -135,7 +131,7 @@ class LabelFinder:
         """
         end = start + len(word)
         following = self.text[end : end + 1]
-        is_end = not following.strip() or HAN_OR_KANA_RE.match(following) is not None
+        is_end = not following.strip() or is_han_or_kana(following)
         return is_end and self.text[start:end] == word
 
     def labels(
@@ -183,7 +179,10 @@ class LabelFinder:
         for span in self.emphasis:
             if strong and not span.is_strong:
                 continue
-            is_followed = FOLLOWING_WORDS_RE.match(self.text, span.end) is not None
+            following = self.text[span.end : span.end + 1]
+            is_followed = is_han_or_kana(following)
+            if FOLLOWING_WORDS_RE.match(self.text, span.end):
+                is_followed = True
             if is_followed and span.start <= start < span.end:
                 name = self.text[start : span.end]
                 if is_colon(name[-1]):
@@ -224,7 +223,7 @@ class LabelFinder:
         if sign[0] != ":":
             return False
         following = self.text[sign.end() : sign.end() + 1]
-        if not following.strip() or HAN_OR_KANA_RE.match(following):
+        if not following.strip() or is_han_or_kana(following):
             return True
         if unicodedata.category(following)[0] == "P":
             return following not in f"{COLONS}/\\"
@@ -233,7 +232,7 @@ class LabelFinder:
     def _is_inside_word(self, label: Label) -> bool:
         """Return whether a word, number or address continues: "EU:n", "https:"."""
         following = self.text[label.end : label.end + 1]
-        if label.is_well_formed or HAN_OR_KANA_RE.match(label.name[-1]):
+        if label.is_well_formed or is_han_or_kana(label.name[-1]):
             return False
         return following.isdigit() or following.islower() or following in ("/", "\\")
 

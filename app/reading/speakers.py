@@ -13,15 +13,14 @@ from itertools import pairwise
 from app.latin import fold_latin
 from app.publication import Speaker
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import HAN_OR_KANA_RE
 from app.reading.normal_form import normalise, normalise_characters
+from app.reading.scripts import is_han_or_kana, is_hangul
 
 VOICE_FIX = (
     "Write it as voice = … in the speaker's table; "
     "if none does, add the label that does"
 )
 TITLE_WORD_RE = re.compile(r"[^\W\d_][\w.'’‐‑-]*")
-HANGUL_RE = re.compile("[\uac00-\ud7a3]")
 
 
 def resolve_speakers(
@@ -245,7 +244,7 @@ def _has_unspaced(label: str, name: str) -> bool:
     """
     text = join_words(label)
     name = join_words(name)
-    is_han = HAN_OR_KANA_RE.match(name) is not None
+    is_han = is_han_or_kana(name[:1])
     if len(name) == 1:
         return is_han and text.startswith(name)
-    return name in text and (is_han or HANGUL_RE.match(name) is not None)
+    return name in text and (is_han or is_hangul(name[:1]))
