@@ -27,17 +27,20 @@ from app.statement import Emphasis, Inline, Part, plain_text
 MOST_WORDS = 8
 MOST_HAN_OR_KANA = 12
 LONGEST_LABEL = 300  # characters; a sign further on is not looked at
-LONGEST_NAME = 100  # characters of a paragraph that is only a name
+LONGEST_NAME = 100  # characters of a name without colon
 
 # A colon between digits belongs to a time or a ratio.
 COLON_RE = re.compile(rf"[{COLONS}](?:(?<!\d.)|(?!\d))")
-# Signs that end a label, or may be meant to. A hyphen or a full stop may also be a
-# part of a word. The Hebrew sign U+05C3 and the Devanagari sign U+0903 are often
-# written for a colon.
+# Signs that may be meant to end the name of a speaker. A hyphen or a full stop may
+# also be a part of a word.
+NAME_SIGN_RE = re.compile(
+    rf"[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)|\.(?!\w)"
+)
+# Signs that end a label, or may be meant to. The Hebrew sign U+05C3 and the Devanagari
+# sign U+0903 are often written for a colon.
 SIGN_RE = re.compile(
-    rf"{COLON_RE.pattern}"
-    rf"|[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)"
-    r"|\.(?!\w)|[;|；؛、।\u05c3\u0903\u3000\])］）】]"
+    rf"{COLON_RE.pattern}|{NAME_SIGN_RE.pattern}"
+    r"|[;|；؛、।\u05c3\u0903\u3000\])］）】]"
 )
 # Words after emphasis and a space.
 FOLLOWING_WORDS_RE = re.compile(rf"\s+[^{DASHES}\s{COLONS}.;|]")
@@ -135,11 +138,14 @@ class LabelFinder:
         return is_end and self.text[start:end] == word
 
     def labels(
-        self, line_start: int, sign_re: re.Pattern[str] = SIGN_RE
+        self,
+        line_start: int,
+        sign_re: re.Pattern[str] = SIGN_RE,
+        longest: int = LONGEST_LABEL,
     ) -> Iterator[Label]:
         """Yield the beginnings of a line up to each sign, the shortest first."""
         start = self.name_start(line_start)
-        end = min(self._line_end(line_start), start + LONGEST_LABEL)
+        end = min(self._line_end(line_start), start + longest)
         for match in sign_re.finditer(self.text, start, end):
             name = TRAILING_TIME_CODE_RE.sub("", self.text[start : match.start()])
             name = ONE_SPACE_RE.sub("", name)

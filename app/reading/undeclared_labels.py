@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from app.publication import Speaker, join_names
 from app.reading.errors import Line, LineError
-from app.reading.labels import MOST_WORDS, LabelFinder
-from app.reading.normal_form import DASHES, normalise_dashes
+from app.reading.labels import LONGEST_NAME, MOST_WORDS, NAME_SIGN_RE, LabelFinder
+from app.reading.normal_form import normalise_dashes
 from app.reading.speakers import (
     ask_for_voices,
     contains_name,
@@ -94,10 +94,10 @@ def find_label_with_name(
         and contains_name(strong.name, speakers)
     ):
         return PossibleTurn(line, strong.name, sign="")
-    for label in finder.labels(0):
+    for label in finder.labels(0, NAME_SIGN_RE, LONGEST_NAME):
         if not label.is_short():
             break
-        if label.sign[0] not in f"{DASHES}." or label.is_escaped:
+        if label.is_escaped:
             continue
         for speaker in speakers:
             if introduces(label.name, speaker):
