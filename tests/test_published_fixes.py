@@ -263,7 +263,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     at_once=st.booleans(),
     numbers=st.sampled_from(("edition", "publication")),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_printed_fixes_are_accepted(
     path: Path,
     statement: list[Line],

@@ -158,7 +158,7 @@ def test_a_label_that_contains_a_name_is_rejected_without_voices(
     speaker, *paragraphs = row
     text = f"speaker = {{ {speaker} }}\n\n" + "\n\n".join(paragraphs)
     outcome = read_outcome(write_case(write_statement, text))
-    assert "the front matter does not declare voices" in outcome
+    assert "the front matter declares no voices" in outcome
 
 
 @pytest.mark.parametrize("paragraphs", read_rows("voices_openings.txt"), ids=str)

@@ -10,7 +10,7 @@ from app.errors import ContentError
 from app.publication import join_names
 
 MAX_EXCERPT = 60  # characters
-MOST_LINES_LISTED = 6
+MAX_LISTED_LINES = 6
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ def _other_lines(errors: list[LineError]) -> str:
     numbers = sorted({error.number for error in errors[1:]} - {errors[0].number})
     if not numbers:
         return ""
-    names = [str(number) for number in numbers[:MOST_LINES_LISTED]]
-    if len(numbers) > MOST_LINES_LISTED:
-        count = len(numbers) - MOST_LINES_LISTED
+    names = [str(number) for number in numbers[:MAX_LISTED_LINES]]
+    if len(numbers) > MAX_LISTED_LINES:
+        count = len(numbers) - MAX_LISTED_LINES
         names.append(f"{count} more, to line {numbers[-1]}")
     if len(numbers) == 1:
         return f" (also in line {names[0]})"

@@ -6,8 +6,8 @@
                            ; Han or kana
     time-code = "[00:12]" / "(10:05)" / "10:05"
 
-Other signs end no label, but may be meant to: dashes, full stops, other colons, and
-the end of emphasis. An escaped sign is plain text.
+Dashes, full stops, other colons and the end of emphasis do not end a label, but the
+author may have meant them to. An escaped sign is plain text.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
 from app.reading.scripts import is_han_or_kana
 from app.statement import Emphasis, Inline, Part, plain_text
 
-MOST_WORDS = 8
-MOST_HAN_OR_KANA = 12
-LONGEST_LABEL = 300  # characters; a sign further on is not looked at
-LONGEST_NAME = 100  # characters of a name without colon
+MAX_LABEL_WORDS = 8
+MAX_LABEL_HAN_OR_KANA = 12
+MAX_LABEL_LENGTH = 300  # characters; later signs are ignored
+MAX_NAME_LENGTH = 100  # characters of a name without colon
 
 # A colon between digits belongs to a time or a ratio.
 COLON_RE = re.compile(rf"[{COLONS}](?:(?<!\d.)|(?!\d))")
@@ -58,40 +58,42 @@ BRACKETED_RE = re.compile(
     rf"[\[［【（][^\W\d][^\]］】）\n]+[\]］】）](?=\s*[^\s{COLONS}])"
 )
 
-# The signs that an escape makes plain, and the tokens of a paragraph's source in
-# which they occur: link addresses, escapes, and others.
+# The signs that may be escaped, and the tokens of a paragraph's source that may
+# contain one: link addresses (whose signs are not in the text), escapes, and
+# single signs.
 ESCAPABLE_RE = re.compile("[:：–—.;|-]")
 ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
 SOURCE_RE = re.compile(rf"{ADDRESS}|\\.|{ESCAPABLE_RE.pattern}", re.DOTALL)
 
 
 def ends_in_sign(name: str) -> bool:
-    """Return whether a name ends in a sign, such as "Q -" and "[Moderator]"."""
+    """Return whether a name ends in a punctuation mark or symbol: "Q -", "[Q]"."""
     return unicodedata.category(name[-1])[0] not in "LMN"
 
 
 @dataclass(frozen=True)
 class Label:
-    """The beginning of a line, up to a sign that ends it or may be meant to.
+    """The beginning of a line, up to a sign that ends a label or may be meant to.
 
-    `text` is that beginning, with the sign, and `end` the position after it in the
-    text of the paragraph. `sign` is "" at the end of emphasis.
+    `name` is without time codes and the sign, `text` includes the sign, and `end` is
+    the position after it in the text of the paragraph. `sign` is "" at the end of
+    emphasis.
     """
 
     name: str
     text: str
     sign: str
     end: int
-    is_well_formed: bool  # written with a colon as the format demands
+    is_well_formed: bool  # ends in a colon that the grammar above allows
     is_escaped: bool
     is_emphasised: bool
 
-    def is_short(self, most_words: int = MOST_WORDS) -> bool:
-        """Return whether it is not longer than a label may be."""
-        if len(self.name.split()) > most_words:
+    def is_short(self, max_words: int = MAX_LABEL_WORDS) -> bool:
+        """Return whether the name is within the limits of a label."""
+        if len(self.name.split()) > max_words:
             return False
         count = sum(is_han_or_kana(character) for character in self.name)
-        return count <= MOST_HAN_OR_KANA
+        return count <= MAX_LABEL_HAN_OR_KANA
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Span:
 class LabelFinder:
     """Finds labels in the lines of one paragraph or item.
 
-    `source` is its text as the file has it, with escapes.
+    `source` is its Markdown source, which has the escapes.
     """
 
     def __init__(self, part: Part, source: str) -> None:
@@ -128,9 +130,10 @@ class LabelFinder:
         return match.end()
 
     def begins_with_word(self, word: str, start: int) -> bool:
-        """Return whether `word` is at `start`, and a space or the end after it.
+        """Return whether `word` is at `start` and ends there as a word.
 
-        After it there may also be Han or kana, which have no spaces.
+        It must be followed by a space, by the end of the text, or by Han or kana,
+        which are written without spaces.
         """
         end = start + len(word)
         following = self.text[end : end + 1]
@@ -141,11 +144,11 @@ class LabelFinder:
         self,
         line_start: int,
         sign_re: re.Pattern[str] = SIGN_RE,
-        longest: int = LONGEST_LABEL,
+        max_length: int = MAX_LABEL_LENGTH,
     ) -> Iterator[Label]:
-        """Yield the beginnings of a line up to each sign, the shortest first."""
+        """Yield the beginning of a line up to each sign, the shortest first."""
         start = self.name_start(line_start)
-        end = min(self._line_end(line_start), start + longest)
+        end = min(self._line_end(line_start), start + max_length)
         for match in sign_re.finditer(self.text, start, end):
             name = TRAILING_TIME_CODE_RE.sub("", self.text[start : match.start()])
             name = ONE_SPACE_RE.sub("", name)
@@ -172,7 +175,7 @@ class LabelFinder:
 
     @cached_property
     def first_label(self) -> Label | None:
-        """The label of the first line, or None."""
+        """Return the label of the first line, or None."""
         return self.find(0)
 
     def find_emphasised(self, *, strong: bool = False) -> Label | None:
@@ -193,14 +196,22 @@ class LabelFinder:
                 name = self.text[start : span.end]
                 if is_colon(name[-1]):
                     return None
-                return Label(name, name, "", span.end, False, False, True)
+                return Label(
+                    name,
+                    text=name,
+                    sign="",
+                    end=span.end,
+                    is_well_formed=False,
+                    is_escaped=False,
+                    is_emphasised=True,
+                )
         return None
 
     def find_without_colon(self) -> str | None:
-        """Return the colonless label of the first line, or None.
+        """Return the label without a colon of the first line, or None.
 
-        This is a letter and a dash ("Q -"), or words in brackets before others. An
-        escaped dash or bracket begins no label.
+        This is a letter and a dash ("Q -"), or words in brackets that others follow
+        ("[Moderator] Yes"). With an escaped dash or bracket it is no label.
         """
         start = self.name_start(0)
         dash = LETTER_AND_DASH_RE.match(self.text, start)
@@ -211,9 +222,9 @@ class LabelFinder:
             return brackets[0]
         return None
 
-    def text_alone(self) -> str:
-        """Return the text without time codes, or "" if it cannot be only a name."""
-        if len(self.text) > LONGEST_NAME or self.escaped:
+    def possible_name(self) -> str:
+        """Return the text without time codes, or "" if it is too long or escaped."""
+        if len(self.text) > MAX_NAME_LENGTH or self.escaped:
             return ""
         return TRAILING_TIME_CODE_RE.sub("", self.text[self.name_start(0) :])
 
@@ -236,14 +247,14 @@ class LabelFinder:
         return any(span.end == sign.end() for span in self.emphasis)
 
     def _is_inside_word(self, label: Label) -> bool:
-        """Return whether a word, number or address continues: "EU:n", "https:"."""
+        """Return whether the colon is inside a word or address: "EU:n", "https://"."""
         following = self.text[label.end : label.end + 1]
         if label.is_well_formed or is_han_or_kana(label.name[-1]):
             return False
         return following.isdigit() or following.islower() or following in ("/", "\\")
 
     def _is_emphasised(self, start: int, name_end: int, sign: re.Match[str]) -> bool:
-        """Return whether a label, without or with its sign, is one emphasis."""
+        """Return whether one emphasis covers the label, with or without its sign."""
         for span in self.emphasis:
             if span.start <= start and name_end <= span.end <= sign.end():
                 return True
@@ -252,20 +263,20 @@ class LabelFinder:
 
 @dataclass(frozen=True)
 class PartSources:
-    """The parts of a text as the file has them.
+    """The lines and the Markdown sources of the parts of a text.
 
-    `lines` has the first line of each part, and `texts` its text with escapes.
+    `lines` maps each anchor to the first line of its part, and `texts` to its source.
     """
 
     lines: Mapping[Anchor, Line]
     texts: Mapping[Anchor, str]
 
     def finder(self, part: Part) -> LabelFinder:
-        """Return the finder of the labels in a part."""
+        """Return a label finder for a part."""
         return LabelFinder(part, self.texts[part.anchor])
 
     def line(self, part: Part, number: int = 0) -> Line:
-        """Return a line of a part; its first is 0."""
+        """Return the line of a part with this number, counted from 0."""
         first = self.lines[part.anchor]
         if number == 0:
             return first

@@ -1,13 +1,14 @@
-"""The normal form of labels, in which those that look alike are equal."""
+"""The normal form of labels. Labels that look alike have the same one."""
 
 import re
 import unicodedata
 
-# Small form, vertical form, ratio, modifier letters, and others that look alike.
+# The colon, its full-width, small and vertical forms, and characters that look
+# like it, such as the ratio sign and modifier letters.
 COLONS = ":：﹕︓∶꞉ː˸⁚︰ꓽ"
 LONG_DASHES = "‒–—―−"
 DASHES = f"-‐‑{LONG_DASHES}"
-# Characters that show nothing, besides those of the category Cf.
+# Invisible characters that are not in the Unicode category Cf.
 INVISIBLE_RE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
@@ -19,14 +20,14 @@ SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
 def normalise(text: str) -> str:
     """Return the form in which labels are compared.
 
-    It is the same for all compatible characters (Unicode's NFKC), cases and spaces,
-    and with or without characters that show nothing.
+    It ignores case, the kind and number of spaces, invisible characters, and the
+    differences that Unicode's NFKC removes.
     """
     return normalise_characters(text).casefold()
 
 
 def normalise_characters(text: str) -> str:
-    """Return the normal form in which cases differ."""
+    """Return the normal form of `text` with its case unchanged."""
     visible = []
     for character in INVISIBLE_RE.sub("", text):
         if unicodedata.category(character) != "Cf":
@@ -35,15 +36,15 @@ def normalise_characters(text: str) -> str:
 
 
 def normalise_dashes(text: str) -> str:
-    """Return the normal form in which spaced dashes, too, are the same."""
+    """Return the normal form of `text` with each spaced dash as " - "."""
     return SPACED_DASH_RE.sub(" - ", normalise(text) + " ").strip()
 
 
 def show_invisible(text: str) -> str:
-    """Return the text with code points instead of characters that cannot be seen.
+    """Return `text` with code points in place of characters that cannot be seen.
 
-    These are unusual spaces, characters that show nothing, and combining marks
-    for which a composed letter exists.
+    These are spaces other than U+0020, invisible characters and, if `text` is not in
+    NFC, combining marks.
     """
     is_composed = unicodedata.is_normalized("NFC", text)
     shown = []

@@ -1,4 +1,4 @@
-"""The anchors of paragraphs and items, counted or written at the end of their text."""
+"""The anchors of paragraphs and items, which are counted or given by an id."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ NUMBERS_RISE_FIX = (
 
 
 class Numbering:
-    """Gives each paragraph and item its anchor, in the order of the text.
+    """Assigns an anchor to each paragraph and item, in the order of the text.
 
-    An id that cannot be used is an error. Its part gets the next anchor instead, so
-    that the parts after it are counted correctly.
+    An id that cannot be used is an error. The part then gets the next anchor, so that
+    the parts after it are still counted correctly.
     """
 
     def __init__(self, errors: ErrorCollector) -> None:
         self.errors = errors
         self.lines: dict[Anchor, Line] = {}  # the first line of each part
         self.has_wrong_ids = False
-        self.paragraph = BEFORE_FIRST  # the one that items belong to
-        self._last: dict[str, Anchor] = {}  # of each series
-        # For a part that is counted, the id that would make it an inserted one.
+        self.paragraph = BEFORE_FIRST  # the last one, to which items belong
+        self._last: dict[str, Anchor] = {}  # the last anchor of each series
+        # For each counted part, the id that it would have as an inserted part.
         self._inserted: dict[Anchor, Anchor | None] = {}
 
     def add_paragraph(
@@ -32,7 +32,8 @@ class Numbering:
     ) -> Anchor:
         """Return the anchor of a paragraph: `id_`, or the next one of its kind.
 
-        `number` is the number that the publication gives it, if any.
+        `number` is the number that the publication prints before it, if any. An error
+        is added if `id_` or `number` cannot be used.
         """
         zero = Anchor(kind, (AnchorNumber(0),))
         expected = self._last.get(zero.series, zero).following
@@ -44,7 +45,7 @@ class Numbering:
             else:
                 expected = printed
                 if id_ is not None and id_ != str(printed):
-                    self.errors.add(_misplaced_id(line, id_, printed))
+                    self.errors.add(_misplaced_id_error(line, id_, printed))
                     id_ = None
         self.paragraph = self._add(line, id_, expected)
         return self.paragraph
@@ -70,19 +71,20 @@ class Numbering:
         return anchor
 
     def _parse(self, line: Line, id_: str, expected: Anchor) -> Anchor:
-        """Return the anchor that an id spells.
+        """Return the anchor that `id_` denotes.
 
-        Raise LineError if it is of another series or does not rise in its series.
+        Raise LineError if it belongs to another series than `expected`, or does not
+        rise above the last anchor of its series.
         """
         anchor = Anchor.parse(id_)
         if anchor is None or anchor.series != expected.series:
-            raise _misplaced_id(line, id_, expected)
+            raise _misplaced_id_error(line, id_, expected)
         zero = expected.with_last(AnchorNumber(0))
         last = self._last.get(anchor.series, zero)
         if anchor.last > last.last:
             return anchor
         if last == zero:  # the id has the number 0
-            raise _misplaced_id(line, id_, expected)
+            raise _misplaced_id_error(line, id_, expected)
         free = last.inserted or expected
         noun = "item" if anchor.is_item else "paragraph"
         place = "after it" if anchor == last else "here"
@@ -103,9 +105,10 @@ class Numbering:
         raise line.error(problem, fix)
 
     def _insertion_fix(self, anchor: Anchor) -> str:
-        """Return the fix for a new part before `anchor`, which has a letter.
+        """Return the fix for a new part above `anchor`, which has a letter.
 
-        Without an id it has the next whole number, which is too high.
+        The new part has no id. It was counted as the next whole number, above which
+        `anchor` does not rise.
         """
         before = anchor.preceding
         noun = "item" if anchor.is_item else "paragraph"
@@ -118,7 +121,7 @@ class Numbering:
         )
 
 
-def _misplaced_id(line: Line, id_: str, expected: Anchor) -> LineError:
+def _misplaced_id_error(line: Line, id_: str, expected: Anchor) -> LineError:
     problem = f"has the id {id_!r}, which does not belong here"
     fix = f"write {{#{expected}}} or none, or \\{{ for the character itself"
     return line.error(problem, fix)

@@ -1,4 +1,4 @@
-"""The names of the speakers in labels, and the voices of the speakers."""
+"""The voices of the speakers, found by the speakers' names in labels."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TITLE_WORD_RE = re.compile(r"[^\W\d_][\w.'’‐‑-]*")
 def resolve_speakers(
     speakers: Iterable[Speaker], declared: Sequence[str]
 ) -> tuple[Speaker, ...]:
-    """Return the speakers, each with its voice."""
+    """Return the speakers, each with its voice, or None if that is not certain."""
     resolved = []
     for speaker in speakers:
         resolved.append(replace(speaker, voice=find_voice(speaker, declared)))
@@ -53,21 +53,21 @@ def find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
 def introduces(label: str, speaker: Speaker) -> bool:
     """Return whether a label certainly introduces the speaker.
 
-    It is the name, perhaps with the role before or after it; or it ends with the
-    name, and only a title is before it, as in "Ms Example". In a script without
-    capitals, titles cannot be distinguished from other words.
+    The label is the name, the name and the role, or a title and the name, as in
+    "Ms Example". A title must begin with a capital: in a script without capitals,
+    titles cannot be distinguished from other words.
     """
-    text = join_words(label)
-    role = join_words(speaker.role or "")
+    text = comparison_key(label)
+    role = comparison_key(speaker.role or "")
     for name in _whole_names(speaker):
-        joined = join_words(name)
+        joined = comparison_key(name)
         if text in (joined, role + joined, joined + role):
             return True
         if not text.endswith(joined):
             continue
         words = normalise_characters(label).split()
         before = words[: -len(name.split())]
-        if before and text == join_words("".join(before)) + joined:
+        if before and text == comparison_key("".join(before)) + joined:
             is_full_name = bool(speaker.given) and name == speaker.full_name
             if _is_title(before, speaker.role or "", is_full_name):
                 return True
@@ -77,14 +77,15 @@ def introduces(label: str, speaker: Speaker) -> bool:
 def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
     """Return whether a label contains the name or the role of a speaker.
 
-    This is a name, its last word, its first word if it is all in one key, or the
-    whole role; or a part of the role is the whole label. One word in small letters
-    may be another word ("for example"), unless the name is in small letters, too.
+    It contains a whole name, the last word of one, the first word of a name that is
+    not split into `given` and `family`, or the whole role; or it is itself a part of
+    the role. A single word in lower case does not count ("for example"), unless the
+    name is in lower case, too.
     """
     words = _words(label)
     for speaker in speakers:
         role = speaker.role or ""
-        if _has_words(words, role, any_case=True) or _are_part(words, role):
+        if _has_words(words, role, any_case=True) or _are_part_of_role(words, role):
             return True
         for name in [*_names(speaker), role]:
             if _has_words(words, name) or _has_unspaced(label, name):
@@ -92,29 +93,29 @@ def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
     return False
 
 
-def names_of(
+def names_by_key(
     speakers: Iterable[Speaker], declared: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Return the names with which a line might introduce a voice, by `join_words`."""
+    """Return the full names of speakers and voices, by their comparison keys."""
     names = list(declared)
     for speaker in speakers:
         names.extend(_whole_names(speaker))
     by_words: dict[str, str] = {}
     for name in names:
-        words = join_words(name)
+        words = comparison_key(name)
         if words:  # a voice may be only a dash
             by_words.setdefault(words, name)
     return by_words
 
 
 @lru_cache
-def join_words(text: str) -> str:
-    """Return the words of a text as one word in small letters, without accents."""
+def comparison_key(text: str) -> str:
+    """Return the key that ignores the case, accents, spaces and marks of a text."""
     return "".join(_fold(_words(text)))
 
 
-def ask_for_voices(speakers: Iterable[Speaker]) -> str:
-    """Return the question which label introduces each speaker."""
+def voices_question(speakers: Iterable[Speaker]) -> str:
+    """Return a fix that asks which label introduces each speaker."""
     questions = []
     for speaker in speakers:
         questions.append(f"Which of these introduces {speaker.full_name}?")
@@ -135,7 +136,7 @@ def check_speakers(
 ) -> None:
     """Add an error for each speaker whose voice is not declared or not certain.
 
-    It is not certain if it would be the voice of another speaker, too.
+    It is not certain if another speaker would have the same voice.
     """
     voices = [find_voice(speaker, declared) for speaker in speakers]
     for speaker, voice in zip(speakers, voices, strict=True):
@@ -144,8 +145,8 @@ def check_speakers(
             problem = f"has a voice that is not declared: {speaker.voice}"
             errors.add(line.error(problem, _declare_fix(speaker.voice, declared)))
         elif declared and not speaker.voice and not is_certain:
-            problem = f"has no certain voice in {voices_setting(declared)}"
-            errors.add(line.error(problem, ask_for_voices([speaker])))
+            problem = f"has no unambiguous voice in {voices_setting(declared)}"
+            errors.add(line.error(problem, voices_question([speaker])))
 
 
 def _declare_fix(voice: str, declared: Sequence[str]) -> str:
@@ -163,7 +164,7 @@ def _whole_names(speaker: Speaker) -> list[str]:
 
 
 def _names(speaker: Speaker) -> list[str]:
-    """Return the names with which labels introduce the speaker."""
+    """Return the whole and short names that labels have for the speaker."""
     names = _whole_names(speaker)
     words = (speaker.family or speaker.name or "").split()
     short_names = words[-1:]
@@ -180,7 +181,7 @@ def _is_title(words: Sequence[str], role: str, is_before_full_name: bool) -> boo
     for word in words:
         if not TITLE_WORD_RE.fullmatch(word) or not word[0].isupper():
             return False
-    if len(words) == 1 or _are_part(words, role):
+    if len(words) == 1 or _are_part_of_role(words, role):
         return True
     # In capitals, "QUESTION TO" cannot be distinguished from "FOREIGN MINISTER".
     has_capitals_only = any(word.isupper() for word in words)
@@ -197,12 +198,16 @@ def _words(text: str) -> list[str]:
 
 
 def _fold(words: Iterable[str]) -> list[str]:
-    """Return words in small letters and without accents."""
+    """Return `words` in lower case and without accents."""
     return [unicodedata.normalize("NFC", fold_latin(word)) for word in words]
 
 
 def _has_words(words: Sequence[str], name: str, *, any_case: bool = False) -> bool:
-    """Return whether the words of a name are among `words`, next to each other."""
+    """Return whether `words` contain the words of `name` in sequence.
+
+    A single word in lower case counts only with `any_case`, or if `name` is in lower
+    case, too.
+    """
     name_words = _fold(_words(name))
     count = len(name_words)
     any_case = any_case or count > 1 or name.islower()
@@ -216,17 +221,17 @@ def _has_words(words: Sequence[str], name: str, *, any_case: bool = False) -> bo
     return False
 
 
-def _are_part(words: Sequence[str], role: str) -> bool:
-    """Return whether all words are words of the role, and its head is among them."""
-    head = _head(role)
+def _are_part_of_role(words: Sequence[str], role: str) -> bool:
+    """Return whether all words are in the role, including its head noun."""
+    head = _head_noun(role)
     folded = _fold(words)
     return head in folded and set(folded) <= set(_fold(_words(role)))
 
 
-def _head(role: str) -> str:
-    """Return the noun of a role, folded: "minister" for "Minister of Finance".
+def _head_noun(role: str) -> str:
+    """Return the head noun of a role: "minister" for "Minister of Finance".
 
-    It is the last word before one in small letters, or else the first or last word.
+    It is the word before the first word in lower case, or else the last word.
     """
     words = _words(role)
     head = words[-1] if words else ""
@@ -242,8 +247,8 @@ def _has_unspaced(label: str, name: str) -> bool:
 
     A name of one Han character must be at its beginning.
     """
-    text = join_words(label)
-    name = join_words(name)
+    text = comparison_key(label)
+    name = comparison_key(name)
     is_han = is_han_or_kana(name[:1])
     if len(name) == 1:
         return is_han and text.startswith(name)

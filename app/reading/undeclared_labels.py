@@ -1,4 +1,4 @@
-"""Labels that the front matter does not declare as voices."""
+"""Possible labels that the front matter does not declare as voices."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from dataclasses import dataclass
 
 from app.publication import Speaker, join_names
 from app.reading.errors import Line, LineError
-from app.reading.labels import LONGEST_NAME, MOST_WORDS, NAME_SIGN_RE, LabelFinder
+from app.reading.labels import (
+    MAX_LABEL_WORDS,
+    MAX_NAME_LENGTH,
+    NAME_SIGN_RE,
+    LabelFinder,
+)
 from app.reading.normal_form import normalise_dashes
 from app.reading.speakers import (
-    ask_for_voices,
     contains_name,
     introduces,
+    voices_question,
     voices_setting,
 )
 from app.statement import Block, BlockQuote, ItemList
@@ -26,15 +31,16 @@ NAME_ALONE_FIX = (
     "join it with the next paragraph if it introduces that: “{name}: …”; "
     r"if not, end it with \ and remove the empty line after it"
 )
-LETTER_AND_NUMBER_RE = re.compile(r"([^\W\d_])\d+")  # "Q1"
+LETTER_AND_NUMBER_RE = re.compile(r"([^\W\d_])\d+")  # as in "Q1"
 
 
 @dataclass(frozen=True)
 class PossibleTurn:
     """A line that might begin a turn.
 
-    It begins with a label. `sign` is a colon; another sign that `name` ends with, as
-    in "Q -", "[Moderator]" and "Ms Example —"; or "" at the end of emphasis.
+    `name` is the label without its colon. `sign` is the colon; another sign, with
+    which `name` then ends, as in "Q -", "[Moderator]" and "Ms Example —"; or "" at
+    the end of emphasis.
     """
 
     line: Line
@@ -57,14 +63,14 @@ def find_label(
     finder: LabelFinder,
     line: Line,
     following: Block | None,
-    most_words: int = MOST_WORDS,
+    max_words: int = MAX_LABEL_WORDS,
 ) -> PossibleTurn | None:
-    """Return the label of a paragraph, or None.
+    """Return the label with a colon that a paragraph begins with, or None.
 
-    "We agreed on the following:" before a list or a block quote is no label.
+    A paragraph that introduces a list or a block quote ("We agreed on:") has none.
     """
     label = finder.first_label
-    if label is None or not label.is_short(most_words):
+    if label is None or not label.is_short(max_words):
         return None
     is_whole_text = not finder.text[label.end :].strip()
     if is_whole_text and isinstance(following, ItemList | BlockQuote):
@@ -73,7 +79,7 @@ def find_label(
 
 
 def find_colonless_label(finder: LabelFinder, line: Line) -> PossibleTurn | None:
-    """Return the label of a paragraph that is "Q -" or "[Moderator]", or None."""
+    """Return a label such as "Q -" or "[Moderator]", or None."""
     name = finder.find_without_colon()
     if name is None:
         return None
@@ -83,9 +89,10 @@ def find_colonless_label(finder: LabelFinder, line: Line) -> PossibleTurn | None
 def find_label_with_name(
     finder: LabelFinder, line: Line, speakers: Sequence[Speaker]
 ) -> PossibleTurn | None:
-    """Return the label of a paragraph that is a speaker's name without colon, or None.
+    """Return the label without a colon that names a speaker, or None.
 
-    This is strong text that contains the name, or "Ms Example –" and "MS EXAMPLE.".
+    This is strong text that contains the name, or a name before a dash or a full
+    stop ("Ms Example –", "MS EXAMPLE.").
     """
     strong = finder.find_emphasised(strong=True)
     if (
@@ -94,7 +101,7 @@ def find_label_with_name(
         and contains_name(strong.name, speakers)
     ):
         return PossibleTurn(line, strong.name, sign="")
-    for label in finder.labels(0, NAME_SIGN_RE, LONGEST_NAME):
+    for label in finder.labels(0, NAME_SIGN_RE, MAX_NAME_LENGTH):
         if not label.is_short():
             break
         if label.is_escaped:
@@ -114,7 +121,7 @@ def name_alone_error(turn: PossibleTurn) -> LineError:
 def undeclared_error(
     turns: Sequence[PossibleTurn], declared: Collection[str]
 ) -> LineError:
-    """Return the error for labels that are missing in `voices`."""
+    """Return the error for labels that are missing from `declared`."""
     declaration = _declaration(turns, declared)
     fix = f"{_escape_fix(turns)}, and declare the other labels: {declaration}"
     return turns[0].line.error("begins with a label that is not in voices", fix)
@@ -125,7 +132,8 @@ def no_voices_error(
 ) -> LineError | None:
     """Return the error for a text that seems to have turns but no `voices`, or None.
 
-    It lists every label, those without a colon only if one is suspicious.
+    The fix lists every label. It omits labels without a colon unless one of them is
+    suspicious.
     """
     suspicious = _suspicious(turns, speakers)
     if not suspicious:
@@ -135,8 +143,8 @@ def no_voices_error(
     fix = f"{_escape_fix(turns)} (or voices = [] if none does), "
     fix += f"and declare the other labels: {_declaration(turns, ())}"
     if speakers:
-        fix += f". {ask_for_voices(speakers)}"
-    problem = "begins like a turn, and the front matter does not declare voices"
+        fix += f". {voices_question(speakers)}"
+    problem = "begins like a turn, but the front matter declares no voices"
     return suspicious[0].line.error(problem, fix)
 
 
@@ -170,7 +178,7 @@ def _escape_fix(turns: Sequence[PossibleTurn]) -> str:
 
 
 def _declaration(turns: Sequence[PossibleTurn], declared: Collection[str]) -> str:
-    """Return the line with `voices`, and in parentheses the lines of each label."""
+    """Return the line that declares all labels, and where each of them occurs."""
     names: dict[str, str] = {}
     numbers: dict[str, list[str]] = {}
     for turn in turns:

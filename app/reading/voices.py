@@ -1,9 +1,9 @@
-r"""Voices: which of the declared voices speaks in each paragraph and item.
+r"""Assignment of the declared voices to the paragraphs and items.
 
-A voice begins a turn with its label (see app/reading/labels.py), and speaks until
+A turn begins with the label of a voice (see app/reading/labels.py) and lasts until
 the next turn. A turn inside a block quote ends with the quote. A label that is not
 declared, or not written as declared, is an error: otherwise the words after it would
-be attributed to the voice before it. An escaped colon, \:, begins no turn.
+be attributed to the previous voice. An escaped colon, \:, begins no turn.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from app.publication import Speaker
 from app.reading.body import Body
 from app.reading.declared_voices import DeclaredVoices
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import MOST_WORDS, LabelFinder, PartSources
+from app.reading.labels import MAX_LABEL_WORDS, LabelFinder, PartSources
 from app.reading.normal_form import is_colon
 from app.reading.speakers import (
     check_speakers,
+    comparison_key,
     contains_name,
-    join_words,
-    names_of,
+    names_by_key,
 )
 from app.reading.undeclared_labels import (
     PossibleTurn,
@@ -42,7 +42,8 @@ LINE_BREAK_PROBLEM = "begins a turn after a line break"
 LINE_BREAK_FIX = r"remove the \ at the end of the line above and leave an empty line"
 INSIDE_PROBLEM = "begins a turn inside a paragraph"
 INSIDE_FIX = r"begin a new paragraph with it, or \: if it begins no turn"
-MOST_WORDS_AFTER_VOICE = 20
+# Of a label that begins with a declared voice: "Question from Mr Example of …".
+MAX_WORDS_AFTER_VOICE = 20
 
 
 def assign_voices(
@@ -55,11 +56,13 @@ def assign_voices(
     key_lines: Mapping[str, Line],
     errors: ErrorCollector,
 ) -> Body:
-    """Return the body with the voice of each paragraph and item.
+    """Return `body` with the voice of each paragraph and item.
 
-    `declared` is the list of the key `voices`, or None without that key. `lines` has
-    the first line of each part, `sources` its text as the file has it, and
-    `key_lines` the lines of the front matter's keys.
+    `declared` is the value of the key `voices`, or None without that key. `lines` maps
+    each anchor to the first line of its part, `sources` maps it to the Markdown
+    source, and `key_lines` maps each key of the front matter to its line.
+
+    Errors are added to `errors`.
     """
     if "speaker" in key_lines:
         check_speakers(speakers, declared or (), key_lines["speaker"], errors)
@@ -76,9 +79,9 @@ def assign_voices(
 
 
 class TurnTracker:
-    """Follows the turns through the text, and assigns its voice to each part.
+    """Tracks the turns through the text and assigns a voice to each part.
 
-    Without declared voices, it only looks for labels.
+    Without declared voices, it only collects possible turns.
     """
 
     def __init__(
@@ -90,16 +93,20 @@ class TurnTracker:
     ) -> None:
         self.voices = DeclaredVoices(declared)
         self.speakers = speakers
-        self.names = names_of(speakers, declared)
+        self.names = names_by_key(speakers, declared)
         self.sources = sources
         self.errors = errors
         self.current: str | None = None
-        self.found: set[str] = set()  # voices with a turn, or with an error
+        self.found: set[str] = set()  # voices with a turn or a possible one
         self.turns: list[PossibleTurn] = []  # with labels that are not declared
         self.names_alone: list[PossibleTurn] = []
 
     def assign(self, body: Body) -> Body:
-        """Return the body with voices."""
+        """Return `body` with the voice of each part.
+
+        Errors that concern one line are added at once. Those of the whole text are
+        added by `check_voices` or `check_without_voices`, which are called next.
+        """
         return replace(
             body,
             blocks=self._blocks(body.blocks),
@@ -107,7 +114,7 @@ class TurnTracker:
         )
 
     def check_voices(self, voices_line: Line) -> None:
-        """Add the errors of the whole text, whose voices are declared."""
+        """Add the errors of a whole text with declared voices."""
         if self.turns:
             self.errors.add(undeclared_error(self.turns, self.voices.declared))
         for turn in self.names_alone:
@@ -124,7 +131,7 @@ class TurnTracker:
                 self.errors.add(voices_line.error(problem, fix))
 
     def check_without_voices(self) -> None:
-        """Add the errors of the whole text, if it seems to have turns."""
+        """Add the errors of a whole text without declared voices that has turns."""
         if len(self.names_alone) > 1:
             for turn in self.names_alone:
                 self.errors.add(name_alone_error(turn))
@@ -174,7 +181,7 @@ class TurnTracker:
             return paragraph
         finder = self.sources.finder(paragraph)
         line = self.sources.line(paragraph)
-        opening = self.voices.opening(finder, 0)
+        opening = self.voices.find_opening(finder, 0)
         turn_label = ""
         if opening is None:
             self._check_without_turn(finder, line, following)
@@ -191,23 +198,24 @@ class TurnTracker:
         return replace(paragraph, voice=self.current, turn_label=turn_label)
 
     def _check_inside(self, paragraph: Paragraph, finder: LabelFinder) -> None:
-        """Check that no turn begins after a sentence of a paragraph."""
-        for turn in self.voices.turns_inside(finder):
-            self.found.add(turn[1])
-            number = finder.text.count("\n", 0, turn.end())
+        """Add an error for each turn that begins after a sentence of a paragraph."""
+        for match in self.voices.turns_inside(finder):
+            self.found.add(match[1])
+            number = finder.text.count("\n", 0, match.end())
             line = self.sources.line(paragraph, number)
-            error = line.error(INSIDE_PROBLEM, INSIDE_FIX, turn[0].strip())
+            error = line.error(INSIDE_PROBLEM, INSIDE_FIX, match[0].strip())
             self.errors.add(error)
 
     def _check_line(
         self, finder: LabelFinder, start: int, line: Line, problem: str, fix: str
     ) -> None:
-        """Check that no turn begins in a line in which none may begin.
+        """Add an error if a turn begins in a line in which none may begin.
 
-        Without declared voices, this is a line with the name of a speaker. Others
-        often begin with words and a colon, as in signatures ("Place: Vienna").
+        Without declared voices, only a label with the name of a speaker is a possible
+        turn: in signatures and lists, other words often precede a colon
+        ("Place: Vienna").
         """
-        opening = self.voices.opening(finder, start)
+        opening = self.voices.find_opening(finder, start)
         if opening is not None and opening.is_turn:
             self.found.add(opening.voice)
             self.errors.add(line.error(problem, fix + opening.no_turn_hint))
@@ -222,32 +230,33 @@ class TurnTracker:
     def _check_without_turn(
         self, finder: LabelFinder, line: Line, following: Block | None
     ) -> None:
-        """Check that a paragraph that begins no turn is not meant to begin one."""
+        """Record a paragraph that begins no turn but may be meant to."""
         turn = self._find_undeclared(finder, line, following)
-        name = self.names.get(join_words(finder.text_alone()))
+        name = self.names.get(comparison_key(finder.possible_name()))
         if turn is not None:
             self.turns.append(turn)
         elif name is not None and self.voices.declared and finder.first_label:
-            self.turns.append(PossibleTurn(line, name))  # and a list follows
+            # Text that is only a name and a colon, before a list or block quote.
+            self.turns.append(PossibleTurn(line, name))
         elif name is not None and self._is_without_label(following):
             self.names_alone.append(PossibleTurn(line, name))
 
     def _find_undeclared(
         self, finder: LabelFinder, line: Line, following: Block | None
     ) -> PossibleTurn | None:
-        """Return the undeclared label of a paragraph, or None.
+        """Return the possible turn that a paragraph begins, or None.
 
-        It may be longer if it begins with the words of a declared voice.
+        A label that begins with a declared voice may have more words than others.
         """
         turn = None
-        if self.voices.literal or not self.voices.declared:
+        if self.voices.colonless or not self.voices.declared:
             turn = find_colonless_label(finder, line)
-        most_words = MOST_WORDS
+        max_words = MAX_LABEL_WORDS
         label = finder.first_label
-        if label is not None and self.voices.are_beginning_of(label.name):
-            most_words = MOST_WORDS_AFTER_VOICE
+        if label is not None and self.voices.begins_with_voice(label.name):
+            max_words = MAX_WORDS_AFTER_VOICE
         if turn is None:
-            turn = find_label(finder, line, following, most_words)
+            turn = find_label(finder, line, following, max_words)
         if turn is None:
             turn = find_label_with_name(finder, line, self.speakers)
         return turn
@@ -257,7 +266,7 @@ class TurnTracker:
         if not isinstance(block, Paragraph) or block.withdrawn:
             return False
         finder = self.sources.finder(block)
-        if self.voices.opening(finder, 0) is not None:
+        if self.voices.find_opening(finder, 0) is not None:
             return False
         label = finder.first_label
         return label is None or not label.is_short()

@@ -1,4 +1,4 @@
-"""Attribution: whose words a quotation holds."""
+"""The attribution of quoted words to a person or a text."""
 
 from app.publication import join_names
 from app.site.quotation_marks import nest_quotation_marks
@@ -8,9 +8,10 @@ from app.statement import Statement
 def attributions(statement: Statement) -> dict[str | None, str]:
     """Return the person or the text to which the words of each voice are attributed.
 
-    The speaker's name for a speaker's voice, the voice and the title for any other
-    ("Question, in “Title”"), and the title alone for None, the words before the
-    first turn. If no voices are declared, all words are the speakers'.
+    A speaker's voice is attributed to the speaker, and any other voice to the label and
+    the title ("Question, in “Title”"). The key None is for words before the first
+    turn, which are attributed to the title. If no voices are declared, None is the
+    only key, and all words are attributed to the speakers.
     """
     publication = statement.publication
     if not publication.voices:

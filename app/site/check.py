@@ -12,7 +12,7 @@ from app.publication import join_names
 from app.site.rendering import render_site
 from app.site.site import current_site
 
-MAX_TITLE_LENGTH = 60  # characters of the title in the result
+MAX_TITLE_LENGTH = 60  # of the title in the result, in characters
 
 
 @click.command("check")
@@ -64,10 +64,10 @@ def check_command(script: ScriptInfo, file: str | None, published: str | None) -
 
 
 def _compare_words(app: Flask, published: str) -> list[ContentError]:
-    """Compare the words with those of a publication.
+    """Compare the words of the statement with the publication in a file.
 
-    Print the warnings and return the errors. Raise ContentError if the publication
-    cannot be read.
+    Print the warnings and return the errors. Raise ContentError if the file cannot be
+    read.
     """
     from app.site.compared_text import read_publication
     from app.site.word_comparison import WordComparison

@@ -33,7 +33,8 @@ EXCERPT_LENGTH = 30
 class ComparedText:
     """A text, and its characters without spaces and line breaks.
 
-    `offsets` are the indexes of `characters` in `text`, and then its length.
+    `offsets` maps each index in `characters` to an index in `text`. Its last entry is
+    the length of `text`.
     """
 
     def __init__(self, text: str) -> None:
@@ -46,11 +47,11 @@ class ComparedText:
         """Return the text from a character to the end of its line."""
         return self.text[self.offsets[index] :].partition("\n")[0]
 
-    def reading(self, start: int, index: int) -> str:
-        """Return the words around a character, and its code points.
+    def excerpt_at(self, start: int, index: int) -> str:
+        """Return the words around the character at `index`, and its code points.
 
-        The words begin with the character `start`, or later, and end with the line,
-        or earlier: “We met "on the ground" in Geneva.”, U+0022 QUOTATION MARK.
+        The words are those from `start` to the end of the line, cut on both sides if
+        they are long: “We met "on the ground" in Geneva.”, U+0022 QUOTATION MARK.
         """
         before = self.text[self.offsets[start] : self.offsets[index]]
         after = self.line_from(index)
@@ -64,7 +65,7 @@ class ComparedText:
 
 
 class PublicationText(ComparedText):
-    """The text of a publication. Its lines end in line feeds."""
+    """The text of a publication, with line feeds as its line ends."""
 
     def __init__(self, name: str, text: str) -> None:
         text = re.sub("\r\n?", "\n", text)
@@ -72,7 +73,7 @@ class PublicationText(ComparedText):
         self.name = name
 
     def line_number(self, index: int) -> int:
-        """Return the number of the line of a character, from 1."""
+        """Return the number of the line with a character, counted from 1."""
         return self.text.count("\n", 0, self.offsets[index]) + 1
 
 
@@ -90,8 +91,8 @@ def without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-def shorten(text: str) -> str:
-    """Return `text` in one line and quotation marks, cut if it is long."""
+def excerpt(text: str) -> str:
+    """Return `text` on one line, in quotation marks, cut if it is long."""
     text = " ".join(text.split())
     if len(text) > 2 * EXCERPT_LENGTH:
         text = f"{text[: 2 * EXCERPT_LENGTH - 1]}…"
@@ -99,9 +100,10 @@ def shorten(text: str) -> str:
 
 
 def code_points(text: str) -> str:
-    """Return the first character of `text`: "U+201C LEFT DOUBLE QUOTATION MARK".
+    """Return the code point and name of the first character of `text`.
 
-    Combining marks after it are added.
+    For example "U+201C LEFT DOUBLE QUOTATION MARK". Those of the combining marks that
+    follow it are added.
     """
     names: list[str] = []
     for character in text:
@@ -115,7 +117,7 @@ def code_points(text: str) -> str:
 def read_publication(path: Path) -> PublicationText:
     """Return the text in the file at `path`.
 
-    Raises ContentError if it cannot be read, is not text in UTF-8, or is empty.
+    Raise ContentError if it cannot be read, is not text in UTF-8, or is empty.
     """
     name = str(path)
     try:
@@ -141,8 +143,8 @@ def read_publication(path: Path) -> PublicationText:
 def compared_parts(statement: Statement) -> Iterator[ComparedPart]:
     """Yield the parts of `statement` in order, without those that are withdrawn.
 
-    Headings are among them if they are the publication's. Paragraph numbers that
-    the publication prints belong to the text.
+    Headings are included if they are the publication's own. The text of a paragraph
+    includes its number if the publication prints it.
     """
     yield ComparedPart("the title", statement.title)
     has_numbers = statement.publication.numbers == "publication"
@@ -180,23 +182,23 @@ def _block_parts(
 
 
 def _numbered_text(paragraph: Paragraph, has_numbers: bool) -> str:
-    """Return the text of a paragraph after the number that the publication prints."""
+    """Return the text of a paragraph, with its number if the publication has one."""
     if has_numbers and paragraph.anchor.kind == "p":
         return f"{paragraph.label}. {paragraph.text}"
     return paragraph.text
 
 
-def searched_facts(publication: Publication) -> list[tuple[str, str]]:
-    """Return the facts that should occur in the publication, each after its name."""
+def expected_facts(publication: Publication) -> list[tuple[str, str]]:
+    """Return the name and value of each fact that the publication should contain."""
     facts = [("speaker", speaker.full_name) for speaker in publication.speakers]
     facts.extend(_texts(publication, Occurrence.EXPECTED))
     return facts
 
 
 def other_words(statement: Statement) -> set[str]:
-    """Return words that the page has outside the text, without spaces."""
+    """Return the title and facts that the page shows, without spaces."""
     publication = statement.publication
-    facts = searched_facts(publication)
+    facts = expected_facts(publication)
     facts.extend(_texts(publication, Occurrence.POSSIBLE))
     texts = [statement.title]
     for _, value in facts:
@@ -205,9 +207,9 @@ def other_words(statement: Statement) -> set[str]:
 
 
 def _texts(table: Any, occurrence: Occurrence) -> Iterator[tuple[str, str]]:
-    """Yield each text with this occurrence in a table of the front matter.
+    """Yield the key and value of each text in `table` that has this occurrence.
 
-    Each is after the name of its key. `table` is a dataclass of app.publication.
+    `table` is a dataclass of app.publication. Its inner tables are searched, too.
     """
     for key_field in fields(table):
         info: KeyInfo = key_field.metadata["key"]
@@ -222,7 +224,7 @@ def _texts(table: Any, occurrence: Occurrence) -> Iterator[tuple[str, str]]:
 
 
 def edition_headings(statement: Statement) -> set[str]:
-    """Return the headings that are this edition's, without spaces."""
+    """Return the headings that this edition added, without spaces."""
     if statement.publication.headings == "publication":
         return set()
     return {without_spaces(section.heading) for section in _sections(statement)}

@@ -1,8 +1,8 @@
-"""Dates in English, independent of the locale of the machine."""
+"""Dates in English, independent of the locale."""
 
 from datetime import date, datetime
 
-# strftime follows the locale of the machine.
+# Not from strftime(), which depends on the locale.
 MONTHS = [
     "January",
     "February",
@@ -43,7 +43,7 @@ def format_day_range(days: tuple[date, ...]) -> str:
 
 
 def format_moment(moment: date) -> str:
-    """Return a day, with the time if it has one: "2 May 2024, 13:12 UTC−5"."""
+    """Return a date, with its time and zone if any: "2 May 2024, 13:12 UTC−5"."""
     if not isinstance(moment, datetime):
         return format_day(moment)
     text = f"{format_day(moment)}, {moment:%H:%M}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 HAN_OR_KANA = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD_RE = re.compile(rf"[{HAN_OR_KANA}]|[^ {HAN_OR_KANA}]+")
 
-# Letters and signs, and others that look like them in most fonts.
+# Cyrillic and Greek letters and signs, and the characters that they look like.
 LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο−’ʼ′",
     "ABEKMHOPCTYXaeopcyxijsABEZHIKMNOPTYXo-'''",
@@ -26,11 +26,12 @@ class Change:
 
 
 def is_explained(before: str, after: str, corrections: list[str]) -> bool:
-    """Return whether corrections of the words `corrections` turn `before` into `after`.
+    """Return whether `corrections` explain all changes from `before` to `after`.
 
-    Each of these words that occurs exactly once in `before` is cut out. The pieces
-    that are left must occur in `after` in the same order, the first at its start and
-    the last at its end. Where a cut leaves two spaces, `after` may have one.
+    Each correction is the words before a change. If they occur exactly once in
+    `before`, they are cut out. The remaining pieces must occur in `after` in the same
+    order, the first at its start and the last at its end. Where a cut leaves two
+    spaces, `after` may have one.
     """
     first, *pieces = _uncorrected_pieces(before, corrections)
     if not pieces:
@@ -50,14 +51,17 @@ def is_explained(before: str, after: str, corrections: list[str]) -> bool:
 
 
 def _earliest_start(text: str, position: int, piece: str) -> int:
-    """Return where `piece` may start after `position`: they may share a space."""
+    """Return where `piece` may start: it may share a space with the piece before."""
     if text[position - 1] == " " and piece.startswith(" "):
         return position - 1
     return position
 
 
 def _uncorrected_pieces(before: str, corrections: list[str]) -> list[str]:
-    """Return `before` between two spaces, without the words that occur once in it."""
+    """Return the pieces of `before` that no correction covers.
+
+    A space is added at both ends, so that whole words can be found there, too.
+    """
     text = f" {before} "
     cuts = []
     for words in corrections:
@@ -81,8 +85,8 @@ def _occurs_once(text: str, words: str) -> bool:
 def find_change(before: str, after: str) -> Change:
     """Return the change from `before` to `after`, in whole words.
 
-    `was` has at least one word, occurs once in `before`, and as a correction
-    explains the change.
+    `was` has at least one word and occurs once in `before`. A correction of it
+    explains the whole change.
     """
     start = _common_length(before, after)
     end = len(before) - _common_length(before[start:][::-1], after[start:][::-1])
@@ -105,7 +109,7 @@ def find_change(before: str, after: str) -> Change:
 def _touched_words(
     spans: list[tuple[int, int]], start: int, end: int
 ) -> tuple[int, int]:
-    """Return the first and last word between `start` and `end`, or next to them."""
+    """Return the indexes of the first and last word in a range, or next to it."""
     touched = []
     adjacent = [len(spans) - 1]
     for index, (word_start, word_end) in enumerate(spans):
@@ -118,7 +122,7 @@ def _touched_words(
 
 
 def _common_length(one: str, other: str) -> int:
-    """Return the number of characters at the start that are the same."""
+    """Return the length of the common prefix of two texts."""
     length = 0
     for left, right in zip(one, other, strict=False):
         if left != right:
@@ -127,8 +131,8 @@ def _common_length(one: str, other: str) -> int:
     return length
 
 
-def describe_unseen(before: str, after: str) -> str:
-    """Return how two texts differ that look the same, or "" if they look different.
+def describe_invisible_change(before: str, after: str) -> str:
+    """Return how two texts that look the same differ, or "" if they look different.
 
     For example "an ordinary space became a no-break space (U+00A0)".
     """
@@ -154,7 +158,7 @@ def describe_unseen(before: str, after: str) -> str:
 
 
 def _appearance(text: str) -> str:
-    """Return `text` with one character for all that look the same."""
+    """Return `text` with one character for each set that looks the same."""
     characters = []
     for character in _visible(text).translate(LOOKALIKES):
         category = unicodedata.category(character)
@@ -181,7 +185,7 @@ def _is_unseen(character: str) -> bool:
 
 
 def _describe(character: str) -> str:
-    """Return the name of a character in Unicode, with its code point."""
+    """Return the Unicode name and the code point of a character, with an article."""
     if character == " ":
         return "an ordinary space"
     name = unicodedata.name(character, "character").lower()

@@ -15,9 +15,10 @@ from app.errors import ContentError
 from app.publication import Correction
 
 FORMAT = 2
-# Far above the nesting of any list, and far below Python's limit of recursion.
-MAX_NUMBERS = 100
-# Members that are read by themselves, or that repeat another one.
+# The numbers in one anchor, such as 3 in p4-1-2. This is far above the nesting of any
+# list, and far below Python's recursion limit.
+MAX_ANCHOR_NUMBERS = 100
+# Members that are not facts: they are read separately, or repeat another one.
 OTHER_MEMBERS = {"format", "speaker", "corrections", "items", "paragraphs", "sections"}
 
 
@@ -31,7 +32,7 @@ class EditionPart:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Return whether only the anchor is left."""
+        """Return whether the part was withdrawn, so that it has no text."""
         return not self.text
 
 
@@ -45,7 +46,7 @@ class EditionHeading:
 
     @property
     def texts(self) -> set[str]:
-        """Return the words of its paragraphs and items."""
+        """Return the texts of the parts directly below the heading."""
         return {part.text for part in self.parts}
 
 
@@ -90,7 +91,7 @@ class Edition:
 
     @cached_property
     def sections(self) -> dict[Anchor, str]:
-        """Return the id of the heading above each part, "" if there is none."""
+        """Return the id of the heading above each part, or "" if it has none."""
         sections = {part.anchor: "" for part in self.parts}
         for heading in self.headings:
             for part in heading.parts:
@@ -99,7 +100,10 @@ class Edition:
 
     @cached_property
     def series(self) -> dict[str, list[EditionPart]]:
-        """Return the parts that are counted together, by the prefix of the anchors."""
+        """Return the parts of each series, which are counted together.
+
+        The keys are the prefixes of their anchors, such as "p" and "p4-".
+        """
         series: dict[str, list[EditionPart]] = {}
         for part in self.parts:
             series.setdefault(part.anchor.series, []).append(part)
@@ -107,7 +111,10 @@ class Edition:
 
 
 def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction]:
-    """Return the corrections of `edition` that `other` has not, or not as often."""
+    """Yield the corrections of `edition` that are missing from `other`.
+
+    A correction that occurs more often in `edition` is yielded for each excess.
+    """
     missing = Counter(edition.corrections) - Counter(other.corrections)
     return missing.elements()
 
@@ -115,7 +122,7 @@ def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction
 def read_edition(data: bytes, location: str) -> Edition:
     """Return the edition in the statement.json `data`, which `location` names.
 
-    Raises ContentError if it is not a statement.json of format 2.
+    Raise ContentError if it is not a statement.json of this format.
     """
     try:
         members = json.loads(data)
@@ -137,7 +144,7 @@ def read_edition(data: bytes, location: str) -> Edition:
 def parse_edition(data: object) -> Edition:
     """Return the edition in the parsed statement.json `data`.
 
-    Raises ValueError if a member is missing or has another type than in format 2.
+    Raise ValueError if a member is missing or has another type than in this format.
     """
     members = _object(data)
     facts: dict[str, str] = {}
@@ -145,7 +152,7 @@ def parse_edition(data: object) -> Edition:
         if name not in OTHER_MEMBERS:
             facts.update(_facts(name, value))
     if members.get("format") != FORMAT:
-        raise ValueError("no edition of this format")
+        raise ValueError("not of this format")
     for name in ("title", "published"):
         _text(members.get(name))
     headings = list(_headings(members))
@@ -158,18 +165,18 @@ def parse_edition(data: object) -> Edition:
 
 
 def _check_anchors(parts: list[EditionPart]) -> None:
-    """Raise ValueError if an anchor occurs twice, or an item is below no part."""
+    """Raise ValueError if an anchor occurs twice, or an item has no parent."""
     anchors = {part.anchor for part in parts}
     if len(anchors) < len(parts):
         raise ValueError("two parts have the same anchor")
     for anchor in anchors:
         parent = anchor.parent
         if parent is not None and parent != BEFORE_FIRST and parent not in anchors:
-            raise ValueError("an item is below no part")
+            raise ValueError("an item has no parent")
 
 
 def _facts(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Yield each value below the member `name` that is not null, with its full name."""
+    """Yield each value in the member `name` that is not null, after its full name."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _facts(f"{name} {key}", inner)
@@ -209,7 +216,7 @@ def _parts(members: dict[str, Any]) -> Iterator[EditionPart]:
 
 def _part_and_items(members: dict[str, Any]) -> Iterator[EditionPart]:
     anchor = Anchor.parse(_text(members.get("id")))
-    if anchor is None or len(anchor.numbers) > MAX_NUMBERS:
+    if anchor is None or len(anchor.numbers) > MAX_ANCHOR_NUMBERS:
         raise ValueError("the id is not an anchor")
     voice = members.get("voice")
     if voice is not None:
@@ -234,7 +241,10 @@ def _correction(members: dict[str, Any]) -> Correction:
 
 
 def _list(members: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the member `name`, which must be a list of objects."""
+    """Return the list of objects in the member `name`.
+
+    Raise ValueError if it is not a list, or has another value in it.
+    """
     values = members.get(name)
     if not isinstance(values, list):
         raise ValueError(f"{name} is not a list")

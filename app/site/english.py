@@ -1,11 +1,11 @@
 """Sentence ends, and the article before the name of an office."""
 
-# Signs that end a sentence in the scripts of these languages.
+# Marks that end a sentence, in Latin and other scripts.
 SENTENCE_ENDS = ".!?…。！？؟۔।"
-# Quotation marks that may follow such a sign. German closes with “, Danish with «.
+# Marks that may follow them. A German quotation closes with “, a Danish one with «.
 CLOSING_MARKS = "’”“»«'\"」』"
 
-# English nouns in the names of offices, which have "the" before them in a sentence.
+# Nouns whose presence in the name of an office requires the article "the".
 OFFICE_NOUNS = {
     "Commission",
     "Committee",
@@ -23,12 +23,12 @@ OFFICE_NOUNS = {
 
 
 def ends_as_sentence(text: str) -> bool:
-    """Return whether `text` ends with a sentence end and any closing marks."""
+    """Return whether `text` ends a sentence, perhaps with closing marks."""
     return text.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
 
 
 def with_article(name: str) -> str:
-    """Return the name of an office as a sentence has it: "the Office of Examples"."""
+    """Return the name of an office, with "the" if needed: "the Office of Examples"."""
     words = name.split()
     has_noun = not OFFICE_NOUNS.isdisjoint(words)
     if words[0].lower() != "the" and (has_noun or "of" in words):

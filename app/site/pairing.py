@@ -1,4 +1,4 @@
-"""Pairs the paragraphs and items of two editions by their ids and words."""
+"""The pairing of the paragraphs and items of two editions, by ids and words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from app.anchor import Anchor
 from app.site.edition import Edition, EditionPart
 
-# So many characters show which of two new parts is a reworded one.
-BEGINNING = 10
+# The number of characters by which a reworded part is recognised.
+BEGINNING_LENGTH = 10
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ Row = Kept | Moved | Arrived | Lost | Added
 class PairedEditions:
     """Two editions of a statement.
 
-    `now` has the new part with the words of each published anchor, and `before` the
-    published anchor of each new part. Neither has those whose words are not in both;
-    `rows` adds the reworded ones to `now`.
+    `now` maps each published anchor to the new part with its words, and `before` maps
+    each new anchor to the published one. Parts whose words are not in both editions
+    are in neither; `rows` adds the reworded ones to `now`.
     """
 
     def __init__(self, old: Edition, new: Edition) -> None:
@@ -73,8 +73,8 @@ class PairedEditions:
     def rows(self, old_series: str, new_series: str) -> Iterator[Row]:
         """Yield the rows of two series, such as "p" and "p" or "p4-" and "p5-".
 
-        They are in the order of the text. Of two parts that are in each other's place,
-        the one farther from its own has moved.
+        They are in the order of the text. If two parts have changed places, the one
+        farther from its own place is the one that moved.
         """
         old_parts = deque(self.old.series.get(old_series, []))
         new_parts = deque(self.new.series.get(new_series, []))
@@ -102,11 +102,15 @@ class PairedEditions:
         yield from self._remaining_rows(old_parts, new_parts)
 
     def _is_inserted(self, new_parts: Sequence[EditionPart], old: EditionPart) -> bool:
-        """Return whether the second new part begins as `old`, but not the first."""
+        """Return whether the first new part was inserted before `old`.
+
+        This is so if the second new part begins with the same characters as `old`, and
+        the first does not.
+        """
         if len(new_parts) < 2 or new_parts[1].anchor in self.before:
             return False
         first, second = new_parts[0].text, new_parts[1].text
-        beginning = old.text[:BEGINNING]
+        beginning = old.text[:BEGINNING_LENGTH]
         return second.startswith(beginning) and not first.startswith(beginning)
 
     def _remaining_rows(
@@ -121,7 +125,7 @@ class PairedEditions:
     def _is_farther(
         self, old: Anchor, now: Anchor, before: Anchor, new: Anchor
     ) -> bool:
-        """Return whether `old` is farther from `now` than `before` from `new`."""
+        """Return whether `old` is at least as far from `now` as `before` from `new`."""
         old_distance = _distance(self._new_positions, new, now)
         new_distance = _distance(self._old_positions, old, before)
         return old_distance >= new_distance
@@ -130,9 +134,9 @@ class PairedEditions:
 def _find_words(old: Edition, new: Edition) -> dict[Anchor, EditionPart]:
     """Return the new part with the words of each published anchor.
 
-    The line of a withdrawn part, and a part with a letter, which no counting gives,
-    are found by their id. Words that are not as often in both editions are those of a
-    part only if it has the same id.
+    A withdrawn part, and a part whose id has a letter and so was not counted, are
+    found by their ids. Words that occur a different number of times in the two
+    editions are paired only if the ids are the same.
     """
     now: dict[Anchor, EditionPart] = {}
     for part in new.parts:
@@ -172,7 +176,10 @@ def _positions(edition: Edition) -> dict[Anchor, int]:
 
 
 def _distance(positions: dict[Anchor, int], start: Anchor, end: Anchor) -> float:
-    """Return how far `end` is after `start`; infinite if it is not in its series."""
+    """Return how far `end` is after `start`.
+
+    The distance is infinite if `end` is before `start` or in another series.
+    """
     distance = positions[end] - positions[start]
     if start.series != end.series or distance < 0:
         return math.inf

@@ -1,4 +1,4 @@
-"""A broken promise of an earlier edition, and the fix that messages print."""
+"""Problems of a new edition, with the fixes that messages print."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from app.publication import Correction
 
 @dataclass(frozen=True)
 class Problem:
-    """A promise of the earlier edition that the new one breaks."""
+    """A published address or text that the new edition does not keep, and a fix."""
 
     problem: str
     fix: str
     block: str = ""  # lines of front matter that belong to the fix
 
     def error(self, location: str) -> ContentError:
-        """Return the error, with the lines of `block` below its message."""
+        """Return the error at `location`, with `block` below its message."""
         error = ContentError.at(location, self.problem, self.fix)
         if not self.block:
             return error
@@ -30,9 +30,10 @@ class Problem:
 def suggested_correction(
     anchor: Anchor, day: str, was: str | None = None, withdrawn: bool = False
 ) -> Correction:
-    """Return a correction by this edition, which claims nothing about the publisher.
+    """Return a correction for an editor to complete.
 
-    Its date is today, or the `day` of publication (ISO 8601) if that is later.
+    It is by "edition", which attributes no change to the publisher. Its date is
+    today, or the `day` of publication (ISO 8601) if that is later.
     """
     return Correction(
         paragraph=str(anchor),
@@ -46,7 +47,7 @@ def suggested_correction(
 def correction_block(correction: Correction, hints: bool = False) -> str:
     """Return the correction as lines of front matter.
 
-    `hints` adds comments to the values that an editor has to check.
+    With `hints`, the values that an editor has to check have comments.
     """
     lines = [
         "[[corrections]]",
@@ -66,5 +67,5 @@ def correction_block(correction: Correction, hints: bool = False) -> str:
 
 
 def toml_string(text: str) -> str:
-    """Return `text` as a TOML string, which has the escapes of JSON."""
+    """Return `text` as a TOML string. TOML has the escapes of JSON."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,6 +1,6 @@
-"""Compares a new edition with the one that was published before.
+"""The comparison of a new edition with the published one.
 
-Every published address must still lead to the same words, or the page must show a
+Each published address must still lead to the same words, unless the page shows a
 correction of them.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from app.errors import ContentError, escape_line_breaks
 from app.publication import join_names
-from app.site.differences import describe_unseen
+from app.site.differences import describe_invisible_change
 from app.site.edition import (
     Edition,
     EditionHeading,
@@ -32,9 +32,11 @@ UNPUBLISHED_FIX = (
 def check(earlier: bytes, location: str, new: dict[str, Any]) -> list[str]:
     """Return warnings about `new`, the statement.json of a new edition.
 
-    `earlier` is the statement.json of the edition before, and `location` names it.
-    Each warning is one line. Raises ContentError if `earlier` cannot be read, is of
-    another statement, or promises an address or words that `new` does not keep.
+    `earlier` is the statement.json of the published edition, and `location` names it in
+    messages. Each warning is one line.
+
+    Raise ContentError if `earlier` cannot be read, is of another statement, or has an
+    address or words that `new` does not keep.
     """
     old_edition = read_edition(earlier, location)
     new_edition = parse_edition(new)
@@ -76,7 +78,7 @@ def _check_same_statement(old: Edition, new: Edition, location: str) -> None:
 
 
 def _changed_facts(old: Edition, new: Edition) -> Iterator[str]:
-    """Yield a warning for each value of the front matter that changed."""
+    """Yield a warning for each changed value of the front matter."""
     for name in {**old.facts, **new.facts}:
         was = old.facts.get(name)
         now = new.facts.get(name)
@@ -93,7 +95,7 @@ def _describe_change(was: str | None, now: str | None) -> str:
     if now is None:
         return f"“{was}” was removed"
     change = f"“{was}” is now “{now}”"
-    description = describe_unseen(was, now)
+    description = describe_invisible_change(was, now)
     if description:
         change += f", {description}"
     return change
@@ -115,7 +117,7 @@ def _changed_headings(old: Edition, new: Edition) -> Iterator[str]:
 
 
 def _changed_voices(old: Edition, new: Edition) -> Iterator[str]:
-    """Yield a warning for each voice that changed, with the anchors of the parts."""
+    """Yield a warning for each change of a voice, with the anchors of its parts."""
     parts_now = {part.anchor: part for part in new.parts}
     changes: dict[tuple[str | None, str | None], list[str]] = {}
     for part in old.parts:
@@ -128,10 +130,10 @@ def _changed_voices(old: Edition, new: Edition) -> Iterator[str]:
 
 
 def _lost_headings(editions: PairedEditions) -> Iterator[Problem]:
-    """Yield a problem for each heading that should have the lost ids of sections.
+    """Yield a problem for each heading to which lost section ids should be added.
 
-    This is the heading that has another id, a part or the text of the section. If
-    there is none, it is the heading before it.
+    This is the heading that now has another id, a part or the heading text of the
+    section. If there is none, it is the heading of the section before.
     """
     headings = editions.new.headings
     if not headings:
@@ -156,7 +158,7 @@ def _lost_headings(editions: PairedEditions) -> Iterator[Problem]:
 
 
 def _removed_headings(editions: PairedEditions) -> Iterator[Problem]:
-    """Yield a problem for each heading if the new edition has none at all."""
+    """Yield a problem for each old heading, for a new edition that has none."""
     places = {}
     place = "at the end of the text"
     for heading in reversed(editions.old.headings):
@@ -180,14 +182,14 @@ def _are_gone(ids: Sequence[str]) -> str:
 
 
 def _id_list(ids: Iterable[str]) -> str:
-    """Return ids as a heading ends in them: "{#money #funds}"."""
+    """Return ids as they are written after a heading: "{#money #funds}"."""
     return "{" + " ".join(f"#{id_}" for id_ in ids) + "}"
 
 
 def _headings_by_contents(
     headings: Iterable[EditionHeading],
 ) -> dict[str, EditionHeading]:
-    """Return the first heading with each id, text and part."""
+    """Return the first heading that has each id, part and heading text."""
     found: dict[str, EditionHeading] = {}
     for heading in headings:
         for content in _contents(heading):
@@ -196,7 +198,10 @@ def _headings_by_contents(
 
 
 def _contents(heading: EditionHeading) -> Iterator[str]:
-    """Yield the ids, the parts and the text of a section, in forms that differ."""
+    """Yield a key for each id and part of a section, and for its heading text.
+
+    The prefixes keep the three kinds of keys apart.
+    """
     for id_ in heading.ids:
         yield f"#{id_}"
     for part in heading.parts:
@@ -206,7 +211,7 @@ def _contents(heading: EditionHeading) -> Iterator[str]:
 
 
 def _exchanged_headings(old: Edition, new: Edition) -> Iterator[str]:
-    """Yield a warning for each section id that now leads to the words of others."""
+    """Yield a warning for each id that now leads to the words of other sections."""
     texts_now = {}
     for heading in new.headings:
         for id_ in heading.ids:

@@ -1,11 +1,11 @@
-"""Finds the paragraphs and items of an edition that the next one loses or changes."""
+"""The paragraphs and items of an edition that the next one loses or changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
-from app.site.differences import describe_unseen, find_change, is_explained
+from app.site.differences import describe_invisible_change, find_change, is_explained
 from app.site.edition import EditionPart, missing_corrections
 from app.site.pairing import Added, Arrived, Kept, Lost, Moved, PairedEditions, Row
 from app.site.problem import (
@@ -15,8 +15,8 @@ from app.site.problem import (
     toml_string,
 )
 
-# The anchors before the first of each series that is below no part, and the places of
-# their parts if no other is left.
+# The anchor before the first part of each top-level series, and the place where a
+# part of the series belongs if no other part of it is left.
 STARTS = {
     BEFORE_FIRST.item(0): "before the first paragraph",
     BEFORE_FIRST: "at the end of the text",
@@ -53,12 +53,12 @@ class SeriesComparison:
         self.editions = editions
         self.corrections = corrections
         self.start = start
-        self.place = place
-        # The published anchor of the part before, or the one that its fix gives it.
+        self.default_place = place
+        # The published anchor of the previous part, or the one that its fix assigns.
         self.previous = start
         self.previous_name = ""
-        # Whether a problem explains why the next parts have other numbers.
-        self.is_explained = False
+        # Whether an earlier problem explains why the next parts have other numbers.
+        self.is_shift_explained = False
         self.has_printed_numbers = (
             editions.new.has_published_numbers and start.series == "p"
         )
@@ -66,9 +66,10 @@ class SeriesComparison:
     def problems(self, new_series: str) -> Iterator[Problem]:
         """Yield the problems in the order of the text.
 
-        `new_series` is the series of the new edition that the parts are compared with.
+        `new_series` is the series of the new edition with which the parts are compared.
         """
         rows = list(self.editions.rows(self.start.series, new_series))
+        # The next kept row of each row, as a stack: that of the first row is on top.
         next_kept: list[Kept | None] = []
         following = None
         for row in reversed(rows):
@@ -78,30 +79,34 @@ class SeriesComparison:
         for position, row in enumerate(rows):
             following = next_kept.pop()
             if isinstance(row, Kept):
-                yield from self._check_kept(row.old, row.new)
+                yield from self._kept_problems(row.old, row.new)
             elif isinstance(row, Added):
-                yield from self._check_added(row.new, following)
+                yield from self._added_problems(row.new, following)
             elif isinstance(row, Lost):
-                yield from self._check_lost(row.old, following)
+                yield from self._lost_problems(row.old, following)
             elif isinstance(row, Moved):
                 if position == 0 or not _is_next(rows[position - 1], row):
                     moves = _moved_together(rows, position)
                     yield self._move_problem(moves, following)
-                self.is_explained = True
+                self.is_shift_explained = True
                 self.previous = row.old.anchor
                 self.previous_name = name_part(row.new)
-                yield from self._check_items(row.old.anchor, row.new.anchor)
+                yield from self._item_problems(row.old.anchor, row.new.anchor)
             elif isinstance(row, Arrived):
-                self.is_explained = True  # it is reported where it was
+                # The move is reported at its old place.
+                self.is_shift_explained = True
 
-    def _check_items(self, anchor: Anchor, now: Anchor | None) -> Iterator[Problem]:
-        """Compare the items below a part, named last, with those below `now`."""
+    def _item_problems(self, anchor: Anchor, now: Anchor | None) -> Iterator[Problem]:
+        """Yield the problems of the items below a part, now below `now`.
+
+        The part is the previous one, so that `previous_name` names it.
+        """
         place = f"directly below {self.previous_name}"
         items = SeriesComparison(self.editions, self.corrections, anchor.item(0), place)
         yield from items.problems(f"{now}-")
 
-    def _check_kept(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        yield from self._check_number(old, new)
+    def _kept_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
+        yield from self._number_problems(old, new)
         name = name_part(new)
         if old.is_withdrawn and not new.is_withdrawn:
             line = self._withdrawn_line(old.anchor)
@@ -110,32 +115,32 @@ class SeriesComparison:
                 f"write “{line}” in place of {name}",
             )
         elif not new.is_withdrawn:
-            yield from self._check_words(old, new)
+            yield from self._word_problems(old, new)
         self.previous = old.anchor
         self.previous_name = name
-        yield from self._check_items(old.anchor, new.anchor)
+        yield from self._item_problems(old.anchor, new.anchor)
 
-    def _check_number(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
+    def _number_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
         number = old.anchor.last
         if new.anchor.last == number:
-            self.is_explained = False
-        elif not self.is_explained or self.previous.following.last != number:
-            self.is_explained = True
+            self.is_shift_explained = False
+        elif not self.is_shift_explained or self.previous.following.last != number:
+            self.is_shift_explained = True
             fix = f"end it with {{#{old.anchor}}}"
             if self.has_printed_numbers:
                 fix = self._number_fix(old.anchor)
             yield Problem(f"{old.anchor} is now {new.anchor}", fix)
 
-    def _check_added(
+    def _added_problems(
         self, new: EditionPart, following: Kept | None
     ) -> Iterator[Problem]:
-        """Yield a problem if the part changes the numbers of published ones."""
+        """Yield a problem if a new part changes the numbers of published parts."""
         if following is None:
             return
         published = self.editions.old.anchors
         own = self.previous.with_last(new.anchor.last)
-        is_free = self.previous.last < own.last < following.old.anchor.last
-        if is_free and own not in published:
+        is_between = self.previous.last < own.last < following.old.anchor.last
+        if is_between and own not in published:
             self.previous = own
             return
         problem = f"{name_part(new)} was inserted and renumbers the parts after it"
@@ -148,13 +153,13 @@ class SeriesComparison:
                 neighbours.insert(0, str(self.previous))
             fix = f"no id is free here: add its words to {' or '.join(neighbours)}"
             yield Problem(problem, f"{fix}, with a correction")
-            self.is_explained = True
+            self.is_shift_explained = True
         else:
             yield Problem(problem, f"end it with {{#{anchor}}}")
             self.previous = anchor
-            self.is_explained = True
+            self.is_shift_explained = True
 
-    def _check_lost(
+    def _lost_problems(
         self, old: EditionPart, following: Kept | None
     ) -> Iterator[Problem]:
         anchor = old.anchor
@@ -174,13 +179,13 @@ class SeriesComparison:
                 f"put it back, or {line} and {ADD_HINT}",
                 correction_block(correction, hints=True),
             )
-        self.is_explained = True
+        self.is_shift_explained = True
         self.previous = anchor
         self.previous_name = f"the line {{#{anchor}}}"
-        yield from self._check_items(anchor, None)
+        yield from self._item_problems(anchor, None)
 
     def _move_problem(self, moves: list[Moved], following: Kept | None) -> Problem:
-        """Return the problem of neighbours that are in another place."""
+        """Return the problem of neighbours that moved together."""
         anchor, now = moves[0].old.anchor, moves[0].new.anchor
         names, verb, new_names = str(anchor), "is", str(now)
         fix = "move it back to its place"
@@ -213,7 +218,10 @@ class SeriesComparison:
         return f"begin it with {anchor.numbers[0]}. as it was published"
 
     def _place(self, anchor: Anchor, following: Kept | None) -> str:
-        """Return the place of a part: before the next one, if they shared a section."""
+        """Return where a part belongs: before the next part, or after the previous one.
+
+        The previous one is preferred if only it was in the same section.
+        """
         sections = self.editions.old.sections
         section = sections[anchor]
         is_near = anchor.is_item or sections.get(self.previous) == section
@@ -224,7 +232,7 @@ class SeriesComparison:
             return f"after {self.previous_name}{items}"
         if following is not None:
             return f"before {name_part(following.new)}"
-        return self.place
+        return self.default_place
 
     def _withdrawn_line(self, anchor: Anchor) -> str:
         """Return the line that keeps the place of a withdrawn part."""
@@ -238,8 +246,11 @@ class SeriesComparison:
             return f"{anchor.last}. {{#{anchor}}}"
         return f"{{#{anchor}}}"
 
-    def _check_words(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        """Yield a problem if the words changed and no new correction explains it."""
+    def _word_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
+        """Yield a problem if the words changed and no new correction explains it.
+
+        If they did not change, yield one for each new correction of them.
+        """
         corrected = self.corrections.get(str(old.anchor), [])
         if old.text == new.text:
             yield from self._false_corrections(old, corrected)
@@ -248,7 +259,7 @@ class SeriesComparison:
             return
         change = find_change(old.text, new.text)
         problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
-        description = describe_unseen(change.was, change.now)
+        description = describe_invisible_change(change.was, change.now)
         if description:
             problem += f", {description}"
         if corrected:
@@ -282,7 +293,7 @@ class SeriesComparison:
 
 
 def _moved_together(rows: Sequence[Row], start: int) -> list[Moved]:
-    """Return the moved parts from position `start` on that are still neighbours."""
+    """Return the moved parts from `start` on that are neighbours in both editions."""
     moves: list[Moved] = []
     for position in range(start, len(rows)):
         row = rows[position]
@@ -293,14 +304,14 @@ def _moved_together(rows: Sequence[Row], start: int) -> list[Moved]:
 
 
 def _is_next(previous: Row, move: Moved) -> bool:
-    """Return whether the part before a moved one moved with it."""
+    """Return whether `previous` moved too, to the place before `move`."""
     if not isinstance(previous, Moved):
         return False
     return previous.new.anchor.following == move.new.anchor
 
 
 def name_part(part: EditionPart) -> str:
-    """Return how messages name a part of the new edition."""
+    """Return the name of a part of the new edition in messages."""
     if part.is_withdrawn:
         return f"the line {{#{part.anchor}}}"
     return f"“{part.text:.60}” (now {part.anchor})"

@@ -1,8 +1,8 @@
 """The comparison of the words of a statement with the text of its publication.
 
-Each part of the statement is searched for between the parts before and after it. A
-part that is not found there is compared with the most similar words in that place.
-Each line of the text must be on the page as a whole, or not at all.
+Each part of the statement is searched for between the parts found before and after
+it. A part that is not found there is compared with the most similar words there.
+Each line of the publication must be on the page completely or not at all.
 """
 
 import re
@@ -18,14 +18,15 @@ from app.site.compared_text import (
     PublicationText,
     compared_parts,
     edition_headings,
+    excerpt,
+    expected_facts,
     other_words,
-    searched_facts,
-    shorten,
     without_spaces,
 )
 from app.statement import Statement
 
-# It replaces each character that is on the page. The text cannot contain it.
+# Replaces each character of the publication that is on the page. The text cannot
+# contain it, since PublicationText removes control characters.
 ON_PAGE = "\0"
 # The reader rejects U+F0B7, the bullet of Word's Symbol font.
 BULLET = r"[•\uf0b7]\s*"
@@ -40,13 +41,14 @@ UNUSABLE_RE = re.compile(
     "[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e0000-\U000e00ff"
     "\U000f0000-\U0010ffff]"
 )
-# A part that differs begins where the publication has its first characters.
-# Otherwise, so many characters are compared for their similarity.
+# A part that differs is assumed to begin where its first OPENING_LENGTH characters
+# are. Otherwise, it is compared with up to MAX_PLACES beginnings of lines and items,
+# by SIMILAR_LENGTH characters.
 OPENING_LENGTH = 20
 SIMILAR_LENGTH = 40
-LEAST_SIMILARITY = 0.5
-MOST_PLACES = 100
-# A part that differs ends where the publication has its last characters.
+MIN_SIMILARITY = 0.5
+MAX_PLACES = 100
+# A part that differs is assumed to end where its last characters are.
 ENDING_LENGTH = 15
 
 CORRECT_FIX = "correct the statement, or copy the publication again"
@@ -74,7 +76,7 @@ FACT_FIX = "check the front matter"
 
 @dataclass(frozen=True)
 class Finding:
-    """An error or a warning. `line` is 0 if it concerns no line.
+    """An error or a warning. `line` is 0 if it concerns no single line.
 
     A warning may concern words that are not part of the statement, such as a menu.
     """
@@ -102,12 +104,12 @@ class WordComparison:
         self._publication = publication
         self._characters = publication.characters
         self._parts = list(compared_parts(statement))
-        # Where each part is in the publication, or the words that differ from it.
+        # Where each part, or the words that differ from it, are in the publication.
         self._spans: list[Span | None] = [None] * len(self._parts)
-        # The text of the publication, without the words that are on the page.
+        # The text of the publication, with ON_PAGE for the words that are on the page.
         self._remaining = list(publication.text)
-        # The places where a line or the words of an item begin, in order. The value
-        # is the place of the mark before an item, or the same place.
+        # The places where a line or the words of an item may begin, in order. The
+        # value is the place of the mark before the words, or the same place.
         self._beginnings: dict[int, int] = {}
         for match in BEGINNING_RE.finditer(publication.text):
             start = bisect_left(publication.offsets, match.start())
@@ -119,7 +121,7 @@ class WordComparison:
                 self._explain_missing_part(index, part)
         self._remove_item_marks()
         self._compare_lines(other_words(statement), edition_headings(statement))
-        for name, value in searched_facts(statement.publication):
+        for name, value in expected_facts(statement.publication):
             if without_spaces(value) not in self._characters:
                 problem = f"the {name}, “{value}”, is not in the publication"
                 self._add(0, problem, FACT_FIX, is_warning=True)
@@ -133,10 +135,10 @@ class WordComparison:
         self.findings.append(Finding(line, error, is_warning))
 
     def _find_parts(self) -> None:
-        """Find the parts that occur, in order.
+        """Find the parts that the publication contains in the same order.
 
-        Those that occur once are found first, the longest before the others.
-        They limit where a repeated part can be.
+        Parts that occur once are placed first, the longest before the others, since
+        they limit where a repeated part can be.
         """
         unique = []
         repeated = []
@@ -150,9 +152,9 @@ class WordComparison:
         for index in unique + repeated:
             span = self._find(self._parts[index], self._window(index))
             if span:
-                self._place(index, span)
+                self._set_span(index, span)
 
-    def _place(self, index: int, span: Span) -> None:
+    def _set_span(self, index: int, span: Span) -> None:
         self._spans[index] = span
         self._remove(span)
 
@@ -163,9 +165,9 @@ class WordComparison:
         return Span(max(ends, default=0), min(starts, default=len(self._characters)))
 
     def _find(self, part: ComparedPart, window: Span) -> Span | None:
-        """Return where the words of a part are in `window`.
+        """Return where the words of a part are in `window`, or None.
 
-        If possible, it is a beginning, rather than a place inside a line.
+        The first place where a line or item begins is preferred to one inside a line.
         """
         length = len(part.characters)
         start = first = self._characters.find(part.characters, window.start, window.end)
@@ -178,7 +180,7 @@ class WordComparison:
         return Span(first, first + length)
 
     def _remove(self, span: Span) -> None:
-        """Replace the characters in `span`, which are on the page."""
+        """Mark the characters in `span` as being on the page."""
         for offset in self._publication.offsets[span.start : span.end]:
             self._remaining[offset] = ON_PAGE
 
@@ -186,33 +188,33 @@ class WordComparison:
         return self._remaining[self._publication.offsets[index]] == ON_PAGE
 
     def _explain_missing_part(self, index: int, part: ComparedPart) -> None:
-        """Report that a part differs, is in another order, or is not there."""
+        """Add the error for a part that differs, is in another order, or is missing."""
         window = self._window(index)
         nearest = self._nearest(part, window)
         moved = self._find_elsewhere(part)
         if moved:
             self._remove(moved)
             line = self._publication.line_number(moved.start)
-            problem = f"{part.name}, {shorten(part.text)}, is in another order"
+            problem = f"{part.name}, {excerpt(part.text)}, is in another order"
             self._add(line, problem, ORDER_FIX)
         elif nearest is not None:
-            self._place(index, self._report_difference(part, nearest, window.end))
+            self._set_span(index, self._report_difference(part, nearest, window.end))
         else:
             line = self._publication.line_number(max(window.start - 1, 0))
-            problem = f"{part.name}, {shorten(part.text)}, is not in the publication"
+            problem = f"{part.name}, {excerpt(part.text)}, is not in the publication"
             if window.start:
                 problem += ", after this line"
             self._add(line, problem, CORRECT_FIX)
 
     def _find_elsewhere(self, part: ComparedPart) -> Span | None:
-        """Return where the part is in another order, if no other part is there."""
+        """Return where else a part is, or None if it is nowhere or in another part."""
         span = self._find(part, Span(0, len(self._characters)))
         if span and span.start in self._beginnings and not self._is_on_page(span.start):
             return span
         return None
 
     def _nearest(self, part: ComparedPart, window: Span) -> int | None:
-        """Return the place in `window` whose characters are most like the part's."""
+        """Return the place in `window` that is most similar to a part, or None."""
         opening = part.characters[:OPENING_LENGTH]
         start = self._characters.find(opening, window.start, window.end)
         if start == window.start or start in self._beginnings:
@@ -220,18 +222,18 @@ class WordComparison:
         length = min(len(part.characters), SIMILAR_LENGTH)
         candidates: dict[str, int] = {}
         for place in [window.start, *self._beginnings]:
-            if window.start <= place < window.end and len(candidates) < MOST_PLACES:
+            if window.start <= place < window.end and len(candidates) < MAX_PLACES:
                 end = min(place + length, window.end)
                 key = _similarity_key(self._characters[place:end])
                 candidates.setdefault(key, place)
         key = _similarity_key(part.characters[:length])
-        matches = get_close_matches(key, candidates, 1, LEAST_SIMILARITY)
+        matches = get_close_matches(key, candidates, 1, MIN_SIMILARITY)
         return candidates[matches[0]] if matches else None
 
     def _report_difference(self, part: ComparedPart, start: int, end: int) -> Span:
-        """Report where the publication from `start` on differs from a part.
+        """Add the error for a part that differs from the publication at `start`.
 
-        Return the words that differ, which end at `end` or earlier.
+        Return the span of the words in its place, which ends at `end` or earlier.
         """
         end = min(end, start + 2 * len(part.characters))
         published = self._characters[start:end]
@@ -239,8 +241,8 @@ class WordComparison:
         place = start + length
         problem = (
             f"{part.name} differs:"
-            f" the publication has {self._publication.reading(start, place)};"
-            f" the page has {part.reading(0, length)}"
+            f" the publication has {self._publication.excerpt_at(start, place)};"
+            f" the page has {part.excerpt_at(0, length)}"
         )
         fix = CORRECT_FIX
         if UNUSABLE_RE.match(self._characters, place):
@@ -254,7 +256,7 @@ class WordComparison:
         return Span(start, min(end, place + len(rest_of_line)))
 
     def _remove_item_marks(self) -> None:
-        """Remove the marks before items, and warn of dashes."""
+        """Mark the bullets and numbers of items as on the page, and warn of dashes."""
         for part, span in zip(self._parts, self._spans, strict=True):
             if part.is_item and span:
                 mark = self._beginnings.get(span.start, span.start)
@@ -266,12 +268,16 @@ class WordComparison:
         dash = self._characters[mark]
         if dash in DASHES and not self._is_on_page(mark):
             line = self._publication.line_number(mark)
-            words = f"{item.name}, {shorten(item.text)}"
+            words = f"{item.name}, {excerpt(item.text)}"
             problem = f"the “{dash}” before {words}, is not on the page"
             self._add(line, problem, DASH_FIX + DASHES[dash], is_warning=True)
 
     def _compare_lines(self, other_words: set[str], headings: set[str]) -> None:
-        """Report each line, or the part of a line, that is not on the page."""
+        """Report the words of each line that are not on the page.
+
+        Add an error if the rest of the line is on the page, or else a warning. A line
+        in `other_words` is ignored.
+        """
         lines = "".join(self._remaining).split("\n")
         for number, line in enumerate(lines, 1):
             words = line.replace(ON_PAGE, " ")
@@ -283,22 +289,22 @@ class WordComparison:
                 if PARAGRAPH_NUMBER_RE.fullmatch(line):
                     fix = NUMBER_FIX
                 problem = "is not on the page, but the rest of this line is"
-                self._add(number, f"{shorten(words)} {problem}", fix)
+                self._add(number, f"{excerpt(words)} {problem}", fix)
             elif characters in headings:
-                problem = f"{shorten(words)} is a heading of this edition"
+                problem = f"{excerpt(words)} is a heading of this edition"
                 self._add(number, problem, HEADING_FIX, is_warning=True)
             elif characters not in other_words:
-                problem = f"not on the page: {shorten(words)}"
+                problem = f"not on the page: {excerpt(words)}"
                 self._add(number, problem, ABSENT_FIX, is_warning=True)
 
 
 def _similarity_key(characters: str) -> str:
-    """Return `characters` so that case and accents make little difference."""
+    """Return `characters` in a form in which case and accents weigh little."""
     return unicodedata.normalize("NFKD", characters).casefold()
 
 
 def _equal_length(first: str, second: str) -> int:
-    """Return how many characters at the beginning of both texts are equal."""
+    """Return the length of the common prefix of two texts."""
     length = 0
     for character, other in zip(first, second, strict=False):
         if character != other:
