@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.anchor import Anchor
-from app.reading.errors import Line
 from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
 from app.reading.scripts import is_han_or_kana
 from app.statement import Emphasis, Inline, Part, plain_text
@@ -259,28 +257,6 @@ class LabelFinder:
             if span.start <= start and name_end <= span.end <= sign.end():
                 return True
         return False
-
-
-@dataclass(frozen=True)
-class PartSources:
-    """The lines and the Markdown sources of the parts of a text.
-
-    `lines` maps each anchor to the first line of its part, and `texts` to its source.
-    """
-
-    lines: Mapping[Anchor, Line]
-    texts: Mapping[Anchor, str]
-
-    def finder(self, part: Part) -> LabelFinder:
-        """Return a label finder for a part."""
-        return LabelFinder(part, self.texts[part.anchor])
-
-    def line(self, part: Part, number: int = 0) -> Line:
-        """Return the line of a part with this number, counted from 0."""
-        first = self.lines[part.anchor]
-        if number == 0:
-            return first
-        return Line(first.number + number, part.text.split("\n")[number])
 
 
 def _emphasis_spans(content: Inline, start: int = 0) -> list[Span]:

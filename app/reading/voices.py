@@ -17,8 +17,9 @@ from app.publication import Speaker
 from app.reading.body import Body
 from app.reading.declared_voices import DeclaredVoices
 from app.reading.errors import ErrorCollector, Line
-from app.reading.labels import MAX_LABEL_WORDS, LabelFinder, PartSources
+from app.reading.labels import MAX_LABEL_WORDS, LabelFinder
 from app.reading.normal_form import is_colon
+from app.reading.part_sources import PartSources
 from app.reading.speakers import (
     check_speakers,
     comparison_key,

@@ -91,6 +91,11 @@ def without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
+def similarity_key(characters: str) -> str:
+    """Return `characters` in a form in which case and accents weigh little."""
+    return unicodedata.normalize("NFKD", characters).casefold()
+
+
 def excerpt(text: str) -> str:
     """Return `text` on one line, in quotation marks, cut if it is long."""
     text = " ".join(text.split())

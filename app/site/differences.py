@@ -88,8 +88,8 @@ def find_change(before: str, after: str) -> Change:
     `was` has at least one word and occurs once in `before`. A correction of it
     explains the whole change.
     """
-    start = _common_length(before, after)
-    end = len(before) - _common_length(before[start:][::-1], after[start:][::-1])
+    start = common_length(before, after)
+    end = len(before) - common_length(before[start:][::-1], after[start:][::-1])
     spans = [match.span() for match in WORD_RE.finditer(before)]
     if not spans:
         return Change(before, after)
@@ -121,7 +121,7 @@ def _touched_words(
     return words[0], words[-1]
 
 
-def _common_length(one: str, other: str) -> int:
+def common_length(one: str, other: str) -> int:
     """Return the length of the common prefix of two texts."""
     length = 0
     for left, right in zip(one, other, strict=False):

@@ -184,3 +184,21 @@ def _distance(positions: dict[Anchor, int], start: Anchor, end: Anchor) -> float
     if start.series != end.series or distance < 0:
         return math.inf
     return distance
+
+
+def moved_together(rows: Sequence[Row], start: int) -> list[Moved]:
+    """Return the moved parts from `start` on that are neighbours in both editions."""
+    moves: list[Moved] = []
+    for position in range(start, len(rows)):
+        row = rows[position]
+        if not isinstance(row, Moved) or (moves and not is_next(moves[-1], row)):
+            break
+        moves.append(row)
+    return moves
+
+
+def is_next(previous: Row, move: Moved) -> bool:
+    """Return whether `previous` moved too, to the place before `move`."""
+    if not isinstance(previous, Moved):
+        return False
+    return previous.new.anchor.following == move.new.anchor

@@ -9,6 +9,7 @@ from datetime import date
 from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import Correction
+from app.site.edition import EditionPart
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,10 @@ def correction_block(correction: Correction, hints: bool = False) -> str:
 def toml_string(text: str) -> str:
     """Return `text` as a TOML string. TOML has the escapes of JSON."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def name_part(part: EditionPart) -> str:
+    """Return the name of a part of the new edition in messages."""
+    if part.is_withdrawn:
+        return f"the line {{#{part.anchor}}}"
+    return f"“{part.text:.60}” (now {part.anchor})"

@@ -20,8 +20,8 @@ from app.site.edition import (
     read_edition,
 )
 from app.site.pairing import PairedEditions
-from app.site.problem import Problem, correction_block, toml_string
-from app.site.published_parts import name_part, part_problems
+from app.site.problem import Problem, correction_block, name_part, toml_string
+from app.site.published_parts import part_problems
 
 UNPUBLISHED_FIX = (
     "if no reader can have linked to it yet, and only then, run "

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
 from app.site.differences import describe_invisible_change, find_change, is_explained
 from app.site.edition import EditionPart, missing_corrections
-from app.site.pairing import Added, Arrived, Kept, Lost, Moved, PairedEditions, Row
+from app.site.pairing import (
+    Added,
+    Arrived,
+    Kept,
+    Lost,
+    Moved,
+    PairedEditions,
+    is_next,
+    moved_together,
+)
 from app.site.problem import (
     Problem,
     correction_block,
+    name_part,
     suggested_correction,
     toml_string,
 )
@@ -85,8 +95,8 @@ class SeriesComparison:
             elif isinstance(row, Lost):
                 yield from self._lost_problems(row.old, following)
             elif isinstance(row, Moved):
-                if position == 0 or not _is_next(rows[position - 1], row):
-                    moves = _moved_together(rows, position)
+                if position == 0 or not is_next(rows[position - 1], row):
+                    moves = moved_together(rows, position)
                     yield self._move_problem(moves, following)
                 self.is_shift_explained = True
                 self.previous = row.old.anchor
@@ -290,28 +300,3 @@ class SeriesComparison:
                     f"{old.anchor} has a new correction, but still reads “{words:.60}”",
                     f"remove the correction with was = {toml_string(words)}",
                 )
-
-
-def _moved_together(rows: Sequence[Row], start: int) -> list[Moved]:
-    """Return the moved parts from `start` on that are neighbours in both editions."""
-    moves: list[Moved] = []
-    for position in range(start, len(rows)):
-        row = rows[position]
-        if not isinstance(row, Moved) or (moves and not _is_next(moves[-1], row)):
-            break
-        moves.append(row)
-    return moves
-
-
-def _is_next(previous: Row, move: Moved) -> bool:
-    """Return whether `previous` moved too, to the place before `move`."""
-    if not isinstance(previous, Moved):
-        return False
-    return previous.new.anchor.following == move.new.anchor
-
-
-def name_part(part: EditionPart) -> str:
-    """Return the name of a part of the new edition in messages."""
-    if part.is_withdrawn:
-        return f"the line {{#{part.anchor}}}"
-    return f"“{part.text:.60}” (now {part.anchor})"

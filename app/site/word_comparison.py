@@ -6,7 +6,6 @@ Each line of the publication must be on the page completely or not at all.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,8 +20,10 @@ from app.site.compared_text import (
     excerpt,
     expected_facts,
     other_words,
+    similarity_key,
     without_spaces,
 )
+from app.site.differences import common_length
 from app.statement import Statement
 
 # Replaces each character of the publication that is on the page. The text cannot
@@ -224,9 +225,9 @@ class WordComparison:
         for place in [window.start, *self._beginnings]:
             if window.start <= place < window.end and len(candidates) < MAX_PLACES:
                 end = min(place + length, window.end)
-                key = _similarity_key(self._characters[place:end])
+                key = similarity_key(self._characters[place:end])
                 candidates.setdefault(key, place)
-        key = _similarity_key(part.characters[:length])
+        key = similarity_key(part.characters[:length])
         matches = get_close_matches(key, candidates, 1, MIN_SIMILARITY)
         return candidates[matches[0]] if matches else None
 
@@ -237,7 +238,7 @@ class WordComparison:
         """
         end = min(end, start + 2 * len(part.characters))
         published = self._characters[start:end]
-        length = _equal_length(part.characters, published)
+        length = common_length(part.characters, published)
         place = start + length
         problem = (
             f"{part.name} differs:"
@@ -296,18 +297,3 @@ class WordComparison:
             elif characters not in other_words:
                 problem = f"not on the page: {excerpt(words)}"
                 self._add(number, problem, ABSENT_FIX, is_warning=True)
-
-
-def _similarity_key(characters: str) -> str:
-    """Return `characters` in a form in which case and accents weigh little."""
-    return unicodedata.normalize("NFKD", characters).casefold()
-
-
-def _equal_length(first: str, second: str) -> int:
-    """Return the length of the common prefix of two texts."""
-    length = 0
-    for character, other in zip(first, second, strict=False):
-        if character != other:
-            break
-        length += 1
-    return length
