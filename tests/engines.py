@@ -25,6 +25,10 @@ WIDTH = 1280  # of the window, with the frame of the program
 HEIGHT = 880
 KEYS = {"Control": "\ue009", "Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c"}
 
+LOADED = """() => (
+  location.href !== 'about:blank' && document.readyState === 'complete'
+)"""
+
 # The paths of WebDriver's commands.
 PATHS = {
     "Navigate": "url",
@@ -90,6 +94,7 @@ class Driven:
     def open(self, address: str) -> None:
         self.send("Navigate", {"url": "about:blank"})
         self.send("Navigate", {"url": address})
+        wait_until(self, LOADED)  # WebKit may return before the page's script has run
 
     def run(self, script: str, *arguments: Any) -> Any:
         call = f"return ({script})(...arguments)"
