@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OpenPage = Callable[..., Page]
 
+CLIPBOARD = ["clipboard-read", "clipboard-write"]  # permissions
 PICTURE = Path(__file__).parent.parent / ".picture" / "page.png"
 # A name of this machine that browsers do not regard as secure.
 PLAIN_HOST = "plain.test"
@@ -101,6 +102,15 @@ def launch(playwright: Playwright) -> Browser:
     if not Path(executable).exists():
         give_up(CHROMIUM_HINT)
     return playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
+
+
+def reset(page: Page) -> None:
+    """Leave the page, and undo the changes that outlast it."""
+    page.goto("about:blank")
+    page.unroute_all()
+    page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+    page.mouse.move(0, 0)
+    page.set_default_timeout(5_000)
 
 
 # Selects from the start of some words in one element to the end of others in another.

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, assert_never
 
 import pytest
-from browser import OpenPage, launch, serve_in_thread
+from browser import CLIPBOARD, OpenPage, launch, reset, serve_in_thread
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
 from hostile import EditableSite
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from servers import export
 
 from app import STATEMENT, create_app
@@ -199,21 +199,31 @@ def site_address() -> Iterator[str]:
         yield site_address
 
 
+@pytest.fixture(scope="session")
+def tabs() -> dict[str, Page]:
+    """Return the tabs that `open_page` has opened, by the options of their contexts."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
-    contexts: list[BrowserContext] = []
+def open_page(browser: Browser, site_address: str, tabs: dict[str, Page]) -> OpenPage:
+    """Return a function that opens the page, in one tab for all tests.
+
+    A tab takes more time than most tests. Options are those of a browser context,
+    and tests with the same options share a tab.
+    """
 
     def open_(
         fragment: str = "", width: int = 1280, height: int = 700, **options: Any
     ) -> Page:
-        contexts.append(
-            browser.new_context(viewport={"width": width, "height": height}, **options)
-        )
-        page = contexts[-1].new_page()
-        page.set_default_timeout(5_000)
+        name = repr(options)
+        if name not in tabs:
+            context = browser.new_context(permissions=CLIPBOARD, **options)
+            tabs[name] = context.new_page()
+        page = tabs[name]
+        reset(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(site_address + fragment)
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
+    return open_

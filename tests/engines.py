@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from browser import PLAIN_HOST, SELECT, give_up
+from browser import CLIPBOARD, PLAIN_HOST, SELECT, give_up
 from playwright.sync_api import Browser, Page
 from servers import TIMEOUT, UnavailableError, find_program, free_port, run_server
 
@@ -170,7 +170,7 @@ def program(name: str, package: str) -> str:
 def chromium(browser: Browser) -> Iterator[Engine]:
     with browser.new_context(
         viewport={"width": WIDTH, "height": HEIGHT},
-        permissions=["clipboard-read", "clipboard-write"],
+        permissions=CLIPBOARD,
     ) as context:
         yield Chromium(context.new_page())
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from browser import (
+    CLIPBOARD,
     SELECT,
     OpenPage,
     box,
@@ -19,7 +20,6 @@ from case_files import CASES, read_rows
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from served_page import read_fragment
 
-GRANTED = ["clipboard-read", "clipboard-write"]
 FRONT_MATTER = """\
 published = 2024-05-02
 speaker = { given = "Ada", family = "Sample" }
@@ -35,7 +35,7 @@ ShowText = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(permissions=GRANTED) as context:
+    with browser.new_context(permissions=CLIPBOARD) as context:
         yield context.new_page()
 
 
@@ -280,7 +280,7 @@ def test_an_item_s_marker_copies_its_address(page: Page, serve: Serve) -> None:
 def test_a_modified_click_on_a_marker_opens_the_link_elsewhere(
     open_page: OpenPage, modifier: str
 ) -> None:
-    page = open_page(permissions=GRANTED)
+    page = open_page()
     address = page.url
     page.evaluate("navigator.clipboard.writeText('before')")
     with page.context.expect_page() as opened:
@@ -292,7 +292,7 @@ def test_a_modified_click_on_a_marker_opens_the_link_elsewhere(
 
 
 def test_a_marker_leads_to_its_part_a_second_time(open_page: OpenPage) -> None:
-    page = open_page(width=900, permissions=GRANTED)
+    page = open_page(width=900)
     copy_link(page)
     page.evaluate("scrollBy(0, -200)")
     copy_link(page)
@@ -323,7 +323,7 @@ def test_with_script_the_hint_mentions_selected_words(open_page: OpenPage) -> No
 
 
 def test_the_note_takes_no_click_and_disappears(open_page: OpenPage) -> None:
-    page = open_page(width=900, permissions=GRANTED)
+    page = open_page(width=900)
     copy_link(page)
     note = box(page, "output")
     page.mouse.dblclick(note["left"] + 20, note["top"] + 15)
@@ -438,7 +438,7 @@ WORDS = """(element) => {
 def test_the_note_covers_neither_the_linked_words_nor_their_heading(
     open_page: OpenPage, width: int
 ) -> None:
-    page = open_page(width=width, permissions=GRANTED)
+    page = open_page(width=width)
     copy_link(page)
     note = box(page, "output")
     assert not overlap(note, box(page, "#p3"))
@@ -456,7 +456,7 @@ SELECTED = "getSelection().getRangeAt(0).getBoundingClientRect().toJSON()"
 def test_the_buttons_are_next_to_the_words_and_in_the_margin_if_it_is_wide(
     open_page: OpenPage, width: int, words: tuple[str, str]
 ) -> None:
-    page = open_page("#p4", width=width, permissions=GRANTED)
+    page = open_page("#p4", width=width)
     select(page, "#p4", words[0], "#p4", words[1])
     bar = box(page, ".bar")
     selected = page.evaluate(SELECTED)
@@ -470,7 +470,7 @@ def test_the_buttons_are_next_to_the_words_and_in_the_margin_if_it_is_wide(
 
 
 def test_the_note_takes_the_place_of_the_buttons(open_page: OpenPage) -> None:
-    page = open_page("#p4", permissions=GRANTED)
+    page = open_page("#p4")
     select(page, "#p4", "Geneva", "#p4", "opposition.")
     bar = box(page, ".bar")
     copy_quotation(page)
@@ -495,7 +495,7 @@ def test_the_buttons_stay_in_the_window_if_everything_is_selected(
 def test_a_page_saved_with_the_buttons_still_copies(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
-    page = open_page(permissions=GRANTED)
+    page = open_page()
     saved = tmp_path / "saved.html"
     select(page, "#p3", "Second", "#p3", "parties")
     saved.write_text(page.content(), encoding="utf-8")
@@ -521,7 +521,7 @@ def test_a_file_has_no_address_in_its_citation(
 def test_a_content_blocker_costs_no_more_than_the_part_that_it_blocks(
     open_page: OpenPage, selector: str, by: str
 ) -> None:
-    page = open_page(permissions=GRANTED)
+    page = open_page()
     if by == "removal":
         block = f"for (const e of document.querySelectorAll('{selector}')) e.remove()"
     else:
@@ -542,7 +542,7 @@ def test_a_content_blocker_costs_no_more_than_the_part_that_it_blocks(
 
 
 def test_a_selection_with_the_mouse_offers_the_buttons(open_page: OpenPage) -> None:
-    page = open_page("#p3", permissions=GRANTED)
+    page = open_page("#p3")
     place = box(page, "#p3")
     page.mouse.move(place["x"] + 2, place["y"] + 12)
     page.mouse.down()
@@ -560,7 +560,7 @@ def test_a_telephone_shows_item_markers_and_large_buttons(
         device_scale_factor=3,
         has_touch=True,
         is_mobile=True,
-        permissions=GRANTED,
+        permissions=CLIPBOARD,
     ) as context:
         page = context.new_page()
         open_case(page, serve, "items")
