@@ -207,14 +207,18 @@ def tabs() -> dict[str, Page]:
 
 @pytest.fixture
 def open_page(browser: Browser, site_address: str, tabs: dict[str, Page]) -> OpenPage:
-    """Return a function that opens the page, in one tab for all tests.
+    """Return a function that opens a page, in one tab for all tests.
 
     A tab takes more time than most tests. Options are those of a browser context,
     and tests with the same options share a tab.
     """
 
     def open_(
-        fragment: str = "", width: int = 1280, height: int = 700, **options: Any
+        fragment: str = "",
+        width: int = 1280,
+        height: int = 700,
+        address: str = site_address,
+        **options: Any,
     ) -> Page:
         name = repr(options)
         if name not in tabs:
@@ -223,7 +227,7 @@ def open_page(browser: Browser, site_address: str, tabs: dict[str, Page]) -> Ope
         page = tabs[name]
         reset(page)
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(site_address + fragment)
+        page.goto(address + fragment)
         return page
 
     return open_

@@ -21,6 +21,13 @@ WriteStatement = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """Return a page that several tests go on with."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
 def life() -> Iterator[str]:
     """Return the address of a statement with corrections, voices and old anchors."""
     with serve_in_thread(CASES / "pages" / "life.md") as address:
@@ -59,12 +66,11 @@ BOLD_MARKERS = """(markers) => markers
 
 @pytest.mark.parametrize(("width", "script"), [(320, True), (1280, False)])
 def test_every_anchor_lands_on_screen_and_is_marked_by_more_than_colour(
-    open_page: OpenPage, width: int, script: bool
+    open_page: OpenPage, site_address: str, width: int, script: bool
 ) -> None:
     page = open_page(width=width, java_script_enabled=script)
-    address = page.url
     for anchor in ANCHORS:
-        page.goto(f"{address}?{anchor}#{anchor}")  # the query makes it load again
+        page.goto(f"{site_address}#{anchor}")
         line = page.evaluate(FIRST_LINE, anchor)
         assert 0 <= line["top"] < line["bottom"] <= 700, anchor
         assert line["isUncovered"], anchor
@@ -93,16 +99,16 @@ def test_a_linked_part_has_an_outline_in_forced_colours(open_page: OpenPage) -> 
 def test_old_anchors_items_and_withdrawn_paragraphs_are_marked_on_arrival(
     open_page: OpenPage, life: str, fragment: str, part: str, script: bool
 ) -> None:
-    page = open_page(java_script_enabled=script, height=200)
-    page.goto(f"{life}#{fragment}")
+    page = open_page(
+        f"#{fragment}", height=200, address=life, java_script_enabled=script
+    )
     assert page.evaluate(BAR, part) >= 4
     assert page.evaluate(BAR, "p7") == 0
     assert 0 <= box(page, f"#{part}")["top"] < 200
 
 
 def test_a_correction_is_outlined_on_arrival(open_page: OpenPage, life: str) -> None:
-    page = open_page()
-    page.goto(f"{life}#_correction-1")
+    page = open_page("#_correction-1", address=life)
     outline = "(item) => getComputedStyle(item).outlineStyle"
     assert page.locator("#_correction-1").evaluate(outline) == "solid"
     assert page.locator("#_correction-2").evaluate(outline) == "none"
@@ -111,8 +117,7 @@ def test_a_correction_is_outlined_on_arrival(open_page: OpenPage, life: str) -> 
 def test_the_voice_is_shown_where_the_text_does_not_name_it(
     open_page: OpenPage, life: str
 ) -> None:
-    page = open_page()
-    page.goto(f"{life}#p9-1")
+    page = open_page("#p9-1", address=life)
     label = "(id) => getComputedStyle(window[id], '::before').content"
     assert page.evaluate(label, "p7") == "none"
     assert page.evaluate(label, "p9") == '"Question"'
@@ -123,17 +128,16 @@ def test_the_voice_is_shown_where_the_text_does_not_name_it(
 def test_a_link_to_another_version_keeps_the_place(
     open_page: OpenPage, life: str
 ) -> None:
-    page = open_page()
-    page.goto(f"{life}#p9")
+    page = open_page("#p9", address=life)
     link = page.locator("a[hreflang=ru]")
     expect(link).to_have_attribute("href", "https://example.org/ru/#p9")
 
 
 @pytest.mark.parametrize(("fragment", "part"), read_rows("pasted_fragments.txt"))
 def test_a_fragment_leads_to_its_part_also_as_people_paste_it(
-    open_page: OpenPage, fragment: str, part: str
+    page: Page, site_address: str, fragment: str, part: str
 ) -> None:
-    page = open_page(f"#{fragment}")
+    page.goto(f"{site_address}#{fragment}")
     page.locator(f"#{part}:target").wait_for()
     written = page.evaluate("location.hash.split(':~:')[0]")
     assert written == f"#{part}"
@@ -207,8 +211,8 @@ def test_the_page_fits_into_every_width(open_page: OpenPage, style: str) -> None
 def test_long_names_and_words_fit_into_320_pixels(
     open_page: OpenPage, long_names: str, style: str, touch: bool
 ) -> None:
-    page = open_page(width=320, has_touch=touch, is_mobile=touch)
-    page.goto(long_names)
+    options = {"has_touch": True, "is_mobile": True} if touch else {}
+    page = open_page(width=320, address=long_names, **options)
     add_style(page, style)
     assert_fits(page, 320)
 
@@ -217,12 +221,10 @@ def test_long_contents_take_no_more_than_one_screen_of_a_telephone(
     open_page: OpenPage, write_statement: WriteStatement
 ) -> None:
     sections = [f"## Part {number} {{#part-{number}}}\n\nText." for number in range(48)]
-    page = open_page()
     with serve_in_thread(
         write_statement("# Title\n\n" + "\n\n".join(sections))
     ) as address:
-        page.set_viewport_size({"width": 375, "height": 667})
-        page.goto(address)
+        page = open_page(address=address, width=375, height=667)
         assert box(page, ".sidebar")["height"] <= 667
         assert box(page, "nav > ol")["height"] > 300
         page.get_by_role("link", name="Part 47", exact=True).focus()
@@ -245,16 +247,14 @@ def remove_script(route: Route) -> None:
 def test_the_script_moves_nothing(
     open_page: OpenPage, write_statement: WriteStatement, width: int
 ) -> None:
-    page = open_page(width=width)
     with serve_in_thread(
         write_statement("# Title\n\nWe met:\n\n- One\n- Two\n")
     ) as address:
+        page = open_page(address=address, width=width)
+        after = page.evaluate(POSITIONS)
         page.route("**", remove_script)
         page.goto(address)
-        before = page.evaluate(POSITIONS)
-        page.unroute("**")
-        page.goto(address)
-        assert page.evaluate(POSITIONS) == before
+        assert page.evaluate(POSITIONS) == after
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -282,13 +282,12 @@ def assert_marker_is_at_first_line(page: Page, part: str) -> None:
 def test_a_marker_is_at_the_first_line_of_its_paragraph(
     open_page: OpenPage, write_statement: WriteStatement, life: str, width: int
 ) -> None:
-    page = open_page(width=width)
     text = (
         "# Title\n\nWe met.\n\n> We agreed.\n\n"
         "## The second part {#part}\n\nWe parted.\n"
     )
     with serve_in_thread(write_statement(text)) as address:
-        page.goto(address)
+        page = open_page(address=address, width=width)
         for part in ("p1", "p2", "part", "p3"):
             assert_marker_is_at_first_line(page, part)
     page.goto(life)
@@ -298,12 +297,11 @@ def test_a_marker_is_at_the_first_line_of_its_paragraph(
 def test_a_number_of_two_digits_is_in_one_line(
     open_page: OpenPage, write_statement: WriteStatement
 ) -> None:
-    page = open_page()
     paragraphs = ["We met."] * 12
     with serve_in_thread(
         write_statement("# Title\n\n" + "\n\n".join(paragraphs))
     ) as address:
-        page.goto(address)
+        page = open_page(address=address)
     heights = "(id) => getComputedStyle(window[id], '::after').height"
     for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 700})
@@ -346,8 +344,7 @@ def test_the_keyboard_reaches_every_marker_in_order(open_page: OpenPage) -> None
 def test_the_marker_of_an_item_shows_on_focus_and_on_hover(
     open_page: OpenPage, life: str
 ) -> None:
-    page = open_page()
-    page.goto(life)
+    page = open_page(address=life)
     marker = page.get_by_role("link", name="Item 1 of paragraph 9", exact=True)
     opacity = "(marker) => getComputedStyle(marker).opacity"
     assert marker.evaluate(opacity) == "0"
@@ -406,8 +403,7 @@ def test_axe_finds_nothing(open_page: OpenPage, fragment: str) -> None:
 def test_axe_finds_nothing_on_a_statement_with_corrections(
     open_page: OpenPage, life: str, fragment: str
 ) -> None:
-    page = open_page()
-    page.goto(life + fragment)
+    page = open_page(fragment, address=life)
     assert violations_in_both_schemes(page) == []
 
 
@@ -513,11 +509,10 @@ PRINTED_NUMBER = """(id) => {
 def test_printed_numbers_are_left_of_the_text_and_of_the_rule_of_a_quotation(
     open_page: OpenPage, write_statement: WriteStatement, window_width: int
 ) -> None:
-    page = open_page(width=window_width)
     with serve_in_thread(
         write_statement("# Title\n\nText.\n\n> Quotation.\n")
     ) as address:
-        page.goto(address)
+        page = open_page(address=address, width=window_width)
     page.emulate_media(media="print")
     rule = box(page, "blockquote")["left"]
     for part in ("p1", "p2"):
@@ -534,9 +529,8 @@ def test_a_number_on_a_page_from_right_to_left_is_printed_on_the_paper(
         'publisher = "وزارة"\n'
         'language = "ar"\n'
     )
-    page = open_page(width=700)
     with serve_in_thread(write_statement("# عنوان\n\nنص\n", front_matter)) as address:
-        page.goto(address)
+        page = open_page(address=address, width=700)
     page.emulate_media(media="print")
     number = page.evaluate(PRINTED_NUMBER, "p1")
     assert box(page, "#p1")["right"] < number["left"] < number["right"] <= 700
@@ -566,11 +560,10 @@ def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
     for number in range(99):
         text = sentence * (2 + number % 7)
         sections.append(f"## Part {number} {{#part-{number}}}\n\n{text}")
-    page = open_page()
     with serve_in_thread(
         write_statement("# Title\n\n" + "\n\n".join(sections))
     ) as address:
-        page.goto(address)
+        page = open_page(address=address)
         heights = printed_heights(page)
     assert len(heights) == 99
     margin, heading, two_lines = 62, 16, 2 * 15

@@ -246,14 +246,13 @@ def test_a_selection_in_a_heading_offers_nothing(page: Page, serve: Serve) -> No
 def test_a_withdrawn_sentence_can_be_selected(
     open_page: OpenPage, write_statement: Callable[..., Path]
 ) -> None:
-    page = open_page(java_script_enabled=False)
     correction = (
         'corrections = [{ paragraph = "p2", date = 2024-05-03,'
         ' withdrawn = true, by = "publisher" }]\n'
     )
     text = "# Title\n\nOne.\n\n{#p2}\n\nThree.\n"
     with serve_in_thread(write_statement(text, FRONT_MATTER + correction)) as address:
-        page.goto(address)
+        page = open_page(address=address, java_script_enabled=False)
         page.locator("#p2").click(click_count=3)
         selected = page.evaluate("getSelection().toString().trim()")
     assert selected == "This paragraph was withdrawn by its publisher, 3 May 2024."
