@@ -109,12 +109,21 @@ def reset(page: Page) -> None:
     page.goto("about:blank")
     page.unroute_all()
     page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+
+
+def visit(page: Page, address: str) -> None:
+    """Open an address, and wait until the page has scrolled to its fragment.
+
+    It scrolls when it is drawn, and before that it does not notice the mouse.
+    """
+    page.goto(address)
     page.mouse.move(0, 0)
-    page.set_default_timeout(5_000)
 
 
 # Selects from the start of some words in one element to the end of others in another.
+# Buttons that belong to an earlier selection are removed.
 SELECT = """([from, start, to, end]) => {
+  document.querySelector(".bar")?.remove();
   const find = (selector, words) => {
     const element = document.querySelector(selector);
     const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -143,6 +152,18 @@ def box(page: Page, selector: str) -> dict[str, float]:
     script = "(element) => element.getBoundingClientRect().toJSON()"
     rect: dict[str, float] = page.locator(selector).first.evaluate(script)
     return rect
+
+
+def copy_before(page: Page) -> None:
+    """Replace the content of the clipboard, which an earlier test may have copied."""
+    page.evaluate("navigator.clipboard.writeText('before')")
+
+
+def wait_for_clipboard(page: Page) -> str:
+    """Return the content of the clipboard after `copy_before` and a new copy."""
+    script = "async () => await navigator.clipboard.readText() !== 'before'"
+    page.wait_for_function(script)
+    return clipboard(page)
 
 
 def add_style(page: Page, style: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 import pytest
-from browser import CLIPBOARD, OpenPage, launch, reset, serve_in_thread
+from browser import CLIPBOARD, OpenPage, launch, reset, serve_in_thread, visit
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
@@ -223,11 +223,12 @@ def open_page(browser: Browser, site_address: str, tabs: dict[str, Page]) -> Ope
         name = repr(options)
         if name not in tabs:
             context = browser.new_context(permissions=CLIPBOARD, **options)
+            context.set_default_timeout(15_000)
             tabs[name] = context.new_page()
         page = tabs[name]
         reset(page)
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(address + fragment)
+        visit(page, address + fragment)
         return page
 
     return open_

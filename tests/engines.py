@@ -115,8 +115,9 @@ class Driven:
 
 
 def wait_until(engine: Engine, script: str, *arguments: Any) -> Any:
-    """Return the first true result of the script; fail after five seconds."""
-    for _ in range(100):
+    """Return the first true result of the script, or fail without one."""
+    end = time.monotonic() + TIMEOUT
+    while time.monotonic() < end:
         result = engine.run(script, *arguments)
         if result:
             return result
@@ -134,6 +135,15 @@ def wait_for_note(engine: Engine, text: str) -> None:
     """Wait until the note holds this text."""
     script = "(text) => document.querySelector('.note').textContent.includes(text)"
     wait_until(engine, script, text)
+
+
+def wait_for_focus(engine: Engine, name: str) -> None:
+    """Wait until the element with this label or text has the focus."""
+    script = """(name) => {
+      const { ariaLabel, textContent } = document.activeElement;
+      return (ariaLabel || textContent.trim()) === name;
+    }"""
+    wait_until(engine, script, name)
 
 
 def paste(engine: Engine) -> str:

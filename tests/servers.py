@@ -4,6 +4,7 @@ Servers listen on 127.0.0.1 only; each is ended together with its child processe
 """
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -22,7 +23,7 @@ from click.testing import Result
 from flask import Flask
 
 ROOT = Path(__file__).parent.parent
-TIMEOUT = 20  # seconds until a server must have started or answered
+TIMEOUT = 60  # seconds until a server must have started or answered
 
 Contents = dict[str, bytes | str | None]
 
@@ -62,10 +63,14 @@ def wait_for(condition: Callable[[], bool], event: str) -> None:
 
 
 def free_port() -> int:
-    """Return the number of a free TCP port on 127.0.0.1."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Return the number of a free TCP port on 127.0.0.1.
+
+    Linux takes higher numbers for the ports that programs do not choose themselves.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        if not listens(port):
+            return port
 
 
 def listens(port: int) -> bool:
