@@ -14,10 +14,12 @@ from browser import (
     visit,
 )
 from case_files import CASES, read_rows
+from conftest import MakeApp
 from playwright.sync_api import Browser, Page, Route, expect
 
 SECTIONS = ["meeting", "coordination", "return-of-refugees", "political-process"]
 ANCHORS = [*SECTIONS, "thanks", "p1", "p2", "p3", "p4", "p5", "p6"]
+GOLDEN = Path(__file__).parent / "golden"
 WriteStatement = Callable[..., Path]
 
 
@@ -390,6 +392,19 @@ def test_a_click_selects_the_whole_citation(open_page: OpenPage) -> None:
     citation.click(position={"x": 30, "y": 10})
     selected = page.evaluate("getSelection().toString()")
     assert " ".join(selected.split()) == " ".join(citation.inner_text().split())
+
+
+@pytest.mark.parametrize("name", ["full.md", "rtl.md"])
+def test_the_text_of_the_page_has_the_words_of_the_publication(
+    page: Page, make_app: MakeApp, tmp_path: Path, name: str
+) -> None:
+    app = make_app(STATEMENT=str(GOLDEN / name))
+    page.set_content(app.test_client().get("/").text)
+    text_file = tmp_path / "page.txt"
+    text_file.write_text(page.inner_text("body"), "utf-8")
+    arguments = ["check", "--published", str(text_file)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0, result.output
 
 
 # Accessibility

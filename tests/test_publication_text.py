@@ -13,7 +13,6 @@ from conftest import MakeApp
 from flask import Flask
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
 
 from app import STATEMENT
 from app.reading.reader import read_statement
@@ -155,21 +154,6 @@ def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
     has_errors = any(not finding.is_warning for finding in findings)
     is_same = "".join(changed.split()) == "".join(OWN_TEXT.split())
     assert has_errors != is_same
-
-
-@pytest.mark.parametrize("name", ["full.md", "rtl.md"])
-def test_the_text_of_the_page_in_a_browser_has_the_words_of_the_statement(
-    name: str, make_app: MakeApp, browser: Browser, tmp_path: Path
-) -> None:
-    app = make_app(STATEMENT=str(GOLDEN / name))
-    page = browser.new_page()
-    page.set_content(app.test_client().get("/").text)
-    text_file = tmp_path / "page.txt"
-    text_file.write_text(page.inner_text("body"), "utf-8")
-    page.close()
-    arguments = ["check", "--published", str(text_file)]
-    result = app.test_cli_runner().invoke(args=arguments)
-    assert result.exit_code == 0
 
 
 @pytest.mark.parametrize(
