@@ -20,6 +20,11 @@ VOICE_FIX = (
     "Write it as voice = … in the speaker's table; "
     "if none does, add the label that does"
 )
+# Words before a family name that are not another given name, in the form of _fold().
+TITLES_RE = re.compile(
+    "mr|mrs|ms|miss|mx|dr|prof|sir|dame|lord|lady|m|mme|mlle|monsieur|madame|herr|frau|"
+    "sr|sra|senor|senora|don|dona|sig|signor|signora|pan|pani|господин|госпожа"
+)
 TITLE_WORD_RE = re.compile(r"[^\W\d_][\w.'’‐‑-]*")
 
 
@@ -37,12 +42,12 @@ def find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
     """Return the voice of a speaker, or None if it is not certain.
 
     This is the speaker's own key `voice`, or the only declared voice that introduces
-    the speaker and contains no other voice.
+    the speaker. It must not contain another voice, or another given name.
     """
     if speaker.voice:
         return speaker.voice
     found = [voice for voice in declared if introduces(voice, speaker)]
-    if len(found) != 1:
+    if len(found) != 1 or _has_other_given_name(found[0], speaker):
         return None
     for voice in declared:
         if voice != found[0] and _has_words(_words(found[0]), voice):
@@ -63,8 +68,6 @@ def introduces(label: str, speaker: Speaker) -> bool:
         joined = comparison_key(name)
         if text in (joined, role + joined, joined + role):
             return True
-        if not text.endswith(joined):
-            continue
         words = normalise_characters(label).split()
         before = words[: -len(name.split())]
         if before and text == comparison_key("".join(before)) + joined:
@@ -72,6 +75,11 @@ def introduces(label: str, speaker: Speaker) -> bool:
             if _is_title(before, speaker.role or "", is_full_name):
                 return True
     return False
+
+
+def introduces_any(label: str, speakers: Iterable[Speaker]) -> bool:
+    """Return whether a label introduces one of the speakers."""
+    return any(introduces(label, speaker) for speaker in speakers)
 
 
 def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
@@ -91,21 +99,6 @@ def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
             if _has_words(words, name) or _has_unspaced(label, name):
                 return True
     return False
-
-
-def names_by_key(
-    speakers: Iterable[Speaker], declared: Iterable[str] = ()
-) -> dict[str, str]:
-    """Return the full names of speakers and voices, by their comparison keys."""
-    names = list(declared)
-    for speaker in speakers:
-        names.extend(_whole_names(speaker))
-    by_words: dict[str, str] = {}
-    for name in names:
-        words = comparison_key(name)
-        if words:  # a voice may be only a dash
-            by_words.setdefault(words, name)
-    return by_words
 
 
 @lru_cache
@@ -186,6 +179,16 @@ def _is_title(words: Sequence[str], role: str, is_before_full_name: bool) -> boo
     # In capitals, "QUESTION TO" cannot be distinguished from "FOREIGN MINISTER".
     has_capitals_only = any(word.isupper() for word in words)
     return is_before_full_name and not has_capitals_only
+
+
+def _has_other_given_name(label: str, speaker: Speaker) -> bool:
+    """Return whether the word before the family name may be another given name."""
+    first, *others = _fold(_words(label))
+    if not speaker.given or others != _fold(_words(speaker.family or "")):
+        return False
+    given = comparison_key(speaker.given)
+    is_title = TITLES_RE.fullmatch(first) or first in _fold(_words(speaker.role or ""))
+    return not is_title and not given.startswith(first)
 
 
 def _words(text: str) -> list[str]:
