@@ -67,7 +67,7 @@ class DeclaredVoices:
         self.colonless = [voice for voice in longest_first if ends_in_sign(voice)]
         self.signs = {_signs(voice) for voice in self.colonless}
         names = "|".join(re.escape(voice) for voice in declared)
-        self.inside_re = re.compile(rf"(?<=[.?!…。？！”\"»)\]])\s*({names})\s?[:：]")
+        self.inside_re = re.compile(rf"(?<=[.?!…。？！”\"»)\]])\s*(?:{names})\s?[:：]")
 
     def find_opening(self, finder: LabelFinder) -> Opening | None:
         """Return the voice with which a line begins, or None.
@@ -99,16 +99,21 @@ class DeclaredVoices:
         return None
 
     def turns_inside(self, finder: LabelFinder) -> Iterator[re.Match[str]]:
-        """Yield a match for each voice (group 1) and colon after a sentence."""
+        """Yield a match for each voice and its colon after a sentence."""
         if self.declared:
             yield from self.inside_re.finditer(finder.searched, finder.start + 1)
+
+    @property
+    def need_colon(self) -> bool:
+        """Return whether there are voices, and each of them needs a colon."""
+        return bool(self.declared) and not self.colonless
 
     def has_signs_of_voice(self, label: Label) -> bool:
         """Return whether a label without colon has the same signs as a voice.
 
         A full stop counts only after capitals.
         """
-        if not self.signs or (label.sign == "." and not label.name.isupper()):
+        if label.sign == "" or (label.sign == "." and not label.name.isupper()):
             return False
         return _signs(label.text) in self.signs
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.reading.errors import Line
-from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
+from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon, normalise
 from app.reading.scripts import is_han_or_kana, is_hangul
 from app.statement import Emphasis, Inline, plain_text
 
@@ -91,6 +91,11 @@ class Label:
     def as_declared(self) -> str:
         """Return the text that declares the label: a colon does not belong to it."""
         return self.name if is_colon(self.sign) else self.text
+
+    @property
+    def normal_form(self) -> str:
+        """Return the form in which labels are compared."""
+        return normalise(self.as_declared)
 
     @property
     def is_short(self) -> bool:

@@ -10,7 +10,7 @@ from app.publication import Speaker, join_names
 from app.reading.declared_voices import DeclaredVoices
 from app.reading.errors import LineError
 from app.reading.labels import BRACKETS, CLOSING_BRACKETS, Label, LabelFinder
-from app.reading.normal_form import DASHES, is_colon, normalise
+from app.reading.normal_form import COLONS, DASHES, is_colon
 from app.reading.speakers import (
     contains_name,
     introduces_any,
@@ -33,9 +33,9 @@ COLONLESS_RE = re.compile(
 def find_label(finder: LabelFinder, voices: DeclaredVoices) -> Label | None:
     """Return the label with which a line begins, or None.
 
-    It ends at the first colon that is not inside a word. Without a colon, it has the
-    signs of a declared voice or, without declared voices, those of COLONLESS_RE. It may
-    have more words than others if it begins with a declared voice.
+    It ends at the first colon that is not inside a word. Without a colon, it is as in
+    COLONLESS_RE or has the signs of a voice; but if every declared voice needs a colon,
+    so does the label. It may have more words than others if it begins with a voice.
     """
     colonless = COLONLESS_RE.match(finder.searched, finder.start)
     for label in finder.labels():
@@ -43,10 +43,10 @@ def find_label(finder: LabelFinder, voices: DeclaredVoices) -> Label | None:
             break
         if is_colon(label.sign):
             is_found = not label.is_inside_word
-        elif voices.declared:
-            is_found = label.sign != "" and voices.has_signs_of_voice(label)
+        elif colonless is not None and colonless.end() == label.end:
+            is_found = not voices.need_colon
         else:
-            is_found = colonless is not None and colonless.end() == label.end
+            is_found = voices.has_signs_of_voice(label)
         if is_found:
             return label
     return None
@@ -106,41 +106,45 @@ def _suspicious(labels: Sequence[Label], speakers: Sequence[Speaker]) -> list[La
     """Return the labels that are probably voices.
 
     These occur twice, contain the name of a speaker, or are emphasised in two
-    paragraphs. "Q1" and "Q2" are counted as one label.
+    paragraphs.
     """
-    forms = []
-    for label in labels:
-        normal_form = normalise(label.as_declared)
-        forms.append(LETTER_AND_NUMBER_RE.sub(r"\1", normal_form))
-    count = Counter(forms)
+    count = Counter(_counted_form(label) for label in labels)
     emphasised = sum(label.is_emphasised for label in labels)
     suspicious = []
-    for label, form in zip(labels, forms, strict=True):
+    for label in labels:
+        is_frequent = count[_counted_form(label)] > 1
         is_emphasised = label.is_emphasised and emphasised > 1
-        if count[form] > 1 or is_emphasised or contains_name(label.name, speakers):
+        if is_frequent or is_emphasised or contains_name(label.name, speakers):
             suspicious.append(label)
     return suspicious
 
 
+def _counted_form(label: Label) -> str:
+    """Return the form in which a label is counted: "q" for "Q1" and "Q2"."""
+    return LETTER_AND_NUMBER_RE.sub(r"\1", label.normal_form)
+
+
 def _escape_fix(labels: Sequence[Label]) -> str:
+    signs = {label.sign for label in labels}
     fix = COLON_FIX
-    if any(label.sign and not is_colon(label.sign) for label in labels):
+    if signs - {"", *COLONS}:
         fix = SIGN_FIX
-    if any(not label.sign for label in labels):
+    if "" in signs:
         fix += f", {EMPHASIS_FIX}"
     return fix
 
 
 def _declaration(labels: Sequence[Label], declared: Collection[str]) -> str:
     """Return the line that declares all labels, and where each of them occurs."""
-    names: dict[str, str] = {}
-    numbers: dict[str, list[str]] = {}
+    groups: dict[str, list[Label]] = {}
     for label in labels:
-        normal_form = normalise(label.as_declared)
-        names.setdefault(normal_form, label.as_declared)
-        numbers.setdefault(normal_form, []).append(str(label.line.number))
+        groups.setdefault(label.normal_form, []).append(label)
+    voices = [*declared]
     places = []
-    for normal_form, name in names.items():
-        noun = "lines" if numbers[normal_form][1:] else "line"
-        places.append(f"“{name}” in {noun} {join_names(numbers[normal_form])}")
-    return f"{voices_setting([*declared, *names.values()])} ({', '.join(places)})"
+    for group in groups.values():
+        name = group[0].as_declared
+        voices.append(name)
+        noun = "lines" if group[1:] else "line"
+        numbers = join_names([str(label.line.number) for label in group])
+        places.append(f"“{name}” in {noun} {numbers}")
+    return f"{voices_setting(voices)} ({', '.join(places)})"

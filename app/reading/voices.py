@@ -21,7 +21,6 @@ from app.reading.front_matter import FrontMatter
 from app.reading.labels import Label, LabelFinder
 from app.reading.normal_form import is_colon
 from app.reading.speakers import (
-    check_speakers,
     comparison_key,
     contains_name,
     introduces_any,
@@ -58,12 +57,7 @@ def assign_voices(
     `sources` maps the anchor of each of them to its text in the file. Errors are added
     to `errors`.
     """
-    declared = front_matter.voices
-    lines = front_matter.lines
-    speakers = front_matter.publication.speakers
-    if "speaker" in lines:
-        check_speakers(speakers, declared or (), lines["speaker"], errors)
-    if declared == ():
+    if front_matter.voices == ():
         return body
     tracker = TurnTracker(front_matter, sources, errors)
     blocks = tracker.assign(body.blocks)
@@ -90,7 +84,7 @@ class TurnTracker:
         self.sources = sources
         self.errors = errors
         self.current: str | None = None
-        self.found: set[str] = set()  # voices with a turn or a possible one
+        self.found: set[str] = set()  # voices with a turn
         self.undeclared: list[Label] = []
         self.names_alone: list[tuple[Line, str]] = []
         # The paragraph before, if it is only a name.
@@ -128,24 +122,22 @@ class TurnTracker:
         declared = self.voices.declared
         if declared or len(self.names_alone) > 1:
             for line, name in self.names_alone:
-                self.found.add(name)
                 fix = NAME_ALONE_FIX.format(name=name)
                 self.errors.add(line.error(NAME_ALONE_PROBLEM, fix))
         if declared:
-            self._check_declared(front_matter.lines["voices"])
             error = undeclared_error(self.undeclared, declared)
         else:
             error = no_voices_error(self.undeclared, self.speakers)
         if error is not None:
             self.errors.add(error)
-
-    def _check_declared(self, line: Line) -> None:
-        """Add an error for each declared voice that no label can have, or none has."""
-        for voice in self.voices.declared:
+        # A voice without a turn may be the result of another error.
+        is_complete = not self.errors.has_errors
+        for voice in declared:
+            line = front_matter.lines["voices"]
             if is_colon(voice[-1:]):
                 problem = f"declares a voice with its colon: {voice}"
                 self.errors.add(line.error(problem, "write it without the colon"))
-            elif voice not in self.found:
+            elif is_complete and voice not in self.found:
                 problem = f"declares a voice that never speaks: {voice}"
                 fix = f"remove it, or begin a paragraph with {voice} and a colon"
                 self.errors.add(line.error(problem, fix))
@@ -206,7 +198,6 @@ class TurnTracker:
     def _check_inside(self, finder: LabelFinder) -> None:
         """Add an error for each turn that begins after a sentence of a paragraph."""
         for match in self.voices.turns_inside(finder):
-            self.found.add(match[1])
             excerpt = match[0].strip()
             self.errors.add(finder.line.error(INSIDE_PROBLEM, INSIDE_FIX, excerpt))
 
@@ -218,7 +209,6 @@ class TurnTracker:
         """
         opening = self.voices.find_opening(finder)
         if opening is not None and opening.is_turn:
-            self.found.add(opening.voice)
             self.errors.add(finder.line.error(problem, fix + opening.no_turn_hint))
             return
         label = find_label(finder, self.voices)
