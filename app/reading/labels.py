@@ -150,7 +150,7 @@ class LabelFinder:
             end += len(plain_text((run,)))
             if end > self.start:
                 if isinstance(run, Emphasis):
-                    self.emphasis_end = end
+                    self.emphasis_end = min(end, len(self.text))
                     self.is_strong = run.strong
                 break
 
@@ -218,7 +218,7 @@ def _mask_escapes(text: str, source: str) -> str:
     if "\\" not in source:
         return text
     masked = list(text)
-    if source.lstrip(" *_").startswith("\\"):
+    if text and source.lstrip(" *_").startswith("\\"):
         masked[0] = ESCAPED_SIGN  # such as a bracket
     signs = [sign for sign in SOURCE_RE.findall(source) if sign]
     for match, sign in zip(ESCAPABLE_RE.finditer(text), signs, strict=False):
