@@ -47,7 +47,9 @@ class Opening:
 
     def spelling_error(self) -> LineError:
         """Return the error for a label that is not written as declared."""
-        expected = self.voice if ends_in_sign(self.voice) else f"{self.voice}:"
+        expected = self.voice
+        if not ends_in_sign(expected):
+            expected += ":"
         written = show_invisible(self.label.text + self.label.following)
         shown = f"“{written}”, not with “{show_invisible(expected)} ”"
         fix = f"write “{expected} ”{self.no_turn_hint}"
@@ -60,7 +62,6 @@ class DeclaredVoices:
     def __init__(self, declared: tuple[str, ...]) -> None:
         self.declared = declared
         self.by_normal_form = {normalise(voice): voice for voice in declared}
-        self.beginnings = tuple(f"{voice} " for voice in self.by_normal_form)
         # Voices that need no colon, such as "[Moderator]". The longest is tried first,
         # since it may begin with another.
         longest_first = sorted(declared, key=len, reverse=True)
@@ -119,9 +120,10 @@ class DeclaredVoices:
 
     def begins_with_voice(self, name: str) -> bool:
         """Return whether `name` is a voice and more words after it."""
-        if not self.declared:
-            return False
-        return normalise(name).startswith(self.beginnings)
+        for voice in self.by_normal_form:
+            if normalise(name).startswith(f"{voice} "):
+                return True
+        return False
 
 
 def _signs(text: str) -> str:

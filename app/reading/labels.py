@@ -90,7 +90,9 @@ class Label:
     @property
     def as_declared(self) -> str:
         """Return the text that declares the label: a colon does not belong to it."""
-        return self.name if is_colon(self.sign) else self.text
+        if is_colon(self.sign):
+            return self.name
+        return self.text
 
     @property
     def normal_form(self) -> str:
@@ -223,6 +225,7 @@ def _mask_escapes(text: str, source: str) -> str:
     signs = [sign for sign in SOURCE_RE.findall(source) if sign]
     for match, sign in zip(ESCAPABLE_RE.finditer(text), signs, strict=False):
         if len(sign) == 2:
-            is_escaped_colon = is_colon(match[0])
-            masked[match.start()] = ESCAPED_COLON if is_escaped_colon else ESCAPED_SIGN
+            masked[match.start()] = ESCAPED_SIGN
+            if is_colon(match[0]):
+                masked[match.start()] = ESCAPED_COLON
     return "".join(masked)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The colon, its full-width, small and vertical forms, and characters that look
 # like it, such as the ratio sign and modifier letters.
@@ -17,6 +18,7 @@ INVISIBLE_RE = re.compile(
 SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
 
 
+@lru_cache
 def normalise(text: str) -> str:
     """Return the form in which labels are compared.
 

@@ -132,7 +132,9 @@ def _find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
     if speaker.voice:
         return speaker.voice
     found = [voice for voice in declared if introduces(voice, speaker)]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    return None
 
 
 def _declare_fix(voice: str, declared: Sequence[str]) -> str:
