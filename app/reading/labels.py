@@ -58,7 +58,7 @@ TRAILING_RE = re.compile(rf"(?:\s*{TIME_CODE}\s*|[ \u00a0\u2009\u202f])$")
 
 # The signs that may be escaped, each with its backslash, in a line's source. Other
 # escapes and link addresses, whose signs are not in the text, are skipped.
-ESCAPABLE_RE = re.compile("[:：–—.;|-]")
+ESCAPABLE_RE = re.compile(f"[{COLONS}–—.;|-]")
 ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
 SOURCE_RE = re.compile(rf"{ADDRESS}|(\\?{ESCAPABLE_RE.pattern})|\\.")
 

@@ -39,6 +39,10 @@ LINE_BREAK_PROBLEM = "begins a turn after a line break"
 LINE_BREAK_FIX = r"remove the \ at the end of the line above and leave an empty line"
 INSIDE_PROBLEM = "begins a turn inside a paragraph"
 INSIDE_FIX = r"begin a new paragraph with it, or \: if it begins no turn"
+NO_TURN_FIX = (
+    "begin a paragraph with {voice} and a colon, or remove it, also as the voice of a"
+    " speaker"
+)
 NAME_ALONE_PROBLEM = "is only a name"
 NAME_ALONE_FIX = (
     "if it introduces the words after it, join them: “{name}: …”, or “{name}:” before "
@@ -139,7 +143,7 @@ class TurnTracker:
                 self.errors.add(line.error(problem, "write it without the colon"))
             elif is_complete and voice not in self.found:
                 problem = f"declares a voice that never speaks: {voice}"
-                fix = f"remove it, or begin a paragraph with {voice} and a colon"
+                fix = NO_TURN_FIX.format(voice=voice)
                 self.errors.add(line.error(problem, fix))
 
     def _list(self, item_list: ItemList) -> ItemList:
