@@ -226,24 +226,34 @@ class TurnTracker:
         label = find_label(finder, self.voices)
         if label is None:
             label = find_name(finder, self.speakers)
-        if label is not None:
-            is_whole_text = not paragraph.text[label.end :].strip()
-            is_before_list = isinstance(following, ItemList | BlockQuote)
-            is_introduction = is_colon(label.sign) and is_whole_text and is_before_list
-            is_name = introduces_any(label.name, self.speakers)
-            if not is_introduction or (is_name and self.voices.declared):
-                self.undeclared.append(label)
-        elif len(paragraph.text) == len(finder.text):
-            self.name_before = self._name_alone(finder)
+        if label is None:
+            if finder.text == paragraph.text:
+                self.name_before = self._name_alone(finder)
+        elif not self._is_introduction(label, paragraph, following):
+            self.undeclared.append(label)
         return label
+
+    def _is_introduction(
+        self, label: Label, paragraph: Paragraph, following: Block | None
+    ) -> bool:
+        """Return whether a label introduces a list or block quote: "We agreed on:".
+
+        With declared voices, the name of a speaker begins a turn.
+        """
+        if self.voices.declared and introduces_any(label.name, self.speakers):
+            return False
+        is_whole_text = not paragraph.text[label.end :].strip()
+        is_before_list = isinstance(following, ItemList | BlockQuote)
+        return is_colon(label.sign) and is_whole_text and is_before_list
 
     def _name_alone(self, finder: LabelFinder) -> tuple[Line, str] | None:
         """Return the line and the name if it is only that of a voice or speaker."""
         text = finder.possible_name()
-        if not text:
+        key = comparison_key(text)
+        if not key:
             return None
         for voice in self.voices.declared:
-            if comparison_key(text) == comparison_key(voice):
+            if key == comparison_key(voice):
                 return finder.line, voice
         if introduces_any(text, self.speakers):
             return finder.line, text
