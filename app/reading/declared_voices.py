@@ -66,7 +66,8 @@ class DeclaredVoices:
         # since it may begin with another.
         longest_first = sorted(declared, key=len, reverse=True)
         self.colonless = [voice for voice in longest_first if ends_in_sign(voice)]
-        self.signs = {_signs(voice) for voice in self.colonless}
+        # A bracket at the end, as in "Question (Sample)", does not end other labels.
+        self.signs = {_signs(voice) for voice in self.colonless} - {*")]】"}
         names = "|".join(re.escape(voice) for voice in declared)
         self.inside_re = re.compile(rf"(?<=[.?!…。？！”\"»)\]])\s*(?:{names})\s?[:：]")
 
@@ -106,8 +107,8 @@ class DeclaredVoices:
 
     @property
     def need_colon(self) -> bool:
-        """Return whether there are voices, and each of them needs a colon."""
-        return bool(self.declared) and not self.colonless
+        """Return whether there are voices, and other labels need a colon, too."""
+        return bool(self.declared) and not self.signs
 
     def has_signs_of_voice(self, label: Label) -> bool:
         """Return whether a label without colon has the same signs as a voice.
