@@ -163,7 +163,7 @@ class LabelFinder:
         with spaces.
         """
         end = self.emphasis_end
-        if end == 0 or is_colon(self.text[end - 1]):
+        if end == 0 or ESCAPED_COLON in self.searched[:end]:
             return None
         is_followed = is_han_or_kana(self.text[end : end + 1])
         if is_followed or FOLLOWING_WORDS_RE.match(self.text, end):
@@ -174,7 +174,7 @@ class LabelFinder:
         """Yield the beginning of the line up to each sign, the shortest first.
 
         Emphasised words that others follow are the first. An escaped colon ends the
-        search.
+        search, and after an escape at the beginning only a colon ends a label.
         """
         emphasised = self.find_emphasised()
         if emphasised is not None:
@@ -186,7 +186,7 @@ class LabelFinder:
             sign = match[0]
             if sign == ESCAPED_COLON:
                 break
-            if is_escaped and sign in CLOSING_BRACKETS:
+            if is_escaped and not is_colon(sign):
                 continue
             label = self.label(match.start(), sign)
             if label.name:

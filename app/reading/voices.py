@@ -212,12 +212,12 @@ class TurnTracker:
         in signatures and lists, other words often precede a colon ("Place: Vienna").
         """
         opening = self.voices.find_opening(finder)
-        if opening is not None and opening.is_turn:
+        if opening is None:
+            label = find_label(finder, self.voices)
+            if label is not None and contains_name(label.name, self.speakers):
+                self.undeclared.append(label)
+        elif opening.is_turn:
             self.errors.add(finder.line.error(problem, fix + opening.no_turn_hint))
-            return
-        label = find_label(finder, self.voices)
-        if label is not None and contains_name(label.name, self.speakers):
-            self.undeclared.append(label)
 
     def _find_possible_turn(
         self, finder: LabelFinder, paragraph: Paragraph, following: Block | None
