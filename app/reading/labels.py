@@ -104,6 +104,8 @@ class Label:
         """Return whether the name is within the limits of a label."""
         if len(self.name.split()) > MAX_LABEL_WORDS:
             return False
+        if self.name.isascii():  # for speed
+            return True
         count = sum(is_han_or_kana(character) for character in self.name)
         return count <= MAX_LABEL_HAN_OR_KANA
 

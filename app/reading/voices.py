@@ -177,8 +177,11 @@ class TurnTracker:
             turn_label = first.text[: opening.label.end]
             if not opening.is_as_declared:
                 self.errors.add(opening.spelling_error())
-        elif not self._find_possible_turn(first, paragraph, following) and name_before:
-            self.names_alone.append(name_before)
+        elif not self._find_undeclared(first, paragraph, following):
+            if name_before is not None:
+                self.names_alone.append(name_before)
+            if not others:
+                self.name_before = self._name_alone(first)
         for finder in others:
             self._check_line(finder, LINE_BREAK_PROBLEM, LINE_BREAK_FIX)
         for finder in [first, *others]:
@@ -219,17 +222,14 @@ class TurnTracker:
         elif opening.is_turn:
             self.errors.add(finder.line.error(problem, fix + opening.no_turn_hint))
 
-    def _find_possible_turn(
+    def _find_undeclared(
         self, finder: LabelFinder, paragraph: Paragraph, following: Block | None
     ) -> Label | None:
-        """Record and return a label that is not declared, or record a lone name."""
+        """Record and return the undeclared label of a paragraph, or return None."""
         label = find_label(finder, self.voices)
         if label is None:
             label = find_name(finder, self.speakers)
-        if label is None:
-            if finder.text == paragraph.text:
-                self.name_before = self._name_alone(finder)
-        elif not self._is_introduction(label, paragraph, following):
+        if label is not None and not self._is_introduction(label, paragraph, following):
             self.undeclared.append(label)
         return label
 
