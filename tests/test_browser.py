@@ -220,6 +220,16 @@ def test_long_names_and_words_fit_into_320_pixels(
     assert_fits(page, 320)
 
 
+def test_the_contents_show_numbers_without_the_word_paragraph(
+    open_page: OpenPage,
+) -> None:
+    word = open_page().locator("nav .unseen").first
+    assert word.inner_text().startswith("Paragraph")
+    place = word.bounding_box()
+    assert place is not None
+    assert place["width"] <= 1
+
+
 def test_long_contents_take_no_more_than_one_screen_of_a_telephone(
     open_page: OpenPage, write_statement: WriteStatement
 ) -> None:
