@@ -100,6 +100,7 @@ HEADED = 'headings = "publication"\n'
 VOICES = 'voices = ["Question", "Ada Sample"]\n'
 TEXT = "# Title\n\nWe met.\n"
 SECTIONS = "# Title\n\nWe met.\n\n## Peace {#peace}\n\nWe agreed.\n"
+LABELLED_TURNS = "# Title\n\nQuestion: Did you?\n\nAda Sample: No.\n"
 TURNS = "# Title\n\nQuestion: Did you?\n\nAnd why?\n\nAda Sample: No.\n"
 
 
@@ -120,6 +121,7 @@ TURNS = "# Title\n\nQuestion: Did you?\n\nAnd why?\n\nAda Sample: No.\n"
             TURNS,
             "The speaker labels and the links to each part",
         ),
+        (NUMBERED + VOICES, LABELLED_TURNS, "The links to each part"),
     ],
 )
 def test_the_page_lists_what_was_added_to_the_publication(
