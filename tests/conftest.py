@@ -1,3 +1,4 @@
+import gc
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -39,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the files in tests/golden/ from the export",
     )
+
+
+def pytest_configure() -> None:
+    """Collect garbage less often, which takes a tenth of the time of most tests."""
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture
