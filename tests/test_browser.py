@@ -458,10 +458,16 @@ def test_a_linked_part_is_printed_like_the_others(
     assert page.evaluate(PRINTED, part) == plain
 
 
-def test_a_linked_page_is_printed_with_the_same_drawing(open_page: OpenPage) -> None:
+@pytest.mark.parametrize(
+    "fragment", ["p7", "p8", "p9-1", "funds", "_correction-1", "cite"]
+)
+def test_a_linked_page_is_printed_with_the_same_drawing(
+    open_page: OpenPage, life: str, fragment: str
+) -> None:
     page = open_page()
+    page.goto(life)
     plain = drawing(page)
-    page.goto(f"{page.url}#p2")
+    page.goto(f"{life}#{fragment}")
     assert drawing(page) == plain
 
 
@@ -544,13 +550,15 @@ def printed_heights(page: Page) -> list[float]:
     return [float(height) for height in re.findall(destination, printed)]
 
 
+SENTENCE = "The parties discussed many things, and they agreed on most of them. "
+
+
 def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
     open_page: OpenPage, write_statement: WriteStatement
 ) -> None:
-    sentence = "The parties discussed many things, and they agreed on most of them. "
     sections = []
     for number in range(99):
-        text = sentence * (2 + number % 7)
+        text = SENTENCE * (2 + number % 7)
         sections.append(f"## Part {number} {{#part-{number}}}\n\n{text}")
     page = open_page()
     with serve_in_thread(
@@ -561,3 +569,31 @@ def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
     assert len(heights) == 99
     margin, heading, two_lines = 62, 16, 2 * 15
     assert min(heights) > margin + heading + two_lines
+
+
+def test_no_label_of_a_voice_is_printed_alone_at_the_foot_of_a_sheet(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    front_matter = (
+        "published = 2024-05-02\n"
+        'speaker = { given = "Ada", family = "Sample" }\n'
+        'publisher = "Ministry"\n'
+        'language = "en"\n'
+        'voices = ["Ada Sample"]\n'
+    )
+    paragraphs = ["# Title", "Ada Sample: We met."]
+    for number in range(99):
+        text = SENTENCE * (2 + number % 7)
+        paragraphs.append(f"[We](https://example.org/) met. {text}")
+    page = open_page()
+    with serve_in_thread(
+        write_statement("\n\n".join(paragraphs), front_matter)
+    ) as address:
+        page.goto(address)
+        assert page.locator("p[data-voice]").count() == 99
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+    # A link begins each paragraph, below its label.
+    tops = re.findall(rb"/Rect \[[\d.]+ [\d.]+ [\d.]+ ([\d.]+)\]", printed)
+    assert len(tops) >= 99
+    sheet, margin, label = 842, 57, 12
+    assert max(float(top) for top in tops) < sheet - margin - label
