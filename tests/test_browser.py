@@ -100,6 +100,32 @@ def test_old_anchors_items_and_withdrawn_paragraphs_are_marked_on_arrival(
     assert 0 <= box(page, f"#{part}")["top"] < 200
 
 
+# Returns the left and the upper edge of the bar of a target in the window.
+BAR_PLACE = """(id) => {
+  const part = document.getElementById(id);
+  const { left, top } = part.getBoundingClientRect();
+  const bar = getComputedStyle(part, "::after");
+  return { left: left + parseFloat(bar.left), top: top + parseFloat(bar.top) };
+}"""
+
+
+def test_the_bar_of_an_item_leaves_the_number_of_the_item_free(
+    open_page: OpenPage, life: str
+) -> None:
+    page = open_page()
+    page.goto(f"{life}#p9-1")
+    assert page.evaluate(BAR_PLACE, "p9-1")["left"] < box(page, "#statement ul")["left"]
+
+
+def test_the_bar_of_a_section_begins_at_its_heading(
+    open_page: OpenPage, life: str
+) -> None:
+    page = open_page()
+    page.goto(f"{life}#money")
+    bar = page.evaluate(BAR_PLACE, "money")
+    assert abs(bar["top"] - box(page, "#money h2")["top"]) < 8
+
+
 def test_a_correction_is_outlined_on_arrival(open_page: OpenPage, life: str) -> None:
     page = open_page()
     page.goto(f"{life}#_correction-1")
