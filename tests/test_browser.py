@@ -262,7 +262,7 @@ def test_the_script_moves_nothing(
 ) -> None:
     page = open_page(width=width)
     with serve_in_thread(
-        write_statement("# Title\n\nWe met:\n\n- One\n- Two\n")
+        write_statement("# The title of a statement\n\nWe met:\n\n- One\n- Two\n")
     ) as address:
         page.route("**", remove_script)
         page.goto(address)
@@ -532,13 +532,12 @@ def test_printed_numbers_are_left_of_the_text_and_of_the_rule_of_a_quotation(
     open_page: OpenPage, write_statement: WriteStatement, window_width: int
 ) -> None:
     page = open_page(width=window_width)
-    with serve_in_thread(
-        write_statement("# Title\n\nText.\n\n> Quotation.\n")
-    ) as address:
+    text = "# Title\n\nText.\n\n> Quotation.\n>\n> > A quotation in it.\n"
+    with serve_in_thread(write_statement(text)) as address:
         page.goto(address)
     page.emulate_media(media="print")
     rule = box(page, "blockquote")["left"]
-    for part in ("p1", "p2"):
+    for part in ("p1", "p2", "p3"):
         number = page.evaluate(PRINTED_NUMBER, part)
         assert 0 <= number["left"] < number["right"] < rule, part
 
