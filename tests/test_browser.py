@@ -42,8 +42,8 @@ FIRST_LINE = """(id) => {
   const words = part.querySelector("h2") || part;
   const range = document.createRange();
   range.selectNodeContents(words);
-  const line = [...range.getClientRects()].find((rect) => rect.width > 40);
-  const seen = document.elementFromPoint(line.left + 30, line.top + line.height / 2);
+  const line = [...range.getClientRects()].find((rect) => rect.width > 20);
+  const seen = document.elementFromPoint(line.left + 10, line.top + line.height / 2);
   return { top: line.top, bottom: line.bottom, isUncovered: part.contains(seen) };
 }"""
 
