@@ -484,10 +484,17 @@ def test_a_linked_part_is_printed_like_the_others(
     assert page.evaluate(PRINTED, part) == plain
 
 
+def test_a_linked_page_is_printed_with_the_same_drawing(open_page: OpenPage) -> None:
+    page = open_page()
+    plain = drawing(page)
+    page.goto(f"{page.url}#p2")
+    assert drawing(page) == plain
+
+
 @pytest.mark.parametrize(
     "fragment", ["p7", "p8", "p9-1", "funds", "_correction-1", "cite"]
 )
-def test_a_linked_page_is_printed_with_the_same_drawing(
+def test_a_linked_item_number_or_correction_is_printed_with_the_same_drawing(
     open_page: OpenPage, life: str, fragment: str
 ) -> None:
     page = open_page()
