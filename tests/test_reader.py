@@ -109,7 +109,8 @@ def test_a_change_by_markdown_that_no_message_names_is_an_error(
     markdown = partial(Markdown, extensions=["wikilinks"])
     monkeypatch.setattr("app.reading.inline.Markdown", markdown)
     fix = r"write \[ for the character itself"
-    assert refusal("See [[a]].") == f"9: “See [[a]].” would be shown as “See a.”; {fix}"
+    problem = "would change: Markdown shows “See a.”"
+    assert refusal("See [[a]].") == f"9: “See [[a]].” {problem}; {fix}"
     assert read(r"See [\[a]].").paragraphs[0].text == "See [[a]]."
 
 

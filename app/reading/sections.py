@@ -165,7 +165,7 @@ class BodyReader:
             raise line.error("is a heading without words", "write its words")
         if CLOSING_HASHES_RE.search(heading.text):
             raise line.error("ends in #, which Markdown removes", CLOSING_HASHES_FIX)
-        text = BlockText((line,), heading.text)
+        text = BlockText([line], heading.text)
         content = self.block_reader.inline.parse(text, heading.level)
         if any(not isinstance(run, str) for run in content):
             problem = "is a heading with emphasis or a link"
