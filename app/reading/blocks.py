@@ -24,6 +24,7 @@ NESTED_BY = (2, 3, 4)  # spaces
 # A text that is only a marker, as in "- -". To Markdown it is an empty item only with
 # a space after it, and spaces at the end of a line are removed.
 LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
+NO_TEXT_FIX = r"write its text, or \-, \> or 1\. for the characters themselves"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
 NUMBER_FIX = r"put \ before the full stop"
 NUMBERS_FIX = (
@@ -82,7 +83,7 @@ class BlockReader:
             raise line.error("is nested too deep", DEPTH_FIX)
         lines = [Line(block_line.line.number, block_line.text) for block_line in group]
         if not any(line.text for line in lines):
-            raise no_text_error(line)
+            raise no_text_error(line, NO_TEXT_FIX)
         return BlockQuote(self.read(lines, depth + 1))
 
     def _read_paragraph(self, group: Group) -> tuple[Paragraph, Group]:
@@ -165,7 +166,7 @@ class BlockReader:
             return ()
         with self.errors.collect():
             if not text.source or LONE_MARKER_RE.fullmatch(text.source):
-                raise no_text_error(text.lines[0])
+                raise no_text_error(text.lines[0], NO_TEXT_FIX)
             return self.inline.parse(text)
         return ()
 

@@ -20,9 +20,6 @@ LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
 ROW_RE = re.compile(r"\||\S {2,}\S")
 PUNCTUATION_RE = re.compile(f"[{re.escape(string.punctuation)}]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
-NO_TEXT_FIX = (
-    r"write its text, or remove it; for the characters themselves write \-, \> or 1\."
-)
 LIST_FIX = (
     r"leave an empty line above the list, or write \- or 1\. for the characters"
     " themselves"
@@ -104,6 +101,11 @@ CHECKED_HINTS = (
 CHECKED_CHARACTER_RE = re.compile(r"[\\{<&`]")
 # Parts of a text that explain why Markdown changes it.
 TEXT_HINTS = (
+    _hint(
+        r"^#+[^# ].*",
+        "begins with #, but is not a heading",
+        r"write a space after the #, or \# for the character itself",
+    ),
     _hint(r"(`+)[^`]+\1", CODE_PROBLEM, CODE_FIX),
     _hint(
         r"!\[[^\]\n]*[\](\[]",
@@ -162,9 +164,9 @@ def marks_error(text: BlockText, problem: str, position: int) -> LineError:
     return text.error_at(start, position + 20, problem, MARKS_FIX)
 
 
-def no_text_error(line: Line) -> LineError:
+def no_text_error(line: Line, fix: str = "write its text, or remove it") -> LineError:
     """Return the error for a line without visible text."""
-    return line.error("has no text", NO_TEXT_FIX)
+    return line.error("has no text", fix)
 
 
 def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
