@@ -42,7 +42,7 @@ def read_statement(path: Path) -> Statement:
     check_corrections(front_matter, block_reader, errors)
     body = assign_voices(
         body,
-        front_matter.voices,
+        publication.voices,
         publication.speakers,
         lines=block_reader.numbering.lines,
         sources=block_reader.sources,
