@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from app.anchor import Anchor, AnchorKind
+from app.anchor import BEFORE_FIRST, Anchor, AnchorKind, AnchorNumber
 from app.reading.block_lines import BlockLine, Group, group_lines
 from app.reading.block_text import BlockText
 from app.reading.errors import ErrorCollector, Line
@@ -45,6 +45,7 @@ class BlockReader:
         self.errors = errors
         self.numbering = Numbering(errors)
         self.inline = InlineParser()
+        self.paragraph = BEFORE_FIRST  # the last one, to which items belong
         self.sources: dict[Anchor, str] = {}
         self.withdrawn: list[Anchor] = []
         self.star_lists: list[Line] = []  # each a list of one item that begins with *
@@ -62,20 +63,15 @@ class BlockReader:
         """Return the block in `group`, or a paragraph and the list below it."""
         first = group[0]
         if first.indent > 0:
-            raise indented_error(first.line, self._owner_name())
+            raise indented_error(first.line, self.paragraph)
         if first.kind == "quote":
             return [self._read_quote(group, depth)]
         if first.kind == "item":
-            return [self._read_list(group, self.numbering.paragraph)]
+            return [self._read_list(group, self.paragraph)]
         paragraph, below = self._read_paragraph(group)
         if below:
             return [paragraph, self._read_list(below, paragraph.anchor)]
         return [paragraph]
-
-    def _owner_name(self) -> str:
-        """Return the paragraph that an item would belong to, "" before the first."""
-        paragraph = self.numbering.paragraph
-        return paragraph.name if paragraph in self.numbering.lines else ""
 
     def _read_quote(self, group: Group, depth: int) -> BlockQuote:
         line = group[0].line
@@ -98,7 +94,9 @@ class BlockReader:
             kind = "u"
         if text.is_withdrawn and str(text.id).startswith("p"):
             kind = "p"  # its number may be left out
-        anchor = self.numbering.add_paragraph(first.line, text.id, kind, number)
+        zero = Anchor(kind, (AnchorNumber(0),))
+        anchor = self.numbering.add(first.line, text.id, zero, number)
+        self.paragraph = anchor
         content = self._read_content(text, anchor)
         paragraph = Paragraph(
             anchor=anchor, content=content, withdrawn=text.is_withdrawn
@@ -148,7 +146,7 @@ class BlockReader:
     def _read_item(self, group: Group, parent: Anchor) -> Item:
         first = group[0]
         text, below = _split_text(group)
-        anchor = self.numbering.add_item(first.line, text.id, parent)
+        anchor = self.numbering.add(first.line, text.id, parent.item(0))
         content = self._read_content(text, anchor)
         nested = None
         if below:

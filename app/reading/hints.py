@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from app.anchor import BEFORE_FIRST, Anchor
 from app.reading.block_text import ESCAPED_BACKTICK, BlockText
 from app.reading.errors import Line, LineError
 
@@ -40,91 +40,82 @@ UNDER_TEXT_FIX = (
 )
 
 
-@dataclass(frozen=True)
-class Hint:
-    """A cause that a pattern finds, the problem and its fix."""
-
-    pattern: re.Pattern[str]
-    problem: str
-    fix: str
-
-
-def _hint(pattern: str, problem: str, fix: str) -> Hint:
-    return Hint(re.compile(pattern, re.MULTILINE), problem, fix)
-
+# A pattern, the problem and its fix.
+Hint = tuple[str, str, str]
 
 # Blocks that are not supported, although Markdown may show them as written. Each
 # pattern matches the beginning of a line.
 BLOCK_HINTS = (
-    _hint(
+    (
         r" *(?:```|~~~)",
         "is the fence of a code block",
         "remove the fences, and write the text between them as paragraphs",
     ),
-    _hint(
-        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:+]+\+|-{2,}( +-{2,})+)$",
+    (
+        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:+]+\+|-{2,}(?: +-{2,})+)$",
         "is a table",
         TABLE_FIX,
     ),
-    _hint(
+    (
         r"[ >]*(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})$",
         "is a rule",
         r"remove it, or write \ before its first character",
     ),
-    _hint(
+    (
         r" *\[\^[^\]]*\]:",
         "is a footnote",
         r"write the note as a paragraph, and its sign as it is printed, as ¹ or \*",
     ),
 )
+UNSUPPORTED_RE = re.compile("|".join(f"({pattern})" for pattern, _, _ in BLOCK_HINTS))
 # Parts of a text that are not accepted although Markdown shows the block as written.
 CHECKED_HINTS = (
-    _hint(
+    (
         r"\S{0,30}\\$",
         r"ends in \, which makes a line break, and no line follows",
         r"write \\ for the character itself, or remove it",
     ),
-    _hint(
+    (
         r"\\.",
         "has a backslash before a character that is not a mark",
         r"write \\ for the character itself, or remove it",
     ),
-    _hint(
+    (
         r"\{#[^}]*\}?",
         "is an id that does not end the line",
         r"put it at the end, or write \{ for the character itself",
     ),
-    _hint(rf"`[^{ESCAPED_BACKTICK}]*{ESCAPED_BACKTICK}", CODE_PROBLEM, CODE_FIX),
-    _hint(r"^<[A-Za-z/!?][^<>]*>?", HTML_PROBLEM, HTML_FIX),
-    _hint(r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?", REFERENCE_PROBLEM, REFERENCE_FIX),
+    (rf"`[^{ESCAPED_BACKTICK}]*{ESCAPED_BACKTICK}", CODE_PROBLEM, CODE_FIX),
+    (r"^<[A-Za-z/!?][^<>]*>?", HTML_PROBLEM, HTML_FIX),
+    (r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?", REFERENCE_PROBLEM, REFERENCE_FIX),
 )
 CHECKED_CHARACTER_RE = re.compile(r"[\\{<&`]")
 # Parts of a text that explain why Markdown changes it.
 TEXT_HINTS = (
-    _hint(
+    (
         r"^#+[^# ].*",
         "begins with #, but is not a heading",
         r"write a space after the #, or \# for the character itself",
     ),
-    _hint(r"(`+)[^`]+\1", CODE_PROBLEM, CODE_FIX),
-    _hint(
+    (r"(`+)[^`]+\1", CODE_PROBLEM, CODE_FIX),
+    (
         r"!\[[^\]\n]*[\](\[]",
         "is an image",
         r"describe it in words, or write !\[ for the characters themselves",
     ),
-    _hint(
+    (
         r"<(?:[A-Za-z][A-Za-z0-9+.-]*:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>",
         "is a link without words",
         "write [words](https://…)",
     ),
-    _hint(r"<[A-Za-z/!?][^<>]*>?", HTML_PROBLEM, HTML_FIX),
-    _hint(r"&[A-Za-z0-9]+;", REFERENCE_PROBLEM, REFERENCE_FIX),
-    _hint(
+    (r"<[A-Za-z/!?][^<>]*>?", HTML_PROBLEM, HTML_FIX),
+    (r"&[A-Za-z0-9]+;", REFERENCE_PROBLEM, REFERENCE_FIX),
+    (
         r"\[[^\]]*\]\((?:[^()]*\s[^()]*|<[^()]*)\)",
         "is a link with a title, or with spaces in its address",
         "write [words](https://…)",
     ),
-    _hint(
+    (
         r"^\[[^\]]*\]:.*",
         "is a link definition",
         r"write [words](address) where the link is, or \[ for the character itself",
@@ -171,10 +162,10 @@ def no_text_error(line: Line, fix: str = "write its text, or remove it") -> Line
 
 def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
     """Return the error for the first of the hints that the text contains, or None."""
-    for hint in hints:
-        match = hint.pattern.search(text.hidden)
+    for pattern, problem, fix in hints:
+        match = re.search(pattern, text.hidden, re.MULTILINE)
         if match is not None:
-            return text.error_at(match.start(), match.end(), hint.problem, hint.fix)
+            return text.error_at(match.start(), match.end(), problem, fix)
     return None
 
 
@@ -188,24 +179,25 @@ def _first_difference(text: str, other: str) -> int:
 def unsupported_block_error(lines: Sequence[Line]) -> LineError | None:
     """Return the error for the first line of an unsupported block, or None."""
     for line in lines:
-        for hint in BLOCK_HINTS:
-            if hint.pattern.match(line.text):
-                return line.error(hint.problem, hint.fix)
+        match = UNSUPPORTED_RE.match(line.text)
+        if match is not None:
+            _, problem, fix = BLOCK_HINTS[(match.lastindex or 0) - 1]
+            return line.error(problem, fix)
     return None
 
 
-def indented_error(line: Line, paragraph: str) -> LineError:
+def indented_error(line: Line, paragraph: Anchor) -> LineError:
     """Return the error for a line that is indented, but not in a list.
 
-    `paragraph` names the one that an item would belong to, or is empty.
+    `paragraph` is the one that an item would belong to.
     """
     if ROW_RE.search(line.text):
         return line.error("is indented like a row of a table", TABLE_FIX)
     problem, fix = "is indented", "begin it at the margin"
     if LETTERED_RE.match(line.text):
         problem = "is indented like an item of a list"
-    if paragraph and not LIST_LINE_RE.match(line.text):
-        fix += f", or with - to make it an item of {paragraph}"
+    if paragraph != BEFORE_FIRST and not LIST_LINE_RE.match(line.text):
+        fix += f", or with - to make it an item of {paragraph.name}"
     return line.error(problem, fix)
 
 
