@@ -27,9 +27,20 @@ from app.web_address import find_format_character, is_web_address
 
 MAX_BLOCK_LENGTH = 20_000  # with its continuation lines
 MAX_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
-# Python-Markdown's patterns for links whose addresses are in other blocks. They would
-# cost time and match nothing, since each block is parsed alone.
-REFERENCES = ("reference", "short_reference", "image_reference", "short_image_ref")
+# Python-Markdown's patterns that match nothing here: links whose addresses are in other
+# blocks, escapes, which are hidden, and line breaks without a backslash.
+UNUSED_PATTERNS = (
+    "reference",
+    "short_reference",
+    "image_reference",
+    "short_image_ref",
+    "escape",
+    "linebreak",
+)
+# Those that match only in a text with these characters. Others are parsed without
+# them, which is faster.
+RARE_PATTERNS = ("backtick", "image_link", "autolink", "automail", "html", "entity")
+RARE_RE = re.compile(r"[`<&]|!\[")
 UNKNOWN = "\0"  # an element that has no source here; no file contains this character
 # Spaces that indent a Chinese paragraph, for example, are between this and the text,
 # because Markdown removes the spaces at both ends. No file contains this character.
@@ -46,9 +57,8 @@ class InlineParser:
     def __init__(self) -> None:
         self.links: list[tuple[Line, str]] = []  # each with its line
         self.has_asterisk = False  # as a character of the text
-        self._markdown = Markdown()
-        for pattern in REFERENCES:
-            self._markdown.inlinePatterns.deregister(pattern)
+        self._markdown = _make_markdown(UNUSED_PATTERNS)
+        self._fast_markdown = _make_markdown(UNUSED_PATTERNS + RARE_PATTERNS)
 
     def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
         """Return the content of a block.
@@ -90,13 +100,23 @@ class InlineParser:
         if heading_level:
             tag = f"h{heading_level}"
             source = "#" * heading_level + " " + source
-        self._markdown.reset()
-        self._markdown.parser.parseDocument([source])
-        root: Element = self._markdown.parser.root
-        self._markdown.treeprocessors["inline"].run(root)
+        markdown = self._fast_markdown
+        if RARE_RE.search(source):
+            markdown = self._markdown
+        markdown.reset()
+        markdown.parser.parseDocument([source])
+        root: Element = markdown.parser.root
+        markdown.treeprocessors["inline"].run(root)
         if len(root) == 1 and root[0].tag == tag:
             return root[0]
         return root
+
+
+def _make_markdown(unused_patterns: tuple[str, ...]) -> Markdown:
+    markdown = Markdown()
+    for pattern in unused_patterns:
+        markdown.inlinePatterns.deregister(pattern)
+    return markdown
 
 
 class _TreeReader:
