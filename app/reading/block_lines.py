@@ -76,7 +76,7 @@ def group_lines(
             elif is_after_empty or _needs_no_empty_line(groups[-1], block_line):
                 groups.append([block_line])
             else:
-                errors.add(under_text_error(line, above=groups[-1][0].kind))
+                errors.add(under_text_error(line, above=groups[-1][0].line))
     return groups
 
 

@@ -124,13 +124,12 @@ class BlockReader:
     ) -> None:
         """Raise LineError if an item does not fit into the list that `first` begins."""
         line = block_line.line
-        nested_by = first.indent - parent_indent
-        if block_line.indent != first.indent:
+        indent = first.indent
+        if block_line is first and indent - parent_indent not in (0, *NESTED_BY):
+            indent = parent_indent + 4
+        if block_line.indent != indent:
             problem = "is indented differently from its list"
-            fix = f"begin it with {first.indent} spaces"
-        elif block_line is first and nested_by not in (0, *NESTED_BY):
-            problem = "is not indented by four spaces"
-            fix = f"begin it with {parent_indent + 4} spaces"
+            fix = f"begin it with {indent} spaces"
         elif first.is_bullet and block_line.marker != first.marker:
             problem = f"is in a list of items that begin with {first.marker}"
             fix = f"begin it with {first.marker}"

@@ -31,23 +31,14 @@ INVISIBLE_NOUN = "an invisible character before a mark"
 REJECTED = (
     (r"(\t)", "a tab", "write spaces instead"),
     (
-        r"([\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb])",
-        "a control character",
+        r"([\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufdd0-\ufdef"
+        rf"\U000e0000-\U000e00ff\U000e01f0-\U000effff{PLANE_ENDS}])",
+        "a character that cannot be shown",
         REMOVE_FIX,
     ),
     (
         r"([\u202a-\u202e])",
         "a character that reverses the order of words",
-        REMOVE_FIX,
-    ),
-    (
-        r"([\U000e0000-\U000e00ff\U000e01f0-\U000effff])",
-        "a tag character, which is invisible",
-        REMOVE_FIX,
-    ),
-    (
-        rf"([\ufdd0-\ufdef{PLANE_ENDS}])",
-        "a code point that is not a character",
         REMOVE_FIX,
     ),
     (

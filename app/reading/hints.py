@@ -20,10 +20,6 @@ LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
 ROW_RE = re.compile(r"\||\S {2,}\S")
 PUNCTUATION_RE = re.compile(f"[{re.escape(string.punctuation)}]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
-LIST_FIX = (
-    r"leave an empty line above the list, or write \- or 1\. for the characters"
-    " themselves"
-)
 CODE_PROBLEM = "is code"
 CODE_FIX = r"write \` for the character itself"
 HTML_PROBLEM = "is HTML, which is not read here"
@@ -35,8 +31,8 @@ REFERENCE_PROBLEM = "is a character reference"
 REFERENCE_FIX = r"write the character itself, or \& for an ampersand"
 UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
 UNDER_TEXT_FIX = (
-    "write each paragraph on one line, or leave an empty line between two paragraphs,"
-    r" or end the upper line with \ if the publication breaks the line there"
+    "leave an empty line above it, or write each paragraph on one line, or end the"
+    r" upper line with \ if the publication breaks the line there"
 )
 
 
@@ -201,16 +197,12 @@ def indented_error(line: Line, paragraph: Anchor) -> LineError:
     return line.error(problem, fix)
 
 
-def under_text_error(line: Line, above: str) -> LineError:
-    """Return the error for a line that is directly under a line of text.
+def under_text_error(line: Line, above: Line) -> LineError:
+    """Return the error for a line that is directly under a line of another block.
 
-    `above` is the kind of the block above it (see LineKind in block_lines).
+    `above` is the first line of the block above it.
     """
-    problem, fix = "is directly under a line of text", UNDER_TEXT_FIX
-    if LIST_LINE_RE.match(line.text):
-        fix = LIST_FIX
-    elif line.text.startswith(">") or above == "quote":
+    fix = UNDER_TEXT_FIX
+    if line.text.startswith(">") or above.text.startswith(">"):
         fix = UNDER_QUOTE_FIX
-    elif above in ("item", "number"):
-        problem = "is directly under an item of a list, which is one paragraph"
-    return line.error(problem, fix)
+    return line.error("is directly under a line of text", fix)

@@ -47,7 +47,6 @@ UNKNOWN = "\0"  # an element that has no source here; no file contains this char
 EDGE = "\x01"
 ADDRESS_RE = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
 FALSE_MARK_PROBLEM = "would be a mark of emphasis, but may be meant as text"
-LINK_FIX = "write [words](https://…)"
 ADDRESS_FIX = r"write it without spaces, and %27 %28 %29 for ' ( )"
 
 
@@ -153,9 +152,8 @@ class _TreeReader:
         self.source += OPEN * length
         content = self.read(element)
         self.source += CLOSE * length
-        is_nested = len(list(element.iter(element.tag))) > 1
-        if is_nested or not is_visible(plain_text(content)):
-            self.source += UNKNOWN
+        if len(list(element.iter(element.tag))) > 1:
+            self.source += UNKNOWN  # it is nested
         return Emphasis(content, strong=element.tag == "strong")
 
     def _read_link(self, element: Element) -> Link:
@@ -181,16 +179,14 @@ def _check_link(line: Line, link: Link) -> None:
     """Raise LineError if a link is not visible or its address is not allowed."""
     words, href = plain_text(link.content), link.href
     invisible = find_format_character(href)
-    if not is_visible(words):
-        problem, fix = "is a link without words", LINK_FIX
-    elif href.count("(") != href.count(")"):
+    if href.count("(") != href.count(")"):
         problem, fix = "has an address that Markdown would change", ADDRESS_FIX
     elif invisible:
         problem = f"has the invisible character U+{ord(invisible):04X} in its address"
         fix = "remove the character"
-    elif not is_web_address(href) and not ADDRESS_RE.fullmatch(href):
-        problem = "is not a link to an http, https or mailto address or to #id"
-        fix = LINK_FIX
-    else:
+    elif is_visible(words) and (is_web_address(href) or ADDRESS_RE.fullmatch(href)):
         return
+    else:
+        problem = "is not a link to an http, https or mailto address or to #id"
+        fix = "write [words](https://…)"
     raise line.error(problem, fix, excerpt=f"[{words}]({href})")

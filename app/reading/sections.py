@@ -23,8 +23,8 @@ CLOSING_HASHES_RE = re.compile(r"(?<!\\)#+$")
 # Reader View drops sections with such an id.
 SHARE_RE = re.compile(r"(?:.*-)?share(?:daddy)?(?:-.*)?")
 TITLE_FIX = "begin the text with the one line # Title"
-SECTION_FIX = "write ## for a section"
 CLOSING_HASHES_FIX = r"remove it, or write \# for the character itself"
+ID_WORD_RE = re.compile(r"\b(?!share)[a-z][a-z0-9]*")
 APOSTROPHE_RE = re.compile("['’]")  # it does not divide a word
 MAX_WORDS = 8  # of a suggested id
 
@@ -138,13 +138,11 @@ class BodyReader:
     ) -> None:
         """Raise LineError if a section cannot begin with a heading of this level."""
         line = heading.line
-        if heading.level == 1:
-            raise line.error("is a second title", SECTION_FIX)
         if heading.level > 3:
             fix = "write ### for a subsection, or a paragraph of **strong words**"
             raise line.error("is a heading below a subsection", fix)
-        if heading.level == 3 and not is_subsection:
-            raise line.error("is a subsection outside a section", SECTION_FIX)
+        if heading.level != 2 and not is_subsection:
+            raise line.error("cannot begin a section", "write ## for a section")
         if heading.is_empty(following):
             fix = "write its text, or remove the heading"
             self.errors.add(line.error("is a section without text", fix))
@@ -169,11 +167,7 @@ class BodyReader:
         Without Latin letters it is "section-3" for the third heading.
         """
         text = APOSTROPHE_RE.sub("", fold_latin(heading))
-        words = re.findall("[a-z0-9]+", text)
-        while words and not words[0][0].isalpha():
-            words = words[1:]
-        words = [word for word in words if word not in ("share", "sharedaddy")]
-        id_ = "-".join(words[:MAX_WORDS]) or f"section-{number}"
+        id_ = "-".join(ID_WORD_RE.findall(text)[:MAX_WORDS]) or f"section-{number}"
         if Anchor.parse(id_):
             id_ = f"section-{id_}"
         while id_ in self._owners:
