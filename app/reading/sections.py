@@ -62,14 +62,14 @@ class BodyReader:
 
     def read(self, lines: list[Line]) -> Body:
         """Return the body in `lines`. Each problem is added to the errors."""
-        before, headings = _split_at_headings(lines)
-        first = next((line for line in before if line.text), None)
-        if first is not None:
-            self.errors.add(first.error("is before the title", TITLE_FIX))
-        elif not headings:
-            self.errors.add(lines[0].error("the text has no title", TITLE_FIX))
+        before, *headings = _split_at_headings(lines)
         if not headings:
+            problem = "the text has no title"
+            self.errors.add(lines[0].error(problem, TITLE_FIX, excerpt=""))
             return Body("", (), ())
+        for line in before.below:
+            if line.text:
+                self.errors.add(line.error("is before the title", TITLE_FIX))
         # First all ids, so that none of them is suggested for another heading.
         for heading in headings:
             for id_ in _split_ids(heading):
@@ -201,20 +201,17 @@ class BodyReader:
                 self.errors.add(line.error(problem, fix, excerpt=href))
 
 
-def _split_at_headings(lines: list[Line]) -> tuple[list[Line], list[Heading]]:
-    """Return the lines before the first heading, and the headings."""
-    before: list[Line] = []
-    headings: list[Heading] = []
+def _split_at_headings(lines: list[Line]) -> list[Heading]:
+    """Return an empty heading with the lines before the first one, and all others."""
+    headings = [Heading(lines[0], "", "", None, below=[])]
     for line in lines:
         match = HEADING_RE.fullmatch(line.text)
         if match is not None:
             text, ids = split_id(match[2] or "")
             headings.append(Heading(line, match[1], text, ids, below=[]))
-        elif headings:
-            headings[-1].below.append(line)
         else:
-            before.append(line)
-    return before, headings
+            headings[-1].below.append(line)
+    return headings
 
 
 def _split_ids(heading: Heading) -> list[str]:
