@@ -123,24 +123,24 @@ class BlockReader:
         self, block_line: BlockLine, first: BlockLine, number: int, parent_indent: int
     ) -> None:
         """Raise LineError if an item does not fit into the list that `first` begins."""
-        line = block_line.line
         indent = first.indent
         if block_line is first and indent - parent_indent not in (0, *NESTED_BY):
             indent = parent_indent + 4
+        marker = first.marker
+        if not first.is_bullet:
+            marker = f"{number}."
         if block_line.indent != indent:
             problem = "is indented differently from its list"
             fix = f"begin it with {indent} spaces"
-        elif first.is_bullet and block_line.marker != first.marker:
-            problem = f"is in a list of items that begin with {first.marker}"
-            fix = f"begin it with {first.marker}"
-        elif (
-            first.is_bullet or not block_line.text or block_line.marker == f"{number}."
-        ):
+        elif block_line.marker == marker or not block_line.text:
             return
+        elif first.is_bullet:
+            problem = f"is in a list of items that begin with {marker}"
+            fix = f"begin it with {marker}"
         else:
             problem = NUMBER_PROBLEM
             fix = NUMBER_FIX if self.has_printed_numbers else NUMBERS_FIX
-        raise line.error(problem, fix)
+        raise block_line.line.error(problem, fix)
 
     def _read_item(self, group: Group, parent: Anchor) -> Item:
         first = group[0]

@@ -127,10 +127,8 @@ class _Reader:
         if len(elements) > MAX_ENTRIES:
             problem = f"has more than {MAX_ENTRIES} entries"
             raise entry.line.error(problem, f"write {MAX_ENTRIES} at most")
-        values = []
-        for element in elements:
-            values.append(self._read_single(element, entry.line, info, key))
-        return tuple(values)
+        line = entry.line
+        return tuple(self._read_single(value, line, info, key) for value in elements)
 
     def _read_single(self, value: Any, line: Line, info: KeyInfo, key: str) -> Any:
         if isinstance(value, str):
