@@ -46,7 +46,7 @@ class BlockReader:
         self.numbering = Numbering(errors)
         self.inline = InlineParser()
         self.paragraph = BEFORE_FIRST  # the last one, to which items belong
-        self.sources: dict[Anchor, str] = {}
+        self.sources: dict[Anchor, BlockText] = {}
         self.withdrawn: list[Anchor] = []
         self.star_lists: list[Line] = []  # each a list of one item that begins with *
 
@@ -157,7 +157,7 @@ class BlockReader:
 
     def _read_content(self, text: BlockText, anchor: Anchor) -> Inline:
         """Return the content of a part, or () if it is withdrawn or an error."""
-        self.sources[anchor] = text.source
+        self.sources[anchor] = text
         if text.is_withdrawn:
             self.withdrawn.append(anchor)
             return ()

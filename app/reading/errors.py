@@ -53,6 +53,11 @@ class ErrorCollector:
         """Add an error."""
         self.errors.append(error)
 
+    @property
+    def has_errors(self) -> bool:
+        """Return whether an error was added."""
+        return bool(self.errors)
+
     @contextmanager
     def collect(self) -> Iterator[None]:
         """Add the LineError that is raised in the block, and continue after it."""

@@ -178,7 +178,7 @@ class BodyReader:
     def _check_body(self, title: Line) -> None:
         """Run the checks that need the whole body. Add an error for each problem."""
         self._check_links()
-        if not self.block_reader.numbering.lines and not self.errors.errors:
+        if not self.block_reader.numbering.lines and not self.errors.has_errors:
             self.errors.add(title.error("has no text below it", "write its text"))
         if self.block_reader.inline.has_asterisk:
             for line in self.block_reader.star_lists:
@@ -190,7 +190,7 @@ class BodyReader:
         """Add an error for each link to an id that the page does not have."""
         anchors = {str(anchor) for anchor in self.block_reader.numbering.lines}
         # Anchors are counted: correcting an error can change those after it.
-        is_counted = not self.errors.errors
+        is_counted = not self.errors.has_errors
         for line, href in self.block_reader.inline.links:
             id_ = href.removeprefix("#")
             if id_ == href or id_ in self._owners or id_ in anchors:
