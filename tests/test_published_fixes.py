@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -26,6 +27,8 @@ speaker = { given = "Ann", family = "Example", role = "Minister" }
 publisher = "Ministry of Examples"
 language = "en-GB"
 """
+# For example 20000, to try many more random editions than each run of the tests does.
+MAX_EXAMPLES = int(os.environ.get("MAX_EXAMPLES", "100"))
 WORDS = ("We", "They", "all", "agreed", "met", "spoke", "on Monday", "of trade")
 MARKERS = ("", "", "- ", "    - ", "## ")
 LINE_RE = re.compile(
@@ -263,7 +266,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     at_once=st.booleans(),
     numbers=st.sampled_from(("edition", "publication")),
 )
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=MAX_EXAMPLES, deadline=None)
 def test_the_printed_fixes_are_accepted(
     path: Path,
     statement: list[Line],

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from app.anchor import BEFORE_FIRST, Anchor
+from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
 from app.errors import ContentError
 from app.publication import Correction
 
@@ -108,6 +108,20 @@ class Edition:
         for part in self.parts:
             series.setdefault(part.anchor.series, []).append(part)
         return series
+
+    @cached_property
+    def counted(self) -> frozenset[Anchor]:
+        """Return the anchors that a part has without an id or a number in the file."""
+        counted = set()
+        for name, parts in self.series.items():
+            above = parts[0].anchor.with_last(AnchorNumber(0))
+            for part in parts:
+                if part.anchor == above.following:
+                    counted.add(part.anchor)
+                above = part.anchor
+            if name == "p" and self.has_published_numbers:
+                counted.clear()
+        return frozenset(counted)
 
 
 def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction]:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 
 from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
+from app.site.alignment import Added, AlignedEditions, Kept, Lost, Moved, Pair, Row
 from app.site.differences import describe_invisible_change, find_change, is_explained
-from app.site.edition import EditionPart, missing_corrections
-from app.site.pairing import (
-    Added,
-    Arrived,
-    Kept,
-    Lost,
-    Moved,
-    PairedEditions,
-    is_next,
-    moved_together,
-)
+from app.site.edition import EditionPart
 from app.site.problem import (
     Problem,
     correction_block,
@@ -28,221 +20,214 @@ from app.site.problem import (
 # The anchor before the first part of each top-level series, and the place where a
 # part of the series belongs if no other part of it is left.
 STARTS = {
-    BEFORE_FIRST.item(0): "before the first paragraph",
     BEFORE_FIRST: "at the end of the text",
     Anchor("u", (AnchorNumber(0),)): "at the end of the text",
+    BEFORE_FIRST.item(0): "before the first paragraph",
 }
 ADD_HINT = "add this to the end of the front matter:"
 
 
-def part_problems(editions: PairedEditions) -> Iterator[Problem]:
+def part_problems(editions: AlignedEditions) -> Iterator[Problem]:
     """Yield a problem for each part that is lost, reworded or renumbered."""
-    corrections: dict[str, list[str]] = {}
-    for correction in missing_corrections(editions.new, editions.old):
-        if correction.was is not None:
-            corrections.setdefault(correction.paragraph, []).append(correction.was)
-    for start, place in STARTS.items():
-        comparison = SeriesComparison(editions, corrections, start, place)
-        yield from comparison.problems(start.series)
+    old, new = editions.old, editions.new
+    is_renumbered = old.has_published_numbers != new.has_published_numbers
+    if is_renumbered and not old.anchors <= new.anchors:
+        fix = "remove numbers from the front matter"
+        if old.has_published_numbers:
+            fix = 'write numbers = "publication" in the front matter'
+        yield Problem("the paragraphs have other numbers", fix)
+        return
+    comparisons = deque(
+        SeriesComparison(editions, start, start.series, place)
+        for start, place in STARTS.items()
+    )
+    while comparisons:
+        comparison = comparisons.popleft()
+        yield from comparison.problems()
+        comparisons.extend(comparison.items)
 
 
 class SeriesComparison:
-    """Compares the parts of one series, and the items below them.
+    """Compares the parts of one series, and the items below those that are kept.
 
     `start` is the anchor before the first part, such as p0 or p4-0, and `place` is
     where a part belongs if no other part of the series is left.
+
+    The ids of a series rise, so that the reader accepts them. A fix names the id of a
+    part if counting from the part above does not give it. The items below a part that
+    is lost or moved wait for the next run, since they may then have other ids.
     """
 
     def __init__(
-        self,
-        editions: PairedEditions,
-        corrections: dict[str, list[str]],
-        start: Anchor,
-        place: str,
+        self, editions: AlignedEditions, start: Anchor, new_series: str, place: str
     ) -> None:
         self.editions = editions
-        self.corrections = corrections
         self.start = start
+        self.new_series = new_series
         self.default_place = place
-        # The published anchor of the previous part, or the one that its fix assigns.
-        self.previous = start
-        self.previous_name = ""
-        # Whether an earlier problem explains why the next parts have other numbers.
-        self.is_shift_explained = False
+        self.items: list[SeriesComparison] = []  # of the lists below the parts
         self.has_printed_numbers = (
             editions.new.has_published_numbers and start.series == "p"
         )
+        # The anchor of the part above, as it is after the fixes, and its name now.
+        self.previous = start
+        self.previous_name = ""
+        self.previous_items = ""
 
-    def problems(self, new_series: str) -> Iterator[Problem]:
-        """Yield the problems in the order of the text.
-
-        `new_series` is the series of the new edition with which the parts are compared.
-        """
-        rows = list(self.editions.rows(self.start.series, new_series))
-        # The next kept row of each row, as a stack: that of the first row is on top.
-        next_kept: list[Kept | None] = []
-        following = None
-        for row in reversed(rows):
-            next_kept.append(following)
-            if isinstance(row, Kept):
-                following = row
-        for position, row in enumerate(rows):
-            following = next_kept.pop()
-            if isinstance(row, Kept):
-                yield from self._kept_problems(row.old, row.new)
-            elif isinstance(row, Added):
-                yield from self._added_problems(row.new, following)
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems in the order of the text."""
+        for row, next_part, next_anchor in self._rows_with_next():
+            if isinstance(row, Added):
+                yield from self._added_problems(row.new, next_anchor)
             elif isinstance(row, Lost):
-                yield from self._lost_problems(row.old, following)
+                yield self._lost_problem(row.old, next_part)
+                self._go_on(row.old.anchor, None)
             elif isinstance(row, Moved):
-                if position == 0 or not is_next(rows[position - 1], row):
-                    moves = moved_together(rows, position)
-                    yield self._move_problem(moves, following)
-                self.is_shift_explained = True
-                self.previous = row.old.anchor
-                self.previous_name = name_part(row.new)
-                yield from self._item_problems(row.old.anchor, row.new.anchor)
-            elif isinstance(row, Arrived):
-                # The move is reported at its old place.
-                self.is_shift_explained = True
+                yield self._move_problem(row.pairs, next_part)
+                for pair in row.pairs:
+                    self._go_on(pair.old.anchor, pair.new)
+            else:
+                yield from self._number_problems(row.pairs)
+                for pair in row.pairs:
+                    yield from self._word_problems(pair)
+                    self._go_on(pair.old.anchor, pair.new)
 
-    def _item_problems(self, anchor: Anchor, now: Anchor | None) -> Iterator[Problem]:
-        """Yield the problems of the items below a part, now below `now`.
+    def _rows_with_next(
+        self,
+    ) -> Iterator[tuple[Row, EditionPart | None, Anchor | None]]:
+        """Yield each row, the next part below it, and the next published anchor."""
+        part: EditionPart | None = None
+        anchor: Anchor | None = None
+        rows = self.editions.rows(self.start.series, self.new_series)
+        result = []
+        for row in reversed(rows):
+            result.append((row, part, anchor))
+            if isinstance(row, Added):
+                part = row.new
+            elif isinstance(row, Lost):
+                anchor = row.old.anchor
+            else:
+                anchor = row.pairs[0].old.anchor
+                if isinstance(row, Kept):
+                    part = row.pairs[0].new
+        return reversed(result)
 
-        The part is the previous one, so that `previous_name` names it.
+    def _go_on(self, anchor: Anchor, part: EditionPart | None) -> None:
+        """Go on below a part, which has this anchor after the fixes.
+
+        It is None if it was lost, and the line that withdraws it is in its place.
         """
-        place = f"directly below {self.previous_name}"
-        items = SeriesComparison(self.editions, self.corrections, anchor.item(0), place)
-        yield from items.problems(f"{now}-")
+        self.previous = anchor
+        self.previous_name = f"the line {{#{anchor}}}"
+        self.previous_items = ""
+        items = ""
+        if part is not None:
+            self.previous_name = name_part(part)
+            items = f"{part.anchor}-"
+            if items in self.editions.new.series:
+                self.previous_items = " and its items"
+        if f"{anchor}-" in self.editions.old.series:
+            place = f"directly below {self.previous_name}"
+            comparison = SeriesComparison(self.editions, anchor.item(0), items, place)
+            self.items.append(comparison)
 
-    def _kept_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        yield from self._number_problems(old, new)
-        name = name_part(new)
-        if old.is_withdrawn and not new.is_withdrawn:
-            line = self._withdrawn_line(old.anchor)
-            yield Problem(
-                f"{old.anchor} was withdrawn and has words again",
-                f"write “{line}” in place of {name}",
-            )
-        elif not new.is_withdrawn:
-            yield from self._word_problems(old, new)
-        self.previous = old.anchor
-        self.previous_name = name
-        yield from self._item_problems(old.anchor, new.anchor)
+    def _number_problems(self, group: Sequence[Pair]) -> Iterator[Problem]:
+        """Yield a problem if the parts of a group get other numbers."""
+        anchor, new = group[0].old.anchor, group[0].new
+        if self._number_after_fixes(new) == anchor.last or new.is_withdrawn:
+            return
+        problem = _are_now(group)
+        if new.anchor.last == anchor.last:
+            problem = f"{anchor} has no id of its own"
+        yield Problem(problem, self._number_fix(group))
 
-    def _number_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        number = old.anchor.last
-        if new.anchor.last == number:
-            self.is_shift_explained = False
-        elif not self.is_shift_explained or self.previous.following.last != number:
-            self.is_shift_explained = True
-            fix = f"end it with {{#{old.anchor}}}"
-            if self.has_printed_numbers:
-                fix = self._number_fix(old.anchor)
-            yield Problem(f"{old.anchor} is now {new.anchor}", fix)
+    def _number_after_fixes(self, part: EditionPart) -> AnchorNumber:
+        """Return the number of a new part if it is below the part above."""
+        if part.anchor in self.editions.new.counted:
+            return self.previous.following.last
+        return part.anchor.last
+
+    def _word_problems(self, pair: Pair) -> Iterator[Problem]:
+        """Yield a problem if the words changed and no new correction explains it.
+
+        If they did not change, yield one for each new correction of them.
+        """
+        old, new = pair.old, pair.new
+        if new.is_withdrawn:
+            return
+        corrected = self.editions.corrections.get(str(old.anchor), [])
+        if old.text == new.text:
+            yield from _false_corrections(old, corrected)
+        elif not is_explained(old.text, new.text, corrected):
+            yield self._word_problem(old, new, corrected)
+
+    def _word_problem(
+        self, old: EditionPart, new: EditionPart, corrected: list[str]
+    ) -> Problem:
+        change = find_change(old.text, new.text)
+        problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
+        description = describe_invisible_change(change.was, change.now)
+        if description:
+            problem += f", {description}"
+        if corrected:
+            words = corrected[-1]
+            problem += ", which its correction does not cover"
+            count = old.text.count(words)
+            if count > 1:
+                problem += f", because “{words:.60}” occurs {count} times"
+            fix = f"write was = {toml_string(change.was)} instead of was = "
+            return Problem(problem, fix + toml_string(words))
+        day = self.editions.new.day
+        correction = suggested_correction(old.anchor, day, was=change.was)
+        block = correction_block(correction, hints=True)
+        return Problem(problem, f"put the words back, or {ADD_HINT}", block)
 
     def _added_problems(
-        self, new: EditionPart, following: Kept | None
+        self, new: EditionPart, following: Anchor | None
     ) -> Iterator[Problem]:
-        """Yield a problem if a new part changes the numbers of published parts."""
-        if following is None:
-            return
-        published = self.editions.old.anchors
-        own = self.previous.with_last(new.anchor.last)
-        is_between = self.previous.last < own.last < following.old.anchor.last
-        if is_between and own not in published:
-            self.previous = own
+        """Yield a problem if a new part needs an id, so that it renumbers no other.
+
+        `following` is the next published anchor.
+        """
+        above = self.previous
+        own = above.with_last(self._number_after_fixes(new))
+        if _is_between(above, own, following):
+            self._go_on(own, new)
             return
         problem = f"{name_part(new)} was inserted and renumbers the parts after it"
-        anchor = self.previous.inserted
+        inserted = above.inserted if following else above.following
         if self.has_printed_numbers:
             yield Problem(problem, "write it without a number")
-        elif anchor is None or anchor in published:
-            neighbours = [str(following.old.anchor)]
-            if self.previous.last > AnchorNumber(0):
-                neighbours.insert(0, str(self.previous))
+        elif inserted and _is_between(above, inserted, following):
+            yield Problem(problem, f"end it with {{#{inserted}}}")
+            self._go_on(inserted, new)
+        else:
+            neighbours = []
+            for anchor in (above, following):
+                if anchor is not None and anchor.last > AnchorNumber(0):
+                    neighbours.append(str(anchor))
             fix = f"no id is free here: add its words to {' or '.join(neighbours)}"
             yield Problem(problem, f"{fix}, with a correction")
-            self.is_shift_explained = True
-        else:
-            yield Problem(problem, f"end it with {{#{anchor}}}")
-            self.previous = anchor
-            self.is_shift_explained = True
 
-    def _lost_problems(
-        self, old: EditionPart, following: Kept | None
-    ) -> Iterator[Problem]:
+    def _lost_problem(self, old: EditionPart, following: EditionPart | None) -> Problem:
+        """Return the problem of a lost part, of which at least a line must be left.
+
+        `following` is the next part of the new edition.
+        """
         anchor = old.anchor
-        problem = f"{anchor}, “{old.text:.60}”, is gone"
-        place = self._place(anchor, following)
-        line = f"write the line “{self._withdrawn_line(anchor)}” {place}"
+        line = f"write the line “{self._withdrawn_line(anchor)}”"
+        line += f" {self._place(anchor, following)}"
         if anchor.is_item:
             line += f" (in a numbered list, with {anchor.last.value}. instead of -)"
         if old.is_withdrawn:
-            yield Problem(f"{anchor}, which was withdrawn, is gone", line)
-        else:
-            correction = suggested_correction(
-                anchor, self.editions.new.day, withdrawn=True
-            )
-            yield Problem(
-                problem,
-                f"put it back, or {line} and {ADD_HINT}",
-                correction_block(correction, hints=True),
-            )
-        self.is_shift_explained = True
-        self.previous = anchor
-        self.previous_name = f"the line {{#{anchor}}}"
-        yield from self._item_problems(anchor, None)
-
-    def _move_problem(self, moves: list[Moved], following: Kept | None) -> Problem:
-        """Return the problem of neighbours that moved together."""
-        anchor, now = moves[0].old.anchor, moves[0].new.anchor
-        names, verb, new_names = str(anchor), "is", str(now)
-        fix = "move it back to its place"
-        if len(moves) > 1:
-            names, verb = f"{names} to {moves[-1].old.anchor}", "are"
-            new_names += f" to {moves[-1].new.anchor}"
-            fix = "move them back to their place"
-        problem = f"{names} {verb} now {new_names}"
-        if names == new_names:
-            problem = f"{names} {verb} in another place"
-        if anchor.kind != now.kind and not anchor.is_item and not now.is_item:
-            return Problem(problem, self._number_fix(anchor))
-        if len(anchor.numbers) != len(now.numbers):
-            fix += " in the list" if anchor.is_item else " outside the list"
-        for move in moves:
-            if f"{move.new.anchor}-" in self.editions.new.series:
-                fix += " with all items below"
-                break
-        return Problem(problem, f"{fix}, {self._place(anchor, following)}")
-
-    def _number_fix(self, anchor: Anchor) -> str:
-        """Return the fix for a paragraph that got or lost a printed number."""
-        if self.editions.new.has_published_numbers:
-            if not self.editions.old.has_published_numbers:
-                return "remove numbers from the front matter"
-        elif self.editions.old.has_published_numbers:
-            return 'write numbers = "publication" in the front matter'
-        if anchor.kind == "u":
-            return "write it without a number"
-        return f"begin it with {anchor.numbers[0]}. as it was published"
-
-    def _place(self, anchor: Anchor, following: Kept | None) -> str:
-        """Return where a part belongs: before the next part, or after the previous one.
-
-        The previous one is preferred if only it was in the same section.
-        """
-        sections = self.editions.old.sections
-        section = sections[anchor]
-        is_near = anchor.is_item or sections.get(self.previous) == section
-        is_next_near = following and sections[following.old.anchor] == section
-        if self.previous_name and is_near and not is_next_near:
-            has_items = f"{self.previous}-" in self.editions.old.series
-            items = " and its items" if has_items else ""
-            return f"after {self.previous_name}{items}"
-        if following is not None:
-            return f"before {name_part(following.new)}"
-        return self.default_place
+            if following is not None and following.anchor == anchor:
+                line += f", and leave {name_part(following)} without an id"
+            return Problem(f"{anchor}, which was withdrawn, is gone", line)
+        day = self.editions.new.day
+        correction = suggested_correction(anchor, day, withdrawn=True)
+        block = correction_block(correction, hints=True)
+        problem = f"{anchor}, “{old.text:.60}”, is gone"
+        return Problem(problem, f"put it back, or {line} and {ADD_HINT}", block)
 
     def _withdrawn_line(self, anchor: Anchor) -> str:
         """Return the line that keeps the place of a withdrawn part."""
@@ -256,47 +241,83 @@ class SeriesComparison:
             return f"{anchor.last}. {{#{anchor}}}"
         return f"{{#{anchor}}}"
 
-    def _word_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        """Yield a problem if the words changed and no new correction explains it.
+    def _move_problem(
+        self, moves: Sequence[Pair], following: EditionPart | None
+    ) -> Problem:
+        """Return the problem of neighbours that moved together."""
+        anchor, now = moves[0].old.anchor, moves[0].new.anchor
+        problem = _are_now(moves)
+        if anchor.kind != now.kind and not anchor.is_item and not now.is_item:
+            return Problem(problem, _printed_number_fix(moves))
+        fix = "move it back to its place"
+        if len(moves) > 1:
+            fix = "move them back to their place"
+        if any(f"{move.new.anchor}-" in self.editions.new.series for move in moves):
+            fix += " with all items below"
+        fix += f", {self._place(anchor, following)}"
+        if self._number_after_fixes(moves[0].new) != anchor.last:
+            fix += f", and {self._number_fix(moves)}"
+        return Problem(problem, fix)
 
-        If they did not change, yield one for each new correction of them.
+    def _place(self, anchor: Anchor, following: EditionPart | None) -> str:
+        """Return where a part belongs: before the next part, or after the one above.
+
+        The next part is preferred if it is in the same section.
         """
-        corrected = self.corrections.get(str(old.anchor), [])
-        if old.text == new.text:
-            yield from self._false_corrections(old, corrected)
-            return
-        if is_explained(old.text, new.text, corrected):
-            return
-        change = find_change(old.text, new.text)
-        problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
-        description = describe_invisible_change(change.was, change.now)
-        if description:
-            problem += f", {description}"
-        if corrected:
-            words = corrected[-1]
-            problem += ", which its correction does not cover"
-            count = old.text.count(words)
-            if count > 1:
-                problem += f", because “{words:.60}” occurs {count} times"
-            fix = f"was = {toml_string(change.was)} instead of was = "
-            yield Problem(problem, f"write {fix}{toml_string(words)}")
-        else:
-            correction = suggested_correction(
-                old.anchor, self.editions.new.day, was=change.was
-            )
-            yield Problem(
-                problem,
-                f"put the words back, or {ADD_HINT}",
-                correction_block(correction, hints=True),
-            )
+        editions = self.editions
+        section = editions.old.sections[anchor]
+        is_near = following and editions.new.sections[following.anchor] == section
+        if following and (is_near or not self.previous_name):
+            return f"before {name_part(following)}"
+        if self.previous_name:
+            return f"after {self.previous_name}{self.previous_items}"
+        return self.default_place
 
-    def _false_corrections(
-        self, old: EditionPart, corrected: list[str]
-    ) -> Iterator[Problem]:
-        """Yield a problem for each correction of words that did not change."""
-        for words in corrected:
-            if words in old.text:
-                yield Problem(
-                    f"{old.anchor} has a new correction, but still reads “{words:.60}”",
-                    f"remove the correction with was = {toml_string(words)}",
-                )
+    def _number_fix(self, group: Sequence[Pair]) -> str:
+        """Return the fix that gives neighbours their published numbers.
+
+        An id is only for the first of them, from which the others are counted.
+        """
+        anchor = group[0].old.anchor
+        if self.has_printed_numbers:
+            return _printed_number_fix(group)
+        return f"end {'it' if len(group) == 1 else 'the first'} with {{#{anchor}}}"
+
+
+def _printed_number_fix(group: Sequence[Pair]) -> str:
+    """Return the fix for paragraphs that got or lost a printed number."""
+    first, last = group[0].old.anchor, group[-1].old.anchor
+    if first.kind == "u":
+        return "write it without a number"
+    if first == last:
+        return f"begin it with {first.last}. as it was published"
+    return f"begin them with {first.last}. to {last.last}. as they were published"
+
+
+def _is_between(above: Anchor, anchor: Anchor, below: Anchor | None) -> bool:
+    """Return whether the ids rise if a part with `anchor` is below one with `above`."""
+    is_before = below is None or anchor.last < below.last
+    return above.last < anchor.last and is_before
+
+
+def _are_now(group: Sequence[Pair]) -> str:
+    """Return that neighbours have other anchors: "p1 to p3 are now p2 to p4"."""
+    names, new_names = str(group[0].old.anchor), str(group[0].new.anchor)
+    verb = "is"
+    if len(group) > 1:
+        names += f" to {group[-1].old.anchor}"
+        new_names += f" to {group[-1].new.anchor}"
+        verb = "are"
+    if names == new_names:
+        return f"{names} {verb} in another place"
+    return f"{names} {verb} now {new_names}"
+
+
+def _false_corrections(old: EditionPart, corrected: list[str]) -> Iterator[Problem]:
+    """Yield a problem for each correction of words that did not change."""
+    for words in corrected:
+        if words in old.text:
+            yield Problem(
+                f"{old.anchor} has a new correction, but still reads “{words:.60}”",
+                f"remove the correction with was = {toml_string(words)}",
+            )
