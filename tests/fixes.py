@@ -9,7 +9,7 @@ from dataclasses import dataclass
 OWN_ID_RE = re.compile(r"(?:^| )\{#[^}]*\}$")
 PART_RE = r"(?:“.*” \(now (?P<id>\S+)\)|the line \{#(?P<line_id>\S+)\})"
 PLACE_RE = re.compile(
-    r"before the first paragraph|at the end of the text"
+    r"before the first paragraph|at the (?:beginning|end) of the text"
     rf"|(?P<where>before|after|directly below) {PART_RE}(?: and its items)?"
 )
 
@@ -124,13 +124,14 @@ class Editor:
         assert changed != self.front_matter
         self.front_matter = changed
 
-    def write_line(self, line: str, place: str, without_id: str | None = None) -> None:
+    def write_line(self, line: str, place: str, id_: str | None = None) -> None:
+        """Write the line of a withdrawn part, and remove its id from other words."""
         match = re.search(r"\{#(.*)\}$", line)
         assert match
+        for block in self.blocks:
+            if id_ and block.text.endswith(f" {{#{id_}}}"):
+                block.text = OWN_ID_RE.sub("", block.text)
         self._insert([Block(line, f"line {match[1]}")], place)
-        if without_id:
-            block = self._find(without_id)
-            block.text = OWN_ID_RE.sub("", block.text)
 
     def withdraw(self, line: str, place: str, block: str) -> None:
         self.write_line(line, place)
@@ -221,7 +222,9 @@ class Editor:
         match = PLACE_RE.fullmatch(place)
         assert match, place
         position = len(self.blocks)
-        if place == "before the first paragraph":
+        if place == "at the beginning of the text":
+            position = 1  # below the title
+        elif place == "before the first paragraph":
             for other in self.blocks:
                 if other.anchor and not other.is_item:
                     position = self.blocks.index(other)
@@ -236,15 +239,18 @@ class Editor:
         self.blocks[position:position] = blocks
 
 
+MOVE = (
+    r"move (?:it|them) back, with (?P<items>any) items below, (?P<place>.*?)"
+    r"(?:, and end (?:it|the first) with \{#(?P<own_id>\S+)\})?"
+)
 FIXES: dict[str, Callable[..., None]] = {
     r"“.*” \(now (?P<now>\S+)\) was inserted .*; end it with \{#(?P<id_>\S+)\}": (
         Editor.set_id
     ),
     r"\S+ (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to \S+)?; "
     r"end (?:it|the first) with \{#(?P<id_>\S+)\}": Editor.set_id,
-    r"(?P<now>\S+) has no id of its own; end (?:it|the first) with \{#(?P<id_>\S+)\}": (
-        Editor.set_id
-    ),
+    r"(?P<now>\S+) (?:to \S+ )?(?:is|are) out of order; "
+    r"end (?:it|the first) with \{#(?P<id_>\S+)\}": Editor.set_id,
     r"“.*” \(now (?P<now>\S+)\) was inserted .*; no id is free here: "
     r"add its words to (?P<id_>\S+).*, with a correction": Editor.join_with,
     r".* gone; end the heading “.*” with (?P<ids>\{#(?P<id_>[^ }]+).*\})": (
@@ -264,20 +270,12 @@ FIXES: dict[str, Callable[..., None]] = {
     r"(?: \(in a numbered list, .*\))? and add this to the end of the front matter:\n"
     r"(?P<block>(?s:.*))": Editor.withdraw,
     r".*, which was withdrawn, is gone; write the line “(?P<line>.*?)” (?P<place>.*?)"
-    r"(?: \(in a numbered list, .*?\))?"
-    r"(?:, and leave .* \(now (?P<without_id>\S+)\) without an id)?": (
-        Editor.write_line
-    ),
+    r"(?: \(in a numbered list, .*?\))?, "
+    r"and remove \{#(?P<id_>\S+)\} from other words": Editor.write_line,
     r"(?P<id_>\S+) (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to (?P<last>\S+))?; "
-    r"move (?:it|them) back to (?:its|their) place(?P<items> with all items below)?, "
-    r"(?P<place>.*?)(?:, and end (?:it|the first) with \{#(?P<own_id>\S+)\})?": (
-        Editor.move
-    ),
-    r"(?P<id_>\S+) (?:to (?P<last>\S+) )?(?:is|are) in another place; "
-    r"move (?:it|them) back to (?:its|their) place(?P<items> with all items below)?, "
-    r"(?P<place>.*?)(?:, and end (?:it|the first) with \{#(?P<own_id>\S+)\})?": (
-        Editor.move
-    ),
+    rf"{MOVE}": Editor.move,
+    r"(?P<id_>\S+) (?:to (?P<last>\S+) )?(?:is|are) out of order; "
+    rf"{MOVE}": Editor.move,
     r"(?P<id_>\S+) was withdrawn and had never been published; remove .*": (
         Editor.remove_withdrawn
     ),

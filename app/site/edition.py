@@ -90,15 +90,6 @@ class Edition:
         return frozenset(part.anchor for part in self.parts)
 
     @cached_property
-    def sections(self) -> dict[Anchor, str]:
-        """Return the id of the heading above each part, or "" if it has none."""
-        sections = {part.anchor: "" for part in self.parts}
-        for heading in self.headings:
-            for part in heading.parts:
-                sections[part.anchor] = heading.ids[0]
-        return sections
-
-    @cached_property
     def series(self) -> dict[str, list[EditionPart]]:
         """Return the parts of each series, which are counted together.
 

@@ -6,20 +6,21 @@ correction of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.errors import ContentError, escape_line_breaks
-from app.site.alignment import AlignedEditions
+from app.publication import join_names
 from app.site.changed_facts import warnings_about
 from app.site.edition import (
     Edition,
+    EditionHeading,
     missing_corrections,
     parse_edition,
     read_edition,
 )
-from app.site.lost_headings import lost_headings
-from app.site.problem import Problem, correction_block, toml_string
+from app.site.matching import MatchedEditions
+from app.site.problem import Problem, correction_block, name_part, toml_string
 from app.site.published_parts import part_problems
 
 UNPUBLISHED_FIX = (
@@ -40,10 +41,10 @@ def check(earlier: bytes, location: str, new: dict[str, Any]) -> list[str]:
     old_edition = read_edition(earlier, location)
     new_edition = parse_edition(new)
     _check_same_statement(old_edition, new_edition, location)
-    editions = AlignedEditions(old_edition, new_edition)
+    editions = MatchedEditions(old_edition, new_edition)
     problems = [
         *part_problems(editions),
-        *lost_headings(editions),
+        *_lost_headings(editions),
         *_lost_corrections(old_edition, new_edition),
         *_withdrawn_but_never_published(old_edition, new_edition),
     ]
@@ -91,3 +92,77 @@ def _withdrawn_but_never_published(old: Edition, new: Edition) -> Iterator[Probl
                 f"{id_} was withdrawn and had never been published",
                 f"remove its correction and the line {{#{id_}}}",
             )
+
+
+def _lost_headings(editions: MatchedEditions) -> Iterator[Problem]:
+    """Yield a problem for each heading to which lost section ids should be added.
+
+    This is the heading that now has another id, the first part or the heading text of
+    the section. If there is none, it is the heading of the section before.
+    """
+    headings = _headings_by_contents(editions.new)
+    if not editions.new.headings:
+        yield from _removed_headings(editions)
+        return
+    home = editions.new.headings[0]
+    lost: dict[str, list[str]] = {}  # by the first id of the heading
+    for heading in editions.old.headings:
+        for content in _contents(heading):
+            if content in headings:
+                home = headings[content]
+                break
+        missing = [id_ for id_ in heading.ids if f"#{id_}" not in headings]
+        if missing:
+            lost.setdefault(home.ids[0], []).extend(missing)
+    for id_, missing in lost.items():
+        home = headings[f"#{id_}"]
+        fix = f"end the heading “{home.text}” with {_id_list([*home.ids, *missing])}"
+        yield Problem(_are_gone(missing), fix)
+
+
+def _headings_by_contents(edition: Edition) -> dict[str, EditionHeading]:
+    """Return the first heading that has each id, first part and heading text."""
+    headings: dict[str, EditionHeading] = {}
+    for heading in edition.headings:
+        for content in _contents(heading):
+            headings.setdefault(content, heading)
+    return headings
+
+
+def _contents(heading: EditionHeading) -> Iterator[str]:
+    """Yield a key for each id of a section, its first part and its heading text.
+
+    The prefixes keep the three kinds of keys apart.
+    """
+    for id_ in heading.ids:
+        yield f"#{id_}"
+    if heading.parts and not heading.parts[0].is_withdrawn:
+        yield f"part {heading.parts[0].text}"
+    yield f"heading {heading.text}"
+
+
+def _removed_headings(editions: MatchedEditions) -> Iterator[Problem]:
+    """Yield a problem if a new edition without headings loses those of the old one."""
+    headings = editions.old.headings
+    if not headings:
+        return
+    part = editions.new.parts[0]
+    if headings[0].parts:
+        part = editions.now.get(headings[0].parts[0].anchor, part)
+    ids: list[str] = []
+    for heading in headings:
+        ids.extend(heading.ids)
+    heading_line = f"the heading “{headings[0].text}” with {_id_list(ids)}"
+    fix = f"put back {heading_line} before {name_part(part)}"
+    yield Problem(_are_gone(ids), fix)
+
+
+def _are_gone(ids: Sequence[str]) -> str:
+    names = join_names([f"#{id_}" for id_ in ids])
+    verb = "is" if len(ids) == 1 else "are"
+    return f"{names} {verb} gone"
+
+
+def _id_list(ids: Sequence[str]) -> str:
+    """Return ids as they are written after a heading: "{#money #funds}"."""
+    return "{" + " ".join(f"#{id_}" for id_ in ids) + "}"

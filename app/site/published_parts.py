@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
-from app.site.alignment import Added, AlignedEditions, Kept, Lost, Moved, Pair, Row
-from app.site.differences import describe_invisible_change, find_change, is_explained
 from app.site.edition import EditionPart
+from app.site.matching import MatchedEditions, Run
 from app.site.problem import (
+    ADD_HINT,
     Problem,
     correction_block,
     name_part,
     suggested_correction,
-    toml_string,
+    word_problems,
 )
 
-# The anchor before the first part of each top-level series, and the place where a
-# part of the series belongs if no other part of it is left.
-STARTS = {
-    BEFORE_FIRST: "at the end of the text",
-    Anchor("u", (AnchorNumber(0),)): "at the end of the text",
-    BEFORE_FIRST.item(0): "before the first paragraph",
-}
-ADD_HINT = "add this to the end of the front matter:"
+BEFORE_FIRST_UNNUMBERED = Anchor("u", (AnchorNumber(0),))
+# The number of characters by which a reworded part is recognised.
+BEGINNING_LENGTH = 10
 
 
-def part_problems(editions: AlignedEditions) -> Iterator[Problem]:
-    """Yield a problem for each part that is lost, reworded or renumbered."""
+def part_problems(editions: MatchedEditions) -> Iterator[Problem]:
+    """Yield a problem for each part that is lost, reworded or renumbered.
+
+    The problems of items are after those of the paragraphs.
+    """
     old, new = editions.old, editions.new
     is_renumbered = old.has_published_numbers != new.has_published_numbers
     if is_renumbered and not old.anchors <= new.anchors:
@@ -37,9 +35,17 @@ def part_problems(editions: AlignedEditions) -> Iterator[Problem]:
             fix = 'write numbers = "publication" in the front matter'
         yield Problem("the paragraphs have other numbers", fix)
         return
+    place = "at the end of the text"
+    if new.series.keys() & {"p", "u"}:
+        place = "before the first paragraph"
     comparisons = deque(
-        SeriesComparison(editions, start, start.series, place)
-        for start, place in STARTS.items()
+        [
+            SeriesComparison(editions, BEFORE_FIRST, "p", place),
+            SeriesComparison(editions, BEFORE_FIRST_UNNUMBERED, "u", place),
+            SeriesComparison(
+                editions, BEFORE_FIRST.item(0), "p0-", "at the beginning of the text"
+            ),
+        ]
     )
     while comparisons:
         comparison = comparisons.popleft()
@@ -48,139 +54,146 @@ def part_problems(editions: AlignedEditions) -> Iterator[Problem]:
 
 
 class SeriesComparison:
-    """Compares the parts of one series, and the items below those that are kept.
+    """Compares the parts of one series from top to bottom.
 
     `start` is the anchor before the first part, such as p0 or p4-0, and `place` is
-    where a part belongs if no other part of the series is left.
+    where a part belongs if none is above it.
 
-    The ids of a series rise, so that the reader accepts them. A fix names the id of a
-    part if counting from the part above does not give it. The items below a part that
-    is lost or moved wait for the next run, since they may then have other ids.
+    The ids of a series rise, or the reader rejects them. So each part is numbered as
+    it is after the fixes above, and a fix names an id if it would have another one.
     """
 
     def __init__(
-        self, editions: AlignedEditions, start: Anchor, new_series: str, place: str
+        self, editions: MatchedEditions, start: Anchor, new_series: str, place: str
     ) -> None:
         self.editions = editions
-        self.start = start
-        self.new_series = new_series
-        self.default_place = place
+        self.old_parts = editions.old.series.get(start.series, [])
+        new_parts = editions.new.series.get(new_series, [])
+        self.kept = editions.kept(self.old_parts, new_parts)
+        # The kept and the new parts, but none that moved here from another place.
+        kept_now = {editions.now[anchor].anchor for anchor in self.kept}
+        self.remaining = deque(
+            part for part in new_parts if part.anchor in kept_now or self._is_new(part)
+        )
         self.items: list[SeriesComparison] = []  # of the lists below the parts
         self.has_printed_numbers = (
             editions.new.has_published_numbers and start.series == "p"
         )
-        # The anchor of the part above, as it is after the fixes, and its name now.
+        self.reported: set[Anchor] = set()  # of which a problem names the first
+        # The anchor of the part above after the fixes, and the place below it now.
         self.previous = start
-        self.previous_name = ""
-        self.previous_items = ""
+        self.place = place
+
+    def _is_new(self, part: EditionPart) -> bool:
+        return part.anchor not in self.editions.matched and not part.is_withdrawn
 
     def problems(self) -> Iterator[Problem]:
         """Yield the problems in the order of the text."""
-        for row, next_part, next_anchor in self._rows_with_next():
-            if isinstance(row, Added):
-                yield from self._added_problems(row.new, next_anchor)
-            elif isinstance(row, Lost):
-                yield self._lost_problem(row.old, next_part)
-                self._go_on(row.old.anchor, None)
-            elif isinstance(row, Moved):
-                yield self._move_problem(row.pairs, next_part)
-                for pair in row.pairs:
-                    self._go_on(pair.old.anchor, pair.new)
+        remaining = self.remaining
+        for old in self.old_parts:
+            now = self.editions.now.get(old.anchor)
+            if old.anchor in self.kept:
+                while remaining[0] != now:
+                    yield from self._added_problems(remaining.popleft(), old.anchor)
+                yield from self._kept_problems(old, remaining.popleft())
+            elif now is not None:
+                yield from self._move_problems(old.anchor, now)
+            elif old.is_withdrawn or not remaining or not self._is_new(remaining[0]):
+                yield self._lost_problem(old)
             else:
-                yield from self._number_problems(row.pairs)
-                for pair in row.pairs:
-                    yield from self._word_problems(pair)
-                    self._go_on(pair.old.anchor, pair.new)
+                if self._is_inserted(old):
+                    yield from self._added_problems(remaining.popleft(), old.anchor)
+                self.editions.now[old.anchor] = remaining[0]
+                yield from self._kept_problems(old, remaining.popleft())
+        for new in remaining:
+            yield from self._added_problems(new, None)
 
-    def _rows_with_next(
-        self,
-    ) -> Iterator[tuple[Row, EditionPart | None, Anchor | None]]:
-        """Yield each row, the next part below it, and the next published anchor."""
-        part: EditionPart | None = None
-        anchor: Anchor | None = None
-        rows = self.editions.rows(self.start.series, self.new_series)
-        result = []
-        for row in reversed(rows):
-            result.append((row, part, anchor))
-            if isinstance(row, Added):
-                part = row.new
-            elif isinstance(row, Lost):
-                anchor = row.old.anchor
-            else:
-                anchor = row.pairs[0].old.anchor
-                if isinstance(row, Kept):
-                    part = row.pairs[0].new
-        return reversed(result)
+    def _is_inserted(self, old: EditionPart) -> bool:
+        """Return whether the next part was inserted before `old`, which was reworded.
+
+        This is so if the one after it begins with the same characters as `old`, and
+        the next one does not.
+        """
+        if len(self.remaining) < 2 or not self._is_new(self.remaining[1]):
+            return False
+        beginning = old.text[:BEGINNING_LENGTH]
+        is_second = self.remaining[1].text.startswith(beginning)
+        return is_second and not self.remaining[0].text.startswith(beginning)
 
     def _go_on(self, anchor: Anchor, part: EditionPart | None) -> None:
         """Go on below a part, which has this anchor after the fixes.
 
-        It is None if it was lost, and the line that withdraws it is in its place.
+        It is None if only the line that withdraws it is left.
         """
-        self.previous = anchor
-        self.previous_name = f"the line {{#{anchor}}}"
-        self.previous_items = ""
-        items = ""
+        name = f"the line {{#{anchor}}}"
+        new_items = ""
         if part is not None:
-            self.previous_name = name_part(part)
-            items = f"{part.anchor}-"
-            if items in self.editions.new.series:
-                self.previous_items = " and its items"
+            name = name_part(part)
+            new_items = f"{part.anchor}-"
+        self.previous = anchor
+        self.place = f"after {name}"
+        if new_items in self.editions.new.series:
+            self.place += " and its items"
         if f"{anchor}-" in self.editions.old.series:
-            place = f"directly below {self.previous_name}"
-            comparison = SeriesComparison(self.editions, anchor.item(0), items, place)
-            self.items.append(comparison)
-
-    def _number_problems(self, group: Sequence[Pair]) -> Iterator[Problem]:
-        """Yield a problem if the parts of a group get other numbers."""
-        anchor, new = group[0].old.anchor, group[0].new
-        if self._number_after_fixes(new) == anchor.last or new.is_withdrawn:
-            return
-        problem = _are_now(group)
-        if new.anchor.last == anchor.last:
-            problem = f"{anchor} has no id of its own"
-        yield Problem(problem, self._number_fix(group))
+            place = f"directly below {name}"
+            items = SeriesComparison(self.editions, anchor.item(0), new_items, place)
+            self.items.append(items)
 
     def _number_after_fixes(self, part: EditionPart) -> AnchorNumber:
-        """Return the number of a new part if it is below the part above."""
+        """Return the number of a part that comes after the previous one."""
         if part.anchor in self.editions.new.counted:
             return self.previous.following.last
         return part.anchor.last
 
-    def _word_problems(self, pair: Pair) -> Iterator[Problem]:
-        """Yield a problem if the words changed and no new correction explains it.
+    def _kept_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
+        """Yield the problems of a part in its place, perhaps with other words."""
+        anchor = old.anchor
+        is_reported = anchor in self.reported or new.is_withdrawn
+        if not is_reported and self._number_after_fixes(new) != anchor.last:
+            run = self._run(anchor, new.anchor)
+            yield Problem(run.change, self._number_fix(run))
+        if not new.is_withdrawn:
+            corrected = self.editions.corrections.get(str(anchor), [])
+            yield from word_problems(old, new, corrected, self.editions.new.day)
+        self._go_on(anchor, new)
 
-        If they did not change, yield one for each new correction of them.
+    def _move_problems(self, anchor: Anchor, now: EditionPart) -> Iterator[Problem]:
+        """Yield the problem of a part that is in another place now."""
+        if anchor not in self.reported:
+            run = self._run(anchor, now.anchor)
+            is_paragraph = not anchor.is_item
+            if is_paragraph and anchor.kind != now.anchor.kind:
+                yield Problem(run.change, _printed_number_fix(run))
+            else:
+                fix = f"move {run.pronoun} back, with any items below, {self.place}"
+                if self._number_after_fixes(now) != anchor.last:
+                    fix += f", and {self._number_fix(run)}"
+                yield Problem(run.change, fix)
+        self._go_on(anchor, now)
+
+    def _run(self, first: Anchor, now: Anchor) -> Run:
+        """Return the parts from `first` on that followed each other to `now`."""
+        last, last_now = first, now
+        while True:
+            following = self.editions.now.get(last.following)
+            is_kept = last.following in self.kept
+            if following is None or following.anchor != last_now.following:
+                break
+            if is_kept != (first in self.kept):
+                break
+            last, last_now = last.following, following.anchor
+            self.reported.add(last)
+        return Run(first, last, now, last_now)
+
+    def _number_fix(self, run: Run) -> str:
+        """Return the fix that gives the parts of a run their published numbers.
+
+        An id is only for the first of them, from which the others are counted.
         """
-        old, new = pair.old, pair.new
-        if new.is_withdrawn:
-            return
-        corrected = self.editions.corrections.get(str(old.anchor), [])
-        if old.text == new.text:
-            yield from _false_corrections(old, corrected)
-        elif not is_explained(old.text, new.text, corrected):
-            yield self._word_problem(old, new, corrected)
-
-    def _word_problem(
-        self, old: EditionPart, new: EditionPart, corrected: list[str]
-    ) -> Problem:
-        change = find_change(old.text, new.text)
-        problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
-        description = describe_invisible_change(change.was, change.now)
-        if description:
-            problem += f", {description}"
-        if corrected:
-            words = corrected[-1]
-            problem += ", which its correction does not cover"
-            count = old.text.count(words)
-            if count > 1:
-                problem += f", because “{words:.60}” occurs {count} times"
-            fix = f"write was = {toml_string(change.was)} instead of was = "
-            return Problem(problem, fix + toml_string(words))
-        day = self.editions.new.day
-        correction = suggested_correction(old.anchor, day, was=change.was)
-        block = correction_block(correction, hints=True)
-        return Problem(problem, f"put the words back, or {ADD_HINT}", block)
+        if self.has_printed_numbers:
+            return _printed_number_fix(run)
+        part = "it" if run.first == run.last else "the first"
+        return f"end {part} with {{#{run.first}}}"
 
     def _added_problems(
         self, new: EditionPart, following: Anchor | None
@@ -209,25 +222,24 @@ class SeriesComparison:
             fix = f"no id is free here: add its words to {' or '.join(neighbours)}"
             yield Problem(problem, f"{fix}, with a correction")
 
-    def _lost_problem(self, old: EditionPart, following: EditionPart | None) -> Problem:
-        """Return the problem of a lost part, of which at least a line must be left.
-
-        `following` is the next part of the new edition.
-        """
+    def _lost_problem(self, old: EditionPart) -> Problem:
+        """Return the problem of a lost part, of which at least a line must be left."""
         anchor = old.anchor
-        line = f"write the line “{self._withdrawn_line(anchor)}”"
-        line += f" {self._place(anchor, following)}"
+        line = f"write the line “{self._withdrawn_line(anchor)}” {self.place}"
         if anchor.is_item:
             line += f" (in a numbered list, with {anchor.last.value}. instead of -)"
+        self._go_on(anchor, None)
         if old.is_withdrawn:
-            if following is not None and following.anchor == anchor:
-                line += f", and leave {name_part(following)} without an id"
-            return Problem(f"{anchor}, which was withdrawn, is gone", line)
-        day = self.editions.new.day
-        correction = suggested_correction(anchor, day, withdrawn=True)
-        block = correction_block(correction, hints=True)
-        problem = f"{anchor}, “{old.text:.60}”, is gone"
-        return Problem(problem, f"put it back, or {line} and {ADD_HINT}", block)
+            problem = f"{anchor}, which was withdrawn, is gone"
+            return Problem(
+                problem, f"{line}, and remove {{#{anchor}}} from other words"
+            )
+        correction = suggested_correction(anchor, self.editions.new.day, withdrawn=True)
+        return Problem(
+            f"{anchor}, “{old.text:.60}”, is gone",
+            f"put it back, or {line} and {ADD_HINT}",
+            correction_block(correction, hints=True),
+        )
 
     def _withdrawn_line(self, anchor: Anchor) -> str:
         """Return the line that keeps the place of a withdrawn part."""
@@ -241,83 +253,18 @@ class SeriesComparison:
             return f"{anchor.last}. {{#{anchor}}}"
         return f"{{#{anchor}}}"
 
-    def _move_problem(
-        self, moves: Sequence[Pair], following: EditionPart | None
-    ) -> Problem:
-        """Return the problem of neighbours that moved together."""
-        anchor, now = moves[0].old.anchor, moves[0].new.anchor
-        problem = _are_now(moves)
-        if anchor.kind != now.kind and not anchor.is_item and not now.is_item:
-            return Problem(problem, _printed_number_fix(moves))
-        fix = "move it back to its place"
-        if len(moves) > 1:
-            fix = "move them back to their place"
-        if any(f"{move.new.anchor}-" in self.editions.new.series for move in moves):
-            fix += " with all items below"
-        fix += f", {self._place(anchor, following)}"
-        if self._number_after_fixes(moves[0].new) != anchor.last:
-            fix += f", and {self._number_fix(moves)}"
-        return Problem(problem, fix)
 
-    def _place(self, anchor: Anchor, following: EditionPart | None) -> str:
-        """Return where a part belongs: before the next part, or after the one above.
-
-        The next part is preferred if it is in the same section.
-        """
-        editions = self.editions
-        section = editions.old.sections[anchor]
-        is_near = following and editions.new.sections[following.anchor] == section
-        if following and (is_near or not self.previous_name):
-            return f"before {name_part(following)}"
-        if self.previous_name:
-            return f"after {self.previous_name}{self.previous_items}"
-        return self.default_place
-
-    def _number_fix(self, group: Sequence[Pair]) -> str:
-        """Return the fix that gives neighbours their published numbers.
-
-        An id is only for the first of them, from which the others are counted.
-        """
-        anchor = group[0].old.anchor
-        if self.has_printed_numbers:
-            return _printed_number_fix(group)
-        return f"end {'it' if len(group) == 1 else 'the first'} with {{#{anchor}}}"
-
-
-def _printed_number_fix(group: Sequence[Pair]) -> str:
+def _printed_number_fix(run: Run) -> str:
     """Return the fix for paragraphs that got or lost a printed number."""
-    first, last = group[0].old.anchor, group[-1].old.anchor
-    if first.kind == "u":
-        return "write it without a number"
-    if first == last:
-        return f"begin it with {first.last}. as it was published"
-    return f"begin them with {first.last}. to {last.last}. as they were published"
+    if run.first.kind == "u":
+        return f"write {run.pronoun} without a number"
+    numbers = f"{run.first.last}."
+    if run.first != run.last:
+        numbers += f" to {run.last.last}."
+    return f"begin {run.pronoun} with {numbers} as published"
 
 
 def _is_between(above: Anchor, anchor: Anchor, below: Anchor | None) -> bool:
     """Return whether the ids rise if a part with `anchor` is below one with `above`."""
     is_before = below is None or anchor.last < below.last
     return above.last < anchor.last and is_before
-
-
-def _are_now(group: Sequence[Pair]) -> str:
-    """Return that neighbours have other anchors: "p1 to p3 are now p2 to p4"."""
-    names, new_names = str(group[0].old.anchor), str(group[0].new.anchor)
-    verb = "is"
-    if len(group) > 1:
-        names += f" to {group[-1].old.anchor}"
-        new_names += f" to {group[-1].new.anchor}"
-        verb = "are"
-    if names == new_names:
-        return f"{names} {verb} in another place"
-    return f"{names} {verb} now {new_names}"
-
-
-def _false_corrections(old: EditionPart, corrected: list[str]) -> Iterator[Problem]:
-    """Yield a problem for each correction of words that did not change."""
-    for words in corrected:
-        if words in old.text:
-            yield Problem(
-                f"{old.anchor} has a new correction, but still reads “{words:.60}”",
-                f"remove the correction with was = {toml_string(words)}",
-            )
