@@ -89,8 +89,15 @@ class Editor:
                 return block
         return self._find(str(line_id))
 
-    def set_id(self, now: str, id_: str) -> None:
+    def set_id(self, now: str, id_: str, elsewhere: str | None = None) -> None:
+        """End a part with an id, and perhaps remove that from others."""
+        self._remove_id(elsewhere)
         self._find(now).end_with(id_)
+
+    def _remove_id(self, id_: str | None) -> None:
+        for block in self.blocks:
+            if id_ and block.text.endswith(f" {{#{id_}}}"):
+                block.text = OWN_ID_RE.sub("", block.text)
 
     def end_heading(self, id_: str, ids: str) -> None:
         for block in self.blocks:
@@ -124,13 +131,11 @@ class Editor:
         assert changed != self.front_matter
         self.front_matter = changed
 
-    def write_line(self, line: str, place: str, id_: str | None = None) -> None:
-        """Write the line of a withdrawn part, and remove its id from other words."""
+    def write_line(self, line: str, place: str, elsewhere: str | None = None) -> None:
+        """Write the line of a withdrawn part, and perhaps remove its id elsewhere."""
         match = re.search(r"\{#(.*)\}$", line)
         assert match
-        for block in self.blocks:
-            if id_ and block.text.endswith(f" {{#{id_}}}"):
-                block.text = OWN_ID_RE.sub("", block.text)
+        self._remove_id(elsewhere)
         self._insert([Block(line, f"line {match[1]}")], place)
 
     def withdraw(self, line: str, place: str, block: str) -> None:
@@ -145,6 +150,7 @@ class Editor:
         last: str | None = None,
         items: str | None = None,
         own_id: str | None = None,
+        elsewhere: str | None = None,
     ) -> None:
         """Move a part, or all to the last one of a series, perhaps with their items.
 
@@ -178,6 +184,7 @@ class Editor:
                 block.text = " " * (block.indent + change) + block.text.lstrip()
             else:
                 block.text = " " * change + f"- {block.text}"
+        self._remove_id(elsewhere)
         if own_id:
             moved[0].end_with(own_id)
         self._insert(moved, place)
@@ -239,18 +246,19 @@ class Editor:
         self.blocks[position:position] = blocks
 
 
+ELSEWHERE = r"(?:, and remove \{#(?P<elsewhere>\S+)\} from other words)"
 MOVE = (
     r"move (?:it|them) back, with (?P<items>any) items below, (?P<place>.*?)"
     r"(?:, and end (?:it|the first) with \{#(?P<own_id>\S+)\})?"
+    rf"{ELSEWHERE}?"
 )
 FIXES: dict[str, Callable[..., None]] = {
     r"“.*” \(now (?P<now>\S+)\) was inserted .*; end it with \{#(?P<id_>\S+)\}": (
         Editor.set_id
     ),
     r"\S+ (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to \S+)?; "
-    r"end (?:it|the first) with \{#(?P<id_>\S+)\}": Editor.set_id,
-    r"(?P<now>\S+) (?:to \S+ )?(?:is|are) out of order; "
-    r"end (?:it|the first) with \{#(?P<id_>\S+)\}": Editor.set_id,
+    r"end (?:it|the first) with \{#(?P<id_>\S+)\}"
+    rf"{ELSEWHERE}?": Editor.set_id,
     r"“.*” \(now (?P<now>\S+)\) was inserted .*; no id is free here: "
     r"add its words to (?P<id_>\S+).*, with a correction": Editor.join_with,
     r".* gone; end the heading “.*” with (?P<ids>\{#(?P<id_>[^ }]+).*\})": (
@@ -270,11 +278,9 @@ FIXES: dict[str, Callable[..., None]] = {
     r"(?: \(in a numbered list, .*\))? and add this to the end of the front matter:\n"
     r"(?P<block>(?s:.*))": Editor.withdraw,
     r".*, which was withdrawn, is gone; write the line “(?P<line>.*?)” (?P<place>.*?)"
-    r"(?: \(in a numbered list, .*?\))?, "
-    r"and remove \{#(?P<id_>\S+)\} from other words": Editor.write_line,
+    r"(?: \(in a numbered list, .*?\))?"
+    rf"{ELSEWHERE}": Editor.write_line,
     r"(?P<id_>\S+) (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to (?P<last>\S+))?; "
-    rf"{MOVE}": Editor.move,
-    r"(?P<id_>\S+) (?:to (?P<last>\S+) )?(?:is|are) out of order; "
     rf"{MOVE}": Editor.move,
     r"(?P<id_>\S+) was withdrawn and had never been published; remove .*": (
         Editor.remove_withdrawn

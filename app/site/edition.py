@@ -101,18 +101,21 @@ class Edition:
         return series
 
     @cached_property
-    def counted(self) -> frozenset[Anchor]:
-        """Return the anchors that a part has without an id or a number in the file."""
-        counted = set()
+    def own_ids(self) -> frozenset[Anchor]:
+        """Return the anchors that are ids in the file, since counting gives others.
+
+        An id that counting gives, too, is not among them.
+        """
+        own_ids = set()
         for name, parts in self.series.items():
+            if name == "p" and self.has_published_numbers:
+                continue
             above = parts[0].anchor.with_last(AnchorNumber(0))
             for part in parts:
-                if part.anchor == above.following:
-                    counted.add(part.anchor)
+                if part.anchor != above.following:
+                    own_ids.add(part.anchor)
                 above = part.anchor
-            if name == "p" and self.has_published_numbers:
-                counted.clear()
-        return frozenset(counted)
+        return frozenset(own_ids)
 
 
 def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from app.anchor import Anchor
 from app.site.differences import is_explained
 from app.site.edition import Edition, EditionPart, missing_corrections
 
-# The level of a part and its words, or the anchor of a withdrawn or corrected one.
+# The level of a part and its words, or the anchor of a part matched by its id.
 PartKey = tuple[int, str] | Anchor
 
 
@@ -36,8 +35,6 @@ class Run:
             names += f" to {self.last}"
             verb = "are"
             names_now += f" to {self.last_now}"
-        if names == names_now:
-            return f"{names} {verb} out of order"
         return f"{names} {verb} now {names_now}"
 
 
@@ -67,7 +64,7 @@ class MatchedEditions:
         Words that occur a different number of times in the two editions are matched
         only where the ids are the same.
         """
-        by_id = self._withdrawn_or_corrected()
+        by_id = self._matched_by_id()
         new_parts = _by_key(self.new, by_id)
         for key, olds in _by_key(self.old, by_id).items():
             news = new_parts.get(key, [])
@@ -78,8 +75,11 @@ class MatchedEditions:
             for old, new in zip(olds, news, strict=True):
                 self.now[old.anchor] = new
 
-    def _withdrawn_or_corrected(self) -> set[Anchor]:
-        """Return the published anchors of withdrawn and of corrected parts."""
+    def _matched_by_id(self) -> set[Anchor]:
+        """Return the published anchors of parts whose words may be others.
+
+        These are withdrawn or corrected, or have an id of their own in the file.
+        """
         texts = {part.anchor: part.text for part in self.old.parts}
         anchors = set()
         for part in self.new.parts:
@@ -87,23 +87,36 @@ class MatchedEditions:
             if text is None:
                 continue
             corrected = self.corrections.get(str(part.anchor), [])
-            if part.is_withdrawn or is_explained(text, part.text, corrected):
+            has_id = part.is_withdrawn or part.anchor in self.new.own_ids
+            if has_id or is_explained(text, part.text, corrected):
                 anchors.add(part.anchor)
         return anchors
 
     def kept(
         self, old_parts: Sequence[EditionPart], new_parts: Sequence[EditionPart]
     ) -> set[Anchor]:
-        """Return the published anchors of as many parts as kept their order."""
+        """Return the published anchors of the parts of a series that keep their order.
+
+        Each part that has its number is kept. Another one is kept if it is below the
+        kept parts above it, and above the next part that has its number.
+        """
         positions = {part.anchor: position for position, part in enumerate(new_parts)}
-        anchors = []
-        positions_now = []
-        for old in old_parts:
+        limit = len(new_parts)
+        places = []
+        for old in reversed(old_parts):
             new = self.now.get(old.anchor)
             if new is not None and new.anchor in positions:
-                anchors.append(old.anchor)
-                positions_now.append(positions[new.anchor])
-        return {anchors[index] for index in _longest_rising(positions_now)}
+                position = positions[new.anchor]
+                places.append((old.anchor, position, limit))
+                if new.anchor.last == old.anchor.last:
+                    limit = position
+        kept = set()
+        above = -1
+        for anchor, position, limit in reversed(places):
+            if above < position < limit:
+                kept.add(anchor)
+                above = position
+        return kept
 
 
 def _by_key(edition: Edition, by_id: set[Anchor]) -> dict[PartKey, list[EditionPart]]:
@@ -115,25 +128,3 @@ def _by_key(edition: Edition, by_id: set[Anchor]) -> dict[PartKey, list[EditionP
         elif not part.is_withdrawn:
             parts.setdefault((part.anchor.level, part.text), []).append(part)
     return parts
-
-
-def _longest_rising(numbers: Sequence[int]) -> list[int]:
-    """Return the indexes of a longest rising subsequence of different numbers.
-
-    For each length, `last` has the smallest number that ends a rising subsequence, and
-    `ends` its index. `above` has the index before each number in its subsequence.
-    """
-    last: list[int] = []
-    ends: list[int] = []
-    above: list[int] = []
-    for index, number in enumerate(numbers):
-        length = bisect_left(last, number)
-        above.append(ends[length - 1] if length else -1)
-        last[length : length + 1] = [number]
-        ends[length : length + 1] = [index]
-    indexes = []
-    index = ends[-1] if ends else -1
-    while index >= 0:
-        indexes.append(index)
-        index = above[index]
-    return indexes

@@ -141,15 +141,15 @@ class SeriesComparison:
 
     def _number_after_fixes(self, part: EditionPart) -> AnchorNumber:
         """Return the number of a part that comes after the previous one."""
-        if part.anchor in self.editions.new.counted:
-            return self.previous.following.last
-        return part.anchor.last
+        if self.has_printed_numbers or part.anchor in self.editions.new.own_ids:
+            return part.anchor.last
+        return self.previous.following.last
 
     def _kept_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
         """Yield the problems of a part in its place, perhaps with other words."""
         anchor = old.anchor
-        is_reported = anchor in self.reported or new.is_withdrawn
-        if not is_reported and self._number_after_fixes(new) != anchor.last:
+        is_same = anchor.last in (new.anchor.last, self._number_after_fixes(new))
+        if not is_same and anchor not in self.reported:
             run = self._run(anchor, new.anchor)
             yield Problem(run.change, self._number_fix(run))
         if not new.is_withdrawn:
@@ -193,7 +193,10 @@ class SeriesComparison:
         if self.has_printed_numbers:
             return _printed_number_fix(run)
         part = "it" if run.first == run.last else "the first"
-        return f"end {part} with {{#{run.first}}}"
+        fix = f"end {part} with {{#{run.first}}}"
+        if run.first in self.editions.new.anchors:
+            fix += _remove_elsewhere(run.first)
+        return fix
 
     def _added_problems(
         self, new: EditionPart, following: Anchor | None
@@ -231,9 +234,7 @@ class SeriesComparison:
         self._go_on(anchor, None)
         if old.is_withdrawn:
             problem = f"{anchor}, which was withdrawn, is gone"
-            return Problem(
-                problem, f"{line}, and remove {{#{anchor}}} from other words"
-            )
+            return Problem(problem, line + _remove_elsewhere(anchor))
         correction = suggested_correction(anchor, self.editions.new.day, withdrawn=True)
         return Problem(
             f"{anchor}, “{old.text:.60}”, is gone",
@@ -252,6 +253,11 @@ class SeriesComparison:
         if self.has_printed_numbers:
             return f"{anchor.last}. {{#{anchor}}}"
         return f"{{#{anchor}}}"
+
+
+def _remove_elsewhere(id_: Anchor) -> str:
+    """Return the end of a fix with an id that other words may have in the file."""
+    return f", and remove {{#{id_}}} from other words"
 
 
 def _printed_number_fix(run: Run) -> str:
