@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from app.anchor import Anchor
 from app.site.differences import is_explained
@@ -11,6 +14,15 @@ from app.site.edition import Edition, EditionPart, missing_corrections
 
 # The level of a part and its words, or the anchor of a part matched by its id.
 PartKey = tuple[int, str] | Anchor
+
+
+@dataclass(frozen=True)
+class Place:
+    """The position of a published part in its series of the new edition."""
+
+    anchor: Anchor
+    position: int
+    is_fixed: bool  # if the part has its number
 
 
 @dataclass(frozen=True)
@@ -97,26 +109,54 @@ class MatchedEditions:
     ) -> set[Anchor]:
         """Return the published anchors of the parts of a series that keep their order.
 
-        Each part that has its number is kept. Another one is kept if it is below the
-        kept parts above it, and above the next part that has its number.
+        These are all parts that have their number, and as many of the others as are in
+        order with them.
         """
         positions = {part.anchor: position for position, part in enumerate(new_parts)}
-        limit = len(new_parts)
-        places = []
-        for old in reversed(old_parts):
+        places: list[Place] = []
+        for old in old_parts:
             new = self.now.get(old.anchor)
             if new is not None and new.anchor in positions:
-                position = positions[new.anchor]
-                places.append((old.anchor, position, limit))
-                if new.anchor.last == old.anchor.last:
-                    limit = position
-        kept = set()
-        above = -1
-        for anchor, position, limit in reversed(places):
-            if above < position < limit:
-                kept.add(anchor)
-                above = position
-        return kept
+                is_fixed = new.anchor.last == old.anchor.last
+                places.append(Place(old.anchor, positions[new.anchor], is_fixed))
+        return {place.anchor for place in _longest_rising(_without_crossing(places))}
+
+
+def _without_crossing(places: Sequence[Place]) -> list[Place]:
+    """Return the places in order with each fixed one."""
+    limits = []
+    limit = math.inf
+    for place in reversed(places):
+        limits.append(limit)
+        if place.is_fixed:
+            limit = place.position
+    result = []
+    above = -1
+    for place, limit in zip(places, reversed(limits), strict=True):
+        if above < place.position < limit:
+            result.append(place)
+            if place.is_fixed:
+                above = place.position
+    return result
+
+
+def _longest_rising(places: Sequence[Place]) -> list[Place]:
+    """Return as many of the places as have rising positions.
+
+    For each length, `ends` has the last place of a rising subsequence, the smallest
+    possible. `above` has the place before each one in its subsequence.
+    """
+    ends: list[Place] = []
+    above: dict[Anchor, Place] = {}
+    for place in places:
+        length = bisect_left(ends, place.position, key=attrgetter("position"))
+        if length:
+            above[place.anchor] = ends[length - 1]
+        ends[length : length + 1] = [place]
+    longest = ends[-1:]
+    while longest and longest[-1].anchor in above:
+        longest.append(above[longest[-1].anchor])
+    return longest
 
 
 def _by_key(edition: Edition, by_id: set[Anchor]) -> dict[PartKey, list[EditionPart]]:
