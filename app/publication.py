@@ -290,3 +290,21 @@ class Publication:
         If `delivered` is not known, return the day of publication.
         """
         return self.delivered or (self.published,)
+
+    def corrections_of(self, part_id: str) -> list[Correction]:
+        """Return the corrections of the words of a part, without withdrawals."""
+        corrections = []
+        for correction in self.corrections:
+            if correction.paragraph == part_id and not correction.withdrawn:
+                corrections.append(correction)
+        return corrections
+
+    def withdrawal_of(self, part_id: str) -> Correction:
+        """Return the correction that withdraws a part, or the last one of several.
+
+        Raise KeyError if the part was not withdrawn.
+        """
+        for correction in reversed(self.corrections):
+            if correction.paragraph == part_id and correction.withdrawn:
+                return correction
+        raise KeyError(part_id)

@@ -149,6 +149,14 @@ class Section:
         """Return the section's paragraphs without those of its subsections."""
         return tuple(paragraphs_of(self.blocks))
 
+    @property
+    def all_paragraphs(self) -> tuple[Paragraph, ...]:
+        """Return the section's paragraphs with those of its subsections."""
+        paragraphs = list(self.paragraphs)
+        for subsection in self.subsections:
+            paragraphs.extend(subsection.all_paragraphs)
+        return tuple(paragraphs)
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -170,7 +178,15 @@ class Statement:
         """Return every paragraph, in order."""
         paragraphs = list(self.opening)
         for section in self.sections:
-            paragraphs.extend(section.paragraphs)
-            for subsection in section.subsections:
-                paragraphs.extend(subsection.paragraphs)
+            paragraphs.extend(section.all_paragraphs)
         return tuple(paragraphs)
+
+    @property
+    def has_added_headings(self) -> bool:
+        """Return whether it has headings that are not the publication's."""
+        return bool(self.sections) and self.publication.headings == "edition"
+
+    @property
+    def has_added_numbers(self) -> bool:
+        """Return whether the numbers of the paragraphs are not the publication's."""
+        return self.publication.numbers == "edition"

@@ -29,7 +29,7 @@ FIXED_CASES = [case for case in CASES if case.get("fixed")]
 LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
 LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
 LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
-SIGN_RE = re.compile(r"[:：–—[【（-]|(?<=EXAMPLE)\.")
+SIGN_RE = re.compile(r"[:：–—[【（]|(?<=\S )-|(?<=[A-Z]{2})\.")
 STRONG_NAME_RE = re.compile(r"^\*\*([^*:]+)\*\*(?= )")
 
 WriteStatement = Callable[..., Path]

@@ -7,12 +7,13 @@ import string
 from dataclasses import dataclass
 
 from app.reading.errors import Line, LineError
+from app.reading.normal_form import COLONS
 
 # An id at the end of a block. A backslash before the brace makes it text.
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
 # All that a backslash may precede: ASCII punctuation, and the signs of other scripts
 # with which a label ends or begins (see app/reading/labels.py).
-ESCAPABLE = string.punctuation + "：–—［【（"
+ESCAPABLE = f"{string.punctuation}{COLONS}–—［【（"
 ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}]")
 
 

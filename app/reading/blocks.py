@@ -46,7 +46,7 @@ class BlockReader:
         self.errors = errors
         self.numbering = Numbering(errors)
         self.inline = InlineParser()
-        self.sources: dict[Anchor, str] = {}
+        self.sources: dict[Anchor, BlockText] = {}
         self.withdrawn: list[Anchor] = []
         self.star_lists: list[Line] = []  # each a list of one item that begins with *
 
@@ -175,7 +175,7 @@ class BlockReader:
         return ()
 
     def _register(self, anchor: Anchor, text: BlockText) -> None:
-        self.sources[anchor] = text.source
+        self.sources[anchor] = text
         if text.is_withdrawn:
             self.withdrawn.append(anchor)
 

@@ -3,52 +3,57 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.reading.errors import Line, LineError
-from app.reading.labels import ESCAPABLE_RE, Label, LabelFinder, ends_in_sign
-from app.reading.normal_form import is_colon, normalise_dashes, show_invisible
+from app.reading.errors import LineError
+from app.reading.labels import (
+    ESCAPABLE_RE,
+    Label,
+    LabelFinder,
+    ends_label,
+)
+from app.reading.normal_form import is_colon, normalise, show_invisible
 
-MAX_HIDDEN_CHARACTERS = 10  # invisible characters and spaces in a label
+
+def ends_in_sign(name: str) -> bool:
+    """Return whether a name ends in a punctuation mark or symbol: "Q -", "[Q]"."""
+    return unicodedata.category(name[-1])[0] not in "LMN"
 
 
 @dataclass(frozen=True)
 class Opening:
-    """The beginning of a line that is the label of a voice, or is similar to one.
-
-    `text` is that beginning, `end` is the position after the label, and `sign` is the
-    sign that ends it, or "" at the end of emphasis.
-    """
+    """The beginning of a line that is the label of a voice, or is similar to one."""
 
     voice: str
-    text: str
-    end: int
-    sign: str
+    label: Label
     is_as_declared: bool
 
     @property
     def is_turn(self) -> bool:
         """Return whether it is written as declared, or at least ends in a colon."""
-        return self.is_as_declared or is_colon(self.sign)
+        return self.is_as_declared or is_colon(self.label.sign)
 
     @property
     def no_turn_hint(self) -> str:
         """Return the end of a fix, for a line that is not meant to begin a turn."""
-        if not self.sign:
+        sign = self.label.sign
+        if not sign:
             return ", or remove the emphasis if it begins no turn"
-        if ESCAPABLE_RE.match(self.sign):
-            return rf", or \{self.sign} if it begins no turn"
+        if ESCAPABLE_RE.match(sign):
+            return rf", or \{sign} if it begins no turn"
         return ""
 
-    def spelling_error(self, line: Line) -> LineError:
+    def spelling_error(self) -> LineError:
         """Return the error for a label that is not written as declared."""
-        expected = f"{self.voice}: "
-        if ends_in_sign(self.voice):
-            expected = f"{self.voice} "
-        shown = f"“{show_invisible(self.text)}”, not with “{show_invisible(expected)}”"
-        fix = f"write “{expected}”{self.no_turn_hint}"
-        return line.error(f"begins with {shown} as declared", fix)
+        expected = self.voice
+        if not ends_in_sign(expected):
+            expected += ":"
+        written = show_invisible(self.label.text + self.label.following)
+        shown = f"“{written}”, not with “{show_invisible(expected)} ”"
+        fix = f"write “{expected} ”{self.no_turn_hint}"
+        return self.label.line.error(f"begins with {shown} as declared", fix)
 
 
 class DeclaredVoices:
@@ -56,86 +61,75 @@ class DeclaredVoices:
 
     def __init__(self, declared: tuple[str, ...]) -> None:
         self.declared = declared
-        self.by_normal_form = {normalise_dashes(voice): voice for voice in declared}
+        self.by_normal_form = {normalise(voice): voice for voice in declared}
         # Voices that need no colon, such as "[Moderator]". The longest is tried first,
         # since it may begin with another.
-        self.colonless = [voice for voice in declared if ends_in_sign(voice)]
-        self.colonless.sort(key=len, reverse=True)
-        lengths = [len(voice) for voice in declared]
-        # A longer label cannot be similar to a voice.
-        self.max_length = max(lengths, default=0) + MAX_HIDDEN_CHARACTERS
+        longest_first = sorted(declared, key=len, reverse=True)
+        self.colonless = [voice for voice in longest_first if ends_in_sign(voice)]
+        # A bracket at the end, as in "Question (Sample)", does not end other labels.
+        self.signs = {_signs(voice) for voice in self.colonless} - {*")]】"}
         names = "|".join(re.escape(voice) for voice in declared)
-        self.inside_re = re.compile(rf"(?<=[.?!…。？！”\"])\s*({names})\s?[:：]")
+        self.inside_re = re.compile(rf"(?<=[.?!…。？！”\"»)\]])\s*(?:{names})\s?[:：]")
 
-    def find_opening(self, finder: LabelFinder, line_start: int) -> Opening | None:
-        """Return the opening of the line that begins at `line_start`.
+    def find_opening(self, finder: LabelFinder) -> Opening | None:
+        """Return the voice with which a line begins, or None.
 
-        Return None if the line begins neither with a voice nor with a label that is
-        similar to one.
+        The line may also begin with a label that is similar to the voice.
         """
         if not self.declared:
             return None
-        start = finder.name_start(line_start)
+        return self._find_as_declared(finder) or self._find_similar(finder)
+
+    def _find_as_declared(self, finder: LabelFinder) -> Opening | None:
         for voice in self.colonless:
-            if finder.begins_with_word(voice, start):
-                return Opening(
-                    voice,
-                    text=voice,
-                    end=start + len(voice),
-                    sign=voice[-1],
-                    is_as_declared=True,
-                )
-        labels = self._labels(finder, line_start)
-        for label in labels:
+            if finder.searched.startswith(voice, finder.start):
+                label = finder.label(finder.start + len(voice) - 1, voice[-1])
+                if ends_label(label.following):
+                    return Opening(voice, label, is_as_declared=True)
+        for label in finder.labels():
             if label.is_well_formed and label.name in self.declared:
-                return Opening(
-                    label.name,
-                    label.text,
-                    label.end,
-                    label.sign,
-                    is_as_declared=True,
-                )
-        for label in labels:
-            voice = self._similar_voice(label)
-            if voice:
-                text = finder.text[start : label.end + 1]
-                return Opening(voice, text, label.end, label.sign, is_as_declared=False)
+                return Opening(label.name, label, is_as_declared=True)
         return None
 
-    def _labels(self, finder: LabelFinder, line_start: int) -> list[Label]:
-        """Return the labels that may be similar to a voice, emphasised words last."""
-        labels = []
-        for label in finder.labels(line_start):
-            if len(label.name) > self.max_length:
-                break
-            if not label.is_escaped:
-                labels.append(label)
-        emphasised = finder.find_emphasised()
-        if emphasised is not None and line_start == 0:
-            labels.append(emphasised)
-        return labels
-
-    def _similar_voice(self, label: Label) -> str:
-        """Return the voice that has the normal form of a label, or ""."""
-        # The sign may belong to the voice, as in "Q -".
-        for name in (label.name, label.text):
-            voice = self.by_normal_form.get(normalise_dashes(name))
-            if voice is not None:
-                return voice
-        return ""
+    def _find_similar(self, finder: LabelFinder) -> Opening | None:
+        for label in finder.labels():
+            # The sign may belong to the voice, as in "Q -".
+            for name in (label.name, label.text):
+                voice = self.by_normal_form.get(normalise(name), "")
+                if voice:
+                    return Opening(voice, label, is_as_declared=False)
+        return None
 
     def turns_inside(self, finder: LabelFinder) -> Iterator[re.Match[str]]:
-        """Yield a match for each voice (group 1) and colon after a sentence."""
-        if not self.declared:
-            return
-        for match in self.inside_re.finditer(finder.text):
-            if match.end() - 1 not in finder.escaped:
-                yield match
+        """Yield a match for each voice and its colon after a sentence."""
+        if self.declared:
+            yield from self.inside_re.finditer(finder.searched, finder.start + 1)
+
+    @property
+    def need_colon(self) -> bool:
+        """Return whether there are voices, and other labels need a colon, too."""
+        return bool(self.declared) and not self.signs
+
+    def has_signs_of_voice(self, label: Label) -> bool:
+        """Return whether a label without colon has the same signs as a voice.
+
+        A full stop counts only after capitals.
+        """
+        if label.sign == "" or (label.sign == "." and not label.name.isupper()):
+            return False
+        return _signs(label.text) in self.signs
 
     def begins_with_voice(self, name: str) -> bool:
         """Return whether `name` is a voice and more words after it."""
-        normal_form = normalise_dashes(name)
         for voice in self.by_normal_form:
-            if normal_form.startswith(f"{voice} "):
+            if normalise(name).startswith(f"{voice} "):
                 return True
         return False
+
+
+def _signs(text: str) -> str:
+    """Return the kind of a label: "[]" for one in brackets, or else its last sign."""
+    normal_form = normalise(text)
+    if normal_form[0] in "[(【" and normal_form[-1] in "])】":
+        return "[]"
+    return normal_form[-1]

@@ -16,274 +16,218 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
-from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon
-from app.reading.scripts import is_han_or_kana
-from app.statement import Emphasis, Inline, Part, plain_text
+from app.reading.errors import Line
+from app.reading.normal_form import COLONS, DASHES, LONG_DASHES, is_colon, normalise
+from app.reading.scripts import is_han_or_kana, is_hangul
+from app.statement import Emphasis, Inline, plain_text
 
 MAX_LABEL_WORDS = 8
+MAX_WORDS = 20  # of a label that begins with a declared voice, or is one
 MAX_LABEL_HAN_OR_KANA = 12
 MAX_LABEL_LENGTH = 300  # characters; later signs are ignored
-MAX_NAME_LENGTH = 100  # characters of a name without colon
+MAX_NAME_LENGTH = 100  # characters of a paragraph that is only a name
 
-# A colon between digits belongs to a time or a ratio.
-COLON_RE = re.compile(rf"[{COLONS}](?:(?<!\d.)|(?!\d))")
-# Signs that may be meant to end the name of a speaker. A hyphen or a full stop may
-# also be a part of a word.
-NAME_SIGN_RE = re.compile(
-    rf"[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)|\.(?!\w)"
-)
-# Signs that end a label, or may be meant to. The Hebrew sign U+05C3 and the Devanagari
-# sign U+0903 are often written for a colon.
+# Characters in place of escaped signs, in the text that is searched.
+ESCAPED_COLON = "\0"
+ESCAPED_SIGN = "\1"
+
+BRACKETS = r"\[［【（"
+CLOSING_BRACKETS = r"\])］】）"
+# Signs that end a label, or may be meant to. A colon between digits belongs to a time
+# or a ratio, and a hyphen or a full stop may be a part of a word. The Armenian,
+# Hebrew and Devanagari signs U+0589, U+05C3 and U+0903 are often written for a colon.
+OTHER_SIGNS = ";|；؛、।\u0589\u05c3\u0903\u3000"
 SIGN_RE = re.compile(
-    rf"{COLON_RE.pattern}|{NAME_SIGN_RE.pattern}"
-    r"|[;|；؛、।\u05c3\u0903\u3000\])］）】]"
+    # For speed, try the alternatives only where one of their characters is.
+    rf"(?=[{DASHES}{COLONS}{ESCAPED_COLON}.{OTHER_SIGNS}{CLOSING_BRACKETS}])"
+    rf"(?:{ESCAPED_COLON}|[{COLONS}](?:(?<!\d.)|(?!\d))"
+    rf"|[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)|\.(?!\w)"
+    rf"|[{OTHER_SIGNS}]"
+    rf"|[{CLOSING_BRACKETS}](?!\s*[{COLONS}{ESCAPED_COLON}]))"
 )
+WORDS_RE = re.compile(rf"(?:\s*\S+){{0,{MAX_WORDS}}}")
 # Words after emphasis and a space.
 FOLLOWING_WORDS_RE = re.compile(rf"\s+[^{DASHES}\s{COLONS}.;|]")
-ONE_SPACE_RE = re.compile("[ \u00a0\u2009\u202f]$")
 
 TIME = r"\d{1,3}(?:[:：]\d{2}){1,2}"
 TIME_CODE = rf"(?:[\[(（［【]{TIME}[\])）］】]|{TIME}(?!\S))"
 LEADING_RE = re.compile(rf"\s*(?:{TIME_CODE}\s*(?:[{DASHES}|]\s+)?)?")
-TRAILING_TIME_CODE_RE = re.compile(rf"\s*{TIME_CODE}\s*$")
+# A time code, or one space, at the end of a name.
+TRAILING_RE = re.compile(rf"(?:\s*{TIME_CODE}\s*|[ \u00a0\u2009\u202f])$")
 
-# A letter and a dash with a space on at least one side: "Q -".
-LETTER_AND_DASH_RE = re.compile(rf"[^\W\d_]\.?\s*([{DASHES}])(?:(?<=\s.)|(?=\s|$))")
-# Words in brackets, and others after them that are not a colon: "[Moderator] Yes".
-BRACKETED_RE = re.compile(
-    rf"[\[［【（][^\W\d][^\]］】）\n]+[\]］】）](?=\s*[^\s{COLONS}])"
-)
-
-# The signs that may be escaped, and the tokens of a paragraph's source that may
-# contain one: link addresses (whose signs are not in the text), escapes, and
-# single signs.
-ESCAPABLE_RE = re.compile("[:：–—.;|-]")
+# The signs that may be escaped, each with its backslash, in a line's source. Other
+# escapes and link addresses, whose signs are not in the text, are skipped.
+ESCAPABLE_RE = re.compile(f"[{COLONS}–—.;|-]")
 ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
-SOURCE_RE = re.compile(rf"{ADDRESS}|\\.|{ESCAPABLE_RE.pattern}", re.DOTALL)
+SOURCE_RE = re.compile(rf"{ADDRESS}|(\\?{ESCAPABLE_RE.pattern})|\\.")
 
 
-def ends_in_sign(name: str) -> bool:
-    """Return whether a name ends in a punctuation mark or symbol: "Q -", "[Q]"."""
-    return unicodedata.category(name[-1])[0] not in "LMN"
+def ends_label(following: str) -> bool:
+    """Return whether a label may end before this character, or before the line's end.
+
+    It may be a space, or Han or kana, which are written without spaces.
+    """
+    return not following.strip() or is_han_or_kana(following)
 
 
 @dataclass(frozen=True)
 class Label:
     """The beginning of a line, up to a sign that ends a label or may be meant to.
 
-    `name` is without time codes and the sign, `text` includes the sign, and `end` is
-    the position after it in the text of the paragraph. `sign` is "" at the end of
-    emphasis.
+    `name` is without time codes and the sign, `text` is the name and the sign, and
+    `end` is the position after it in the line. `sign` is "" at the end of emphasis.
     """
 
+    line: Line
     name: str
     text: str
     sign: str
     end: int
-    is_well_formed: bool  # ends in a colon that the grammar above allows
-    is_escaped: bool
-    is_emphasised: bool
+    following: str  # the next character, or ""
+    is_emphasised: bool  # with or without its sign
 
-    def is_short(self, max_words: int = MAX_LABEL_WORDS) -> bool:
+    @property
+    def as_declared(self) -> str:
+        """Return the text that declares the label: a colon does not belong to it."""
+        if is_colon(self.sign):
+            return self.name
+        return self.text
+
+    @property
+    def normal_form(self) -> str:
+        """Return the form in which labels are compared."""
+        return normalise(self.as_declared)
+
+    @property
+    def is_short(self) -> bool:
         """Return whether the name is within the limits of a label."""
-        if len(self.name.split()) > max_words:
+        if len(self.name.split()) > MAX_LABEL_WORDS:
             return False
+        if self.name.isascii():  # for speed
+            return True
         count = sum(is_han_or_kana(character) for character in self.name)
         return count <= MAX_LABEL_HAN_OR_KANA
 
+    @property
+    def is_well_formed(self) -> bool:
+        """Return whether it ends in a colon that the grammar above allows."""
+        if self.sign != ":" or ends_label(self.following):
+            return self.sign in ("：", ":")
+        if unicodedata.category(self.following)[0] == "P":
+            return self.following not in f"{COLONS}/\\"
+        return self.is_emphasised and is_hangul(self.following)
 
-@dataclass(frozen=True)
-class Span:
-    """The positions of an emphasis in the text of a paragraph."""
-
-    start: int
-    end: int
-    is_strong: bool
+    @property
+    def is_inside_word(self) -> bool:
+        """Return whether the sign is inside a word or address: "EU:n", "https://"."""
+        if self.is_well_formed or is_han_or_kana(self.name[-1]):
+            return False
+        following = self.following
+        return following.isdigit() or following.islower() or following in ("/", "\\")
 
 
 class LabelFinder:
-    """Finds labels in the lines of one paragraph or item.
+    """Finds labels at the beginning of one line of a paragraph or item.
 
-    `source` is its Markdown source, which has the escapes.
+    `text` is the line without Markdown, and `source` with it. `content` is the content
+    of the part if the line is its first. `searched` is the text with other characters
+    in place of escaped signs.
     """
 
-    def __init__(self, part: Part, source: str) -> None:
-        self.text = part.text
-        self.emphasis = _emphasis_spans(part.content)
-        self.escaped = _escaped_positions(self.text, source)
-        self.begins_with_escape = source.lstrip(" *_").startswith("\\")
+    def __init__(
+        self, line: Line, text: str, source: str, content: Inline = ()
+    ) -> None:
+        self.line = line
+        self.text = text
+        self.searched = _mask_escapes(text, source)
+        match = LEADING_RE.match(text)
+        self.start = match.end() if match else 0  # of the name
+        self.emphasis_end = 0
+        self.is_strong = False
+        self._find_emphasis(content)
 
-    @property
-    def line_starts(self) -> list[int]:
-        """Return the position of each line of the text."""
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+    def _find_emphasis(self, content: Inline) -> None:
+        """Find the end of the emphasis in which the name begins."""
+        end = 0
+        for run in content:
+            end += len(plain_text((run,)))
+            if end > self.start:
+                if isinstance(run, Emphasis):
+                    self.emphasis_end = min(end, len(self.text))
+                    self.is_strong = run.strong
+                break
 
-    def name_start(self, line_start: int) -> int:
-        """Return the position after the leading spaces and time code of a line."""
-        match = LEADING_RE.match(self.text, line_start, self._line_end(line_start))
-        if match is None:
-            return line_start
-        return match.end()
-
-    def begins_with_word(self, word: str, start: int) -> bool:
-        """Return whether `word` is at `start` and ends there as a word.
-
-        It must be followed by a space, by the end of the text, or by Han or kana,
-        which are written without spaces.
-        """
-        end = start + len(word)
-        following = self.text[end : end + 1]
-        is_end = not following.strip() or is_han_or_kana(following)
-        return is_end and self.text[start:end] == word
-
-    def labels(
-        self,
-        line_start: int,
-        sign_re: re.Pattern[str] = SIGN_RE,
-        max_length: int = MAX_LABEL_LENGTH,
-    ) -> Iterator[Label]:
-        """Yield the beginning of a line up to each sign, the shortest first."""
-        start = self.name_start(line_start)
-        end = min(self._line_end(line_start), start + max_length)
-        for match in sign_re.finditer(self.text, start, end):
-            name = TRAILING_TIME_CODE_RE.sub("", self.text[start : match.start()])
-            name = ONE_SPACE_RE.sub("", name)
-            if name.strip():
-                yield Label(
-                    name,
-                    text=self.text[start : match.end()],
-                    sign=match[0],
-                    end=match.end(),
-                    is_well_formed=self._is_well_formed(match),
-                    is_escaped=match.start() in self.escaped,
-                    is_emphasised=self._is_emphasised(start, start + len(name), match),
-                )
-
-    def find(self, line_start: int) -> Label | None:
-        """Return the label of the line that begins at `line_start`, or None.
-
-        It ends at the first colon that is not inside a word.
-        """
-        for label in self.labels(line_start, COLON_RE):
-            if not self._is_inside_word(label):
-                return None if label.is_escaped else label
-        return None
-
-    @cached_property
-    def first_label(self) -> Label | None:
-        """Return the label of the first line, or None."""
-        return self.find(0)
-
-    def find_emphasised(self, *, strong: bool = False) -> Label | None:
-        """Return the emphasised words at the beginning of the text, or None.
+    def find_emphasised(self) -> Label | None:
+        """Return the emphasised words that others follow, or None.
 
         Words without emphasis must follow, after a space if they are in a script
         with spaces.
         """
-        start = self.name_start(0)
-        for span in self.emphasis:
-            if strong and not span.is_strong:
-                continue
-            following = self.text[span.end : span.end + 1]
-            is_followed = is_han_or_kana(following)
-            if FOLLOWING_WORDS_RE.match(self.text, span.end):
-                is_followed = True
-            if is_followed and span.start <= start < span.end:
-                name = self.text[start : span.end]
-                if is_colon(name[-1]):
-                    return None
-                return Label(
-                    name,
-                    text=name,
-                    sign="",
-                    end=span.end,
-                    is_well_formed=False,
-                    is_escaped=False,
-                    is_emphasised=True,
-                )
+        end = self.emphasis_end
+        if end == 0 or ESCAPED_COLON in self.searched[:end]:
+            return None
+        is_followed = is_han_or_kana(self.text[end : end + 1])
+        if is_followed or FOLLOWING_WORDS_RE.match(self.text, end):
+            return self.label(end, "")
         return None
 
-    def find_without_colon(self) -> str | None:
-        """Return the label without a colon of the first line, or None.
+    def labels(self) -> Iterator[Label]:
+        """Yield the beginning of the line up to each sign, the shortest first.
 
-        This is a letter and a dash ("Q -"), or words in brackets that others follow
-        ("[Moderator] Yes"). With an escaped dash or bracket it is no label.
+        Emphasised words that others follow are the first. An escaped colon ends the
+        search, and after an escape at the beginning only a colon ends a label.
         """
-        start = self.name_start(0)
-        dash = LETTER_AND_DASH_RE.match(self.text, start)
-        if dash is not None and dash.start(1) not in self.escaped:
-            return dash[0]
-        brackets = BRACKETED_RE.match(self.text, start)
-        if brackets is not None and not self.begins_with_escape:
-            return brackets[0]
-        return None
+        emphasised = self.find_emphasised()
+        if emphasised is not None:
+            yield emphasised
+        words = WORDS_RE.match(self.text, self.start, self.start + MAX_LABEL_LENGTH)
+        limit = words.end() if words else 0
+        is_escaped = self.searched.startswith(ESCAPED_SIGN, self.start)
+        for match in SIGN_RE.finditer(self.searched, self.start, limit):
+            sign = match[0]
+            if sign == ESCAPED_COLON:
+                break
+            if is_escaped and not is_colon(sign):
+                continue
+            label = self.label(match.start(), sign)
+            if label.name:
+                yield label
+
+    def label(self, name_end: int, sign: str) -> Label:
+        """Return the beginning of the line up to `name_end` and a sign."""
+        name = self.text[self.start : name_end]
+        if not name[-1:].isalpha():
+            name = TRAILING_RE.sub("", name)
+        end = name_end + len(sign)
+        return Label(
+            line=self.line,
+            name=name,
+            text=self.text[self.start : end],
+            sign=sign,
+            end=end,
+            following=self.text[end : end + 1],
+            is_emphasised=self.start + len(name) <= self.emphasis_end <= end,
+        )
 
     def possible_name(self) -> str:
         """Return the text without time codes, or "" if it is too long or escaped."""
-        if len(self.text) > MAX_NAME_LENGTH or self.escaped:
+        if len(self.text) > MAX_NAME_LENGTH or self.searched != self.text:
             return ""
-        return TRAILING_TIME_CODE_RE.sub("", self.text[self.name_start(0) :])
-
-    def _line_end(self, line_start: int) -> int:
-        end = self.text.find("\n", line_start)
-        if end < 0:
-            return len(self.text)
-        return end
-
-    def _is_well_formed(self, sign: re.Match[str]) -> bool:
-        if sign[0] == "：":
-            return True
-        if sign[0] != ":":
-            return False
-        following = self.text[sign.end() : sign.end() + 1]
-        if not following.strip() or is_han_or_kana(following):
-            return True
-        if unicodedata.category(following)[0] == "P":
-            return following not in f"{COLONS}/\\"
-        return any(span.end == sign.end() for span in self.emphasis)
-
-    def _is_inside_word(self, label: Label) -> bool:
-        """Return whether the colon is inside a word or address: "EU:n", "https://"."""
-        following = self.text[label.end : label.end + 1]
-        if label.is_well_formed or is_han_or_kana(label.name[-1]):
-            return False
-        return following.isdigit() or following.islower() or following in ("/", "\\")
-
-    def _is_emphasised(self, start: int, name_end: int, sign: re.Match[str]) -> bool:
-        """Return whether one emphasis covers the label, with or without its sign."""
-        for span in self.emphasis:
-            if span.start <= start and name_end <= span.end <= sign.end():
-                return True
-        return False
+        return TRAILING_RE.sub("", self.text[self.start :])
 
 
-def _emphasis_spans(content: Inline, start: int = 0) -> list[Span]:
-    spans = []
-    for run in content:
-        if isinstance(run, str):
-            start += len(run)
-            continue
-        end = start + len(plain_text(run.content))
-        if isinstance(run, Emphasis):
-            spans.append(Span(start, end, run.strong))
-        spans.extend(_emphasis_spans(run.content, start))
-        start = end
-    return spans
-
-
-def _escaped_positions(text: str, source: str) -> set[int]:
-    """Return the positions in `text` of signs that are escaped in `source`."""
+def _mask_escapes(text: str, source: str) -> str:
+    """Return `text` with other characters in place of the signs escaped in `source`."""
     if "\\" not in source:
-        return set()
-    is_escaped = []
-    for token in SOURCE_RE.findall(source):
-        if ESCAPABLE_RE.fullmatch(token[-1]):
-            is_escaped.append(len(token) == 2)
-    positions = [match.start() for match in ESCAPABLE_RE.finditer(text)]
-    escaped = set()
-    for position, escape in zip(positions, is_escaped, strict=False):
-        if escape:
-            escaped.add(position)
-    return escaped
+        return text
+    masked = list(text)
+    if text and source.lstrip(" *_").startswith("\\"):
+        masked[0] = ESCAPED_SIGN  # such as a bracket
+    signs = [sign for sign in SOURCE_RE.findall(source) if sign]
+    for match, sign in zip(ESCAPABLE_RE.finditer(text), signs, strict=False):
+        if len(sign) == 2:
+            masked[match.start()] = ESCAPED_SIGN
+            if is_colon(match[0]):
+                masked[match.start()] = ESCAPED_COLON
+    return "".join(masked)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The colon, its full-width, small and vertical forms, and characters that look
 # like it, such as the ratio sign and modifier letters.
@@ -17,27 +18,24 @@ INVISIBLE_RE = re.compile(
 SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
 
 
+@lru_cache
 def normalise(text: str) -> str:
     """Return the form in which labels are compared.
 
     It ignores case, the kind and number of spaces, invisible characters, and the
-    differences that Unicode's NFKC removes.
+    differences that Unicode's NFKC removes. Each spaced dash becomes " - ".
     """
-    return normalise_characters(text).casefold()
+    text = normalise_characters(text).casefold()
+    return SPACED_DASH_RE.sub(" - ", f"{text} ").strip()
 
 
 def normalise_characters(text: str) -> str:
-    """Return the normal form of `text` with its case unchanged."""
+    """Return the normal form of `text` with its case and dashes unchanged."""
     visible = []
     for character in INVISIBLE_RE.sub("", text):
         if unicodedata.category(character) != "Cf":
             visible.append(character)
     return " ".join(unicodedata.normalize("NFKC", "".join(visible)).split())
-
-
-def normalise_dashes(text: str) -> str:
-    """Return the normal form of `text` with each spaced dash as " - "."""
-    return SPACED_DASH_RE.sub(" - ", normalise(text) + " ").strip()
 
 
 def show_invisible(text: str) -> str:

@@ -40,17 +40,9 @@ def read_statement(path: Path) -> Statement:
     block_reader = BlockReader(publication.numbers == "publication", errors)
     body = BodyReader(block_reader).read(lines[end + 1 :])
     check_corrections(front_matter, block_reader, errors)
-    body = assign_voices(
-        body,
-        front_matter.voices,
-        publication.speakers,
-        lines=block_reader.numbering.lines,
-        sources=block_reader.sources,
-        key_lines=front_matter.lines,
-        errors=errors,
-    )
+    speakers = resolve_speakers(front_matter, errors)
+    body = assign_voices(body, front_matter, block_reader.sources, errors)
     errors.raise_if_any(file_name)
-    speakers = resolve_speakers(publication.speakers, publication.voices or ())
     publication = replace(publication, speakers=speakers)
     return Statement(publication, body.title, body.blocks, body.sections, data)
 

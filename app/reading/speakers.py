@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from app.latin import fold_latin
 from app.publication import Speaker
-from app.reading.errors import ErrorCollector, Line
+from app.reading.errors import ErrorCollector
+from app.reading.front_matter import FrontMatter
 from app.reading.normal_form import normalise, normalise_characters
 from app.reading.scripts import is_han_or_kana, is_hangul
 
@@ -20,58 +21,67 @@ VOICE_FIX = (
     "Write it as voice = … in the speaker's table; "
     "if none does, add the label that does"
 )
-TITLE_WORD_RE = re.compile(r"[^\W\d_][\w.'’‐‑-]*")
+# Titles before a name, in lower case and without accents.
+TITLES_RE = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|mx|sir|dame|lord|lady|dr|prof|professor|m|mme|mlle|monsieur|"
+    r"madame|herr|frau|sr|sra|senor|senora|don|dona|sig|signor|signora|pan|pani|"
+    r"господин|госпожа)\b ?)+"
+)
 
 
 def resolve_speakers(
-    speakers: Iterable[Speaker], declared: Sequence[str]
+    front_matter: FrontMatter, errors: ErrorCollector
 ) -> tuple[Speaker, ...]:
-    """Return the speakers, each with its voice, or None if that is not certain."""
-    resolved = []
-    for speaker in speakers:
-        resolved.append(replace(speaker, voice=find_voice(speaker, declared)))
-    return tuple(resolved)
+    """Return the speakers, each with its voice.
 
-
-def find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
-    """Return the voice of a speaker, or None if it is not certain.
-
-    This is the speaker's own key `voice`, or the only declared voice that introduces
-    the speaker and contains no other voice.
+    Add an error for each speaker whose voice is not declared or not certain. It is not
+    certain if another speaker would have the same voice.
     """
-    if speaker.voice:
-        return speaker.voice
-    found = [voice for voice in declared if introduces(voice, speaker)]
-    if len(found) != 1:
-        return None
-    for voice in declared:
-        if voice != found[0] and _has_words(_words(found[0]), voice):
-            return None
-    return found[0]
+    speakers = front_matter.publication.speakers
+    declared = front_matter.voices or ()
+    voices = [_find_voice(speaker, declared) for speaker in speakers]
+    resolved = []
+    for speaker, voice in zip(speakers, voices, strict=True):
+        line = front_matter.lines["speaker"]
+        is_certain = voice is not None and voices.count(voice) == 1
+        if speaker.voice and speaker.voice not in declared:
+            problem = f"has a voice that is not declared: {speaker.voice}"
+            errors.add(line.error(problem, _declare_fix(speaker.voice, declared)))
+        elif declared and not speaker.voice and not is_certain:
+            problem = f"has no unambiguous voice in {voices_setting(declared)}"
+            errors.add(line.error(problem, voices_question([speaker])))
+        resolved.append(replace(speaker, voice=voice))
+    return tuple(resolved)
 
 
 def introduces(label: str, speaker: Speaker) -> bool:
     """Return whether a label certainly introduces the speaker.
 
-    The label is the name, the name and the role, or a title and the name, as in
-    "Ms Example". A title must begin with a capital: in a script without capitals,
-    titles cannot be distinguished from other words.
+    The label is a name and perhaps, before it, a title or words of the role with its
+    head noun, or, before the family name, the beginning of the given name. Another word
+    before the family name may be the given name of another person.
     """
-    text = comparison_key(label)
+    words = _fold(_words(label))
     role = comparison_key(speaker.role or "")
+    given = comparison_key(speaker.given or "")
     for name in _whole_names(speaker):
-        joined = comparison_key(name)
-        if text in (joined, role + joined, joined + role):
+        key = comparison_key(name)
+        if "".join(words) in (key, role + key, key + role):
             return True
-        if not text.endswith(joined):
+        before = words[: -len(_words(name))]
+        if not before or "".join(words) != "".join(before) + key:
             continue
-        words = normalise_characters(label).split()
-        before = words[: -len(name.split())]
-        if before and text == comparison_key("".join(before)) + joined:
-            is_full_name = bool(speaker.given) and name == speaker.full_name
-            if _is_title(before, speaker.role or "", is_full_name):
-                return True
+        is_title = TITLES_RE.fullmatch(" ".join(before)) is not None
+        if is_title or given.startswith("".join(before)):
+            return True
+        if _are_part_of_role(before, speaker.role or ""):
+            return True
     return False
+
+
+def introduces_any(label: str, speakers: Iterable[Speaker]) -> bool:
+    """Return whether a label certainly introduces one of the speakers."""
+    return any(introduces(label, speaker) for speaker in speakers)
 
 
 def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
@@ -79,33 +89,18 @@ def contains_name(label: str, speakers: Iterable[Speaker]) -> bool:
 
     It contains a whole name, the last word of one, the first word of a name that is
     not split into `given` and `family`, or the whole role; or it is itself a part of
-    the role. A single word in lower case does not count ("for example"), unless the
-    name is in lower case, too.
+    the role. A single word in lower case does not count ("for example"), unless it is
+    the role, or the name is in lower case, too.
     """
     words = _words(label)
     for speaker in speakers:
         role = speaker.role or ""
-        if _has_words(words, role, any_case=True) or _are_part_of_role(words, role):
+        if _are_part_of_role(_fold(words), role):
             return True
-        for name in [*_names(speaker), role]:
+        for name in [*_names(speaker), role.lower()]:
             if _has_words(words, name) or _has_unspaced(label, name):
                 return True
     return False
-
-
-def names_by_key(
-    speakers: Iterable[Speaker], declared: Iterable[str] = ()
-) -> dict[str, str]:
-    """Return the full names of speakers and voices, by their comparison keys."""
-    names = list(declared)
-    for speaker in speakers:
-        names.extend(_whole_names(speaker))
-    by_words: dict[str, str] = {}
-    for name in names:
-        words = comparison_key(name)
-        if words:  # a voice may be only a dash
-            by_words.setdefault(words, name)
-    return by_words
 
 
 @lru_cache
@@ -128,25 +123,18 @@ def voices_setting(voices: Iterable[str]) -> str:
     return f"voices = [{', '.join(names)}]"
 
 
-def check_speakers(
-    speakers: Sequence[Speaker],
-    declared: Sequence[str],
-    line: Line,
-    errors: ErrorCollector,
-) -> None:
-    """Add an error for each speaker whose voice is not declared or not certain.
+def _find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
+    """Return the voice of a speaker, or None if it is not certain.
 
-    It is not certain if another speaker would have the same voice.
+    This is the speaker's own key `voice`, or the only declared voice that introduces
+    the speaker.
     """
-    voices = [find_voice(speaker, declared) for speaker in speakers]
-    for speaker, voice in zip(speakers, voices, strict=True):
-        is_certain = voice is not None and voices.count(voice) == 1
-        if speaker.voice and speaker.voice not in declared:
-            problem = f"has a voice that is not declared: {speaker.voice}"
-            errors.add(line.error(problem, _declare_fix(speaker.voice, declared)))
-        elif declared and not speaker.voice and not is_certain:
-            problem = f"has no unambiguous voice in {voices_setting(declared)}"
-            errors.add(line.error(problem, voices_question([speaker])))
+    if speaker.voice:
+        return speaker.voice
+    found = [voice for voice in declared if introduces(voice, speaker)]
+    if len(found) == 1:
+        return found[0]
+    return None
 
 
 def _declare_fix(voice: str, declared: Sequence[str]) -> str:
@@ -176,18 +164,6 @@ def _names(speaker: Speaker) -> list[str]:
     return names
 
 
-def _is_title(words: Sequence[str], role: str, is_before_full_name: bool) -> bool:
-    """Return whether `words` before a name are a title: "Ms", "Foreign Minister"."""
-    for word in words:
-        if not TITLE_WORD_RE.fullmatch(word) or not word[0].isupper():
-            return False
-    if len(words) == 1 or _are_part_of_role(words, role):
-        return True
-    # In capitals, "QUESTION TO" cannot be distinguished from "FOREIGN MINISTER".
-    has_capitals_only = any(word.isupper() for word in words)
-    return is_before_full_name and not has_capitals_only
-
-
 def _words(text: str) -> list[str]:
     """Return the words of a text, without punctuation marks."""
     characters = []
@@ -202,44 +178,27 @@ def _fold(words: Iterable[str]) -> list[str]:
     return [unicodedata.normalize("NFC", fold_latin(word)) for word in words]
 
 
-def _has_words(words: Sequence[str], name: str, *, any_case: bool = False) -> bool:
+def _has_words(words: Sequence[str], name: str) -> bool:
     """Return whether `words` contain the words of `name` in sequence.
 
-    A single word in lower case counts only with `any_case`, or if `name` is in lower
-    case, too.
+    A single word in lower case counts only if `name` is in lower case, too.
     """
-    name_words = _fold(_words(name))
-    count = len(name_words)
-    any_case = any_case or count > 1 or name.islower()
-    if count == 0:
-        return False
-    for start in range(len(words)):
-        found = words[start : start + count]
-        is_other_word = not any_case and found[0].islower()
-        if _fold(found) == name_words and not is_other_word:
-            return True
-    return False
+    name_words = _words(name)
+    if len(name_words) == 1 and not name.islower():
+        words = [word for word in words if not word.islower()]
+    text = " ".join(_fold(words))
+    return bool(name_words) and f" {' '.join(_fold(name_words))} " in f" {text} "
 
 
 def _are_part_of_role(words: Sequence[str], role: str) -> bool:
-    """Return whether all words are in the role, including its head noun."""
-    head = _head_noun(role)
-    folded = _fold(words)
-    return head in folded and set(folded) <= set(_fold(_words(role)))
-
-
-def _head_noun(role: str) -> str:
-    """Return the head noun of a role: "minister" for "Minister of Finance".
-
-    It is the word before the first word in lower case, or else the last word.
-    """
-    words = _words(role)
-    head = words[-1] if words else ""
-    for word, following in pairwise(words):
+    """Return whether all folded words are in the role, including its head noun."""
+    role_words = _words(role)
+    head = role_words[-1:]
+    for word, following in pairwise(role_words):
         if following.islower():
-            head = word
+            head = [word]  # such as "Minister" in "Minister of Finance"
             break
-    return "".join(_fold([head]))
+    return set(_fold(head)) <= set(words) <= set(_fold(role_words)) and bool(head)
 
 
 def _has_unspaced(label: str, name: str) -> bool:

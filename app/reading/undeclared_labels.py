@@ -5,187 +5,146 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from app.publication import Speaker, join_names
-from app.reading.errors import Line, LineError
-from app.reading.labels import (
-    MAX_LABEL_WORDS,
-    MAX_NAME_LENGTH,
-    NAME_SIGN_RE,
-    LabelFinder,
-)
-from app.reading.normal_form import normalise_dashes
+from app.reading.declared_voices import DeclaredVoices
+from app.reading.errors import LineError
+from app.reading.labels import BRACKETS, CLOSING_BRACKETS, Label, LabelFinder
+from app.reading.normal_form import COLONS, DASHES, is_colon
 from app.reading.speakers import (
     contains_name,
-    introduces,
+    introduces_any,
     voices_question,
     voices_setting,
 )
-from app.statement import Block, BlockQuote, ItemList
 
 COLON_FIX = r"write \: for each colon that begins no turn"
 SIGN_FIX = r"write \ before each colon, dash, full stop or bracket that begins no turn"
 EMPHASIS_FIX = "remove the emphasis of each name that begins no turn"
-NAME_ALONE_FIX = (
-    "join it with the next paragraph if it introduces that: “{name}: …”; "
-    r"if not, end it with \ and remove the empty line after it"
-)
 LETTER_AND_NUMBER_RE = re.compile(r"([^\W\d_])\d+")  # as in "Q1"
+# A letter and a dash with a space on at least one side ("Q -"), or words in brackets
+# and others after them ("[Moderator] Yes").
+COLONLESS_RE = re.compile(
+    rf"[^\W\d_]\.?\s*[{DASHES}]+(?:(?<=\s.)|(?=\s|$))"
+    rf"|[{BRACKETS}][^\W\d][^{CLOSING_BRACKETS}\n]+[{CLOSING_BRACKETS}](?=\s*\S)"
+)
 
 
-@dataclass(frozen=True)
-class PossibleTurn:
-    """A line that might begin a turn.
+def find_label(finder: LabelFinder, voices: DeclaredVoices) -> Label | None:
+    """Return the label with which a line begins, or None.
 
-    `name` is the label without its colon. `sign` is the colon; another sign, with
-    which `name` then ends, as in "Q -", "[Moderator]" and "Ms Example —"; or "" at
-    the end of emphasis.
+    It ends at the first colon that is not inside a word. Without a colon, it is as in
+    COLONLESS_RE or has the signs of a voice; but if every declared voice needs a colon,
+    so does the label. It may have more words than others if it begins with a voice.
     """
-
-    line: Line
-    name: str
-    sign: str = ":"
-    is_emphasised: bool = False
-
-    @property
-    def normal_form(self) -> str:
-        """Return the form in which the label is compared."""
-        return normalise_dashes(self.name)
-
-    @property
-    def counted_form(self) -> str:
-        """Return the form in which the label is counted, "q" for "Q1" and "Q2"."""
-        return LETTER_AND_NUMBER_RE.sub(r"\1", self.normal_form)
-
-
-def find_label(
-    finder: LabelFinder,
-    line: Line,
-    following: Block | None,
-    max_words: int = MAX_LABEL_WORDS,
-) -> PossibleTurn | None:
-    """Return the label with a colon that a paragraph begins with, or None.
-
-    A paragraph that introduces a list or a block quote ("We agreed on:") has none.
-    """
-    label = finder.first_label
-    if label is None or not label.is_short(max_words):
-        return None
-    is_whole_text = not finder.text[label.end :].strip()
-    if is_whole_text and isinstance(following, ItemList | BlockQuote):
-        return None
-    return PossibleTurn(line, label.name, is_emphasised=label.is_emphasised)
-
-
-def find_colonless_label(finder: LabelFinder, line: Line) -> PossibleTurn | None:
-    """Return a label such as "Q -" or "[Moderator]", or None."""
-    name = finder.find_without_colon()
-    if name is None:
-        return None
-    return PossibleTurn(line, name, sign=name[-1])
-
-
-def find_label_with_name(
-    finder: LabelFinder, line: Line, speakers: Sequence[Speaker]
-) -> PossibleTurn | None:
-    """Return the label without a colon that names a speaker, or None.
-
-    This is strong text that contains the name, or a name before a dash or a full
-    stop ("Ms Example –", "MS EXAMPLE.").
-    """
-    strong = finder.find_emphasised(strong=True)
-    if (
-        strong is not None
-        and strong.is_short()
-        and contains_name(strong.name, speakers)
-    ):
-        return PossibleTurn(line, strong.name, sign="")
-    for label in finder.labels(0, NAME_SIGN_RE, MAX_NAME_LENGTH):
-        if not label.is_short():
+    colonless = COLONLESS_RE.match(finder.searched, finder.start)
+    for label in finder.labels():
+        if not label.is_short and not voices.begins_with_voice(label.name):
             break
-        if label.is_escaped:
-            continue
-        for speaker in speakers:
-            if introduces(label.name, speaker):
-                name = finder.text[finder.name_start(0) : label.end]
-                return PossibleTurn(line, name, label.sign)
+        if is_colon(label.sign):
+            is_found = not label.is_inside_word
+        elif colonless is not None and colonless.end() == label.end:
+            is_found = not voices.need_colon
+        else:
+            is_found = voices.has_signs_of_voice(label)
+        if is_found:
+            return label
     return None
 
 
-def name_alone_error(turn: PossibleTurn) -> LineError:
-    """Return the error for a paragraph that is only a name."""
-    return turn.line.error("is only a name", NAME_ALONE_FIX.format(name=turn.name))
+def find_name(finder: LabelFinder, speakers: Sequence[Speaker]) -> Label | None:
+    """Return the name of a speaker with which a line begins, or None.
+
+    It is in strong text, or precedes a dash or a full stop ("Ms Example –").
+    """
+    for label in finder.labels():
+        if not label.is_short:
+            break
+        if label.sign == "":
+            is_found = finder.is_strong and contains_name(label.name, speakers)
+        else:
+            is_name_sign = label.sign[0] in f"{DASHES}."
+            is_found = is_name_sign and introduces_any(label.name, speakers)
+        if is_found:
+            return label
+    return None
 
 
 def undeclared_error(
-    turns: Sequence[PossibleTurn], declared: Collection[str]
-) -> LineError:
-    """Return the error for labels that are missing from `declared`."""
-    declaration = _declaration(turns, declared)
-    fix = f"{_escape_fix(turns)}, and declare the other labels: {declaration}"
-    return turns[0].line.error("begins with a label that is not in voices", fix)
+    labels: Sequence[Label], declared: Collection[str]
+) -> LineError | None:
+    """Return the error for labels that are missing from `declared`, or None."""
+    if not labels:
+        return None
+    fix = f"{_escape_fix(labels)}, and declare the other labels: "
+    fix += _declaration(labels, declared)
+    return labels[0].line.error("begins with a label that is not in voices", fix)
 
 
 def no_voices_error(
-    turns: Sequence[PossibleTurn], speakers: Sequence[Speaker]
+    labels: Sequence[Label], speakers: Sequence[Speaker]
 ) -> LineError | None:
     """Return the error for a text that seems to have turns but no `voices`, or None.
 
     The fix lists every label. It omits labels without a colon unless one of them is
     suspicious.
     """
-    suspicious = _suspicious(turns, speakers)
+    suspicious = _suspicious(labels, speakers)
     if not suspicious:
         return None
-    if all(turn.sign == ":" for turn in suspicious):
-        turns = [turn for turn in turns if turn.sign == ":"]
-    fix = f"{_escape_fix(turns)} (or voices = [] if none does), "
-    fix += f"and declare the other labels: {_declaration(turns, ())}"
+    if all(is_colon(label.sign) for label in suspicious):
+        labels = [label for label in labels if is_colon(label.sign)]
+    fix = f"{_escape_fix(labels)} (or voices = [] if none does), "
+    fix += f"and declare the other labels: {_declaration(labels, ())}"
     if speakers:
         fix += f". {voices_question(speakers)}"
     problem = "begins like a turn, but the front matter declares no voices"
     return suspicious[0].line.error(problem, fix)
 
 
-def _suspicious(
-    turns: Sequence[PossibleTurn], speakers: Sequence[Speaker]
-) -> list[PossibleTurn]:
+def _suspicious(labels: Sequence[Label], speakers: Sequence[Speaker]) -> list[Label]:
     """Return the labels that are probably voices.
 
     These occur twice, contain the name of a speaker, or are emphasised in two
     paragraphs.
     """
-    count = Counter(turn.counted_form for turn in turns)
-    emphasised = sum(turn.is_emphasised for turn in turns)
+    count = Counter(_counted_form(label) for label in labels)
+    emphasised = sum(label.is_emphasised for label in labels)
     suspicious = []
-    for turn in turns:
-        is_frequent = count[turn.counted_form] > 1
-        is_emphasised = turn.is_emphasised and emphasised > 1
-        if is_frequent or is_emphasised or contains_name(turn.name, speakers):
-            suspicious.append(turn)
+    for label in labels:
+        is_frequent = count[_counted_form(label)] > 1
+        is_emphasised = label.is_emphasised and emphasised > 1
+        if is_frequent or is_emphasised or contains_name(label.name, speakers):
+            suspicious.append(label)
     return suspicious
 
 
-def _escape_fix(turns: Sequence[PossibleTurn]) -> str:
-    signs = {turn.sign for turn in turns}
+def _counted_form(label: Label) -> str:
+    """Return the form in which a label is counted: "q" for "Q1" and "Q2"."""
+    return LETTER_AND_NUMBER_RE.sub(r"\1", label.normal_form)
+
+
+def _escape_fix(labels: Sequence[Label]) -> str:
+    signs = {label.sign for label in labels}
     fix = COLON_FIX
-    if signs - {":", ""}:
+    if signs - {"", *COLONS}:
         fix = SIGN_FIX
     if "" in signs:
         fix += f", {EMPHASIS_FIX}"
     return fix
 
 
-def _declaration(turns: Sequence[PossibleTurn], declared: Collection[str]) -> str:
+def _declaration(labels: Sequence[Label], declared: Collection[str]) -> str:
     """Return the line that declares all labels, and where each of them occurs."""
-    names: dict[str, str] = {}
-    numbers: dict[str, list[str]] = {}
-    for turn in turns:
-        names.setdefault(turn.normal_form, turn.name)
-        numbers.setdefault(turn.normal_form, []).append(str(turn.line.number))
+    groups: dict[str, list[Label]] = {}
+    for label in labels:
+        groups.setdefault(label.normal_form, []).append(label)
+    voices = [*declared]
     places = []
-    for normal_form, name in names.items():
-        noun = "lines" if numbers[normal_form][1:] else "line"
-        places.append(f"“{name}” in {noun} {join_names(numbers[normal_form])}")
-    return f"{voices_setting([*declared, *names.values()])} ({', '.join(places)})"
+    for group in groups.values():
+        name = group[0].as_declared
+        voices.append(name)
+        noun = "lines" if group[1:] else "line"
+        numbers = join_names([str(label.line.number) for label in group])
+        places.append(f"“{name}” in {noun} {numbers}")
+    return f"{voices_setting(voices)} ({', '.join(places)})"

@@ -8,16 +8,16 @@ LEFT_TO_RIGHT = {"L"}
 RIGHT_TO_LEFT = {"R", "AL"}
 
 
-def has_other_direction(text: str, language: str) -> bool:
-    """Return whether `text` runs against the direction of `language`.
+def own_direction(text: str, language: str) -> str | None:
+    """Return "ltr" or "rtl" if `text` runs against the direction of `language`.
 
     The first strong character decides, as with dir="auto" (Unicode Bidirectional
-    Algorithm, P2 and P3).
+    Algorithm, P2 and P3). Return None if the text has none, or runs as the language.
     """
     for character in text:
         bidirectional_class = unicodedata.bidirectional(character)
         if bidirectional_class in LEFT_TO_RIGHT:
-            return is_right_to_left(language)
+            return "ltr" if is_right_to_left(language) else None
         if bidirectional_class in RIGHT_TO_LEFT:
-            return not is_right_to_left(language)
-    return False
+            return None if is_right_to_left(language) else "rtl"
+    return None

@@ -110,6 +110,11 @@ def language_name(tag: str, publication: Publication) -> str:
     return LANGUAGE_NAMES[language]
 
 
+def is_english(tag: str) -> bool:
+    """Return whether the language is English."""
+    return _language(tag) == "en"
+
+
 def is_right_to_left(tag: str) -> bool:
     """Return whether the language is written from right to left."""
     subtags = tag.lower().split("-")

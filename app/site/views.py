@@ -22,12 +22,13 @@ from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import join_names
 from app.site import citation, dates, english, language, quotation_marks
+from app.site.additions import additions, number_range
 from app.site.attribution import attributions
 from app.site.citation import citation_key
 from app.site.compression import best_encoding, compress
 from app.site.csl_json import csl_json
 from app.site.description import description
-from app.site.direction import has_other_direction
+from app.site.direction import own_direction
 from app.site.headers import (
     CACHE_CONTROL,
     CROSS_ORIGIN_HEADERS,
@@ -59,6 +60,7 @@ def _isoformat(value: Any) -> str:
     return str(value.isoformat())
 
 
+blueprint.add_app_template_filter(additions)
 blueprint.add_app_template_filter(Anchor.parse, "anchor")
 blueprint.add_app_template_filter(citation.bibtex_authors)
 blueprint.add_app_template_filter(citation.chicago_authors)
@@ -69,9 +71,9 @@ blueprint.add_app_template_filter(citation.notes)
 blueprint.add_app_template_filter(csl_json)
 blueprint.add_app_template_filter(description)
 blueprint.add_app_template_filter(dump_json, "json")
-blueprint.add_app_template_filter(has_other_direction)
 blueprint.add_app_template_filter(join_names)
 blueprint.add_app_template_filter(json_ld)
+blueprint.add_app_template_filter(language.is_english)
 blueprint.add_app_template_filter(language.is_right_to_left)
 blueprint.add_app_template_filter(language.language_name)
 blueprint.add_app_template_filter(dates.month_name)
@@ -79,6 +81,8 @@ blueprint.add_app_template_filter(english.with_article)
 blueprint.add_app_template_filter(dates.format_moment)
 blueprint.add_app_template_filter(dates.format_day)
 blueprint.add_app_template_filter(dates.format_day_range)
+blueprint.add_app_template_filter(number_range)
+blueprint.add_app_template_filter(own_direction)
 blueprint.add_app_template_filter(set, "set")
 blueprint.add_app_template_filter(quotation_marks.has_paired_curly_marks)
 blueprint.add_app_template_filter(quotation_marks.nest_quotation_marks)
