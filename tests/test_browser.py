@@ -42,8 +42,8 @@ FIRST_LINE = """(id) => {
   const words = part.querySelector("h2") || part;
   const range = document.createRange();
   range.selectNodeContents(words);
-  const line = [...range.getClientRects()].find((rect) => rect.width > 40);
-  const seen = document.elementFromPoint(line.left + 30, line.top + line.height / 2);
+  const line = [...range.getClientRects()].find((rect) => rect.width > 20);
+  const seen = document.elementFromPoint(line.left + 10, line.top + line.height / 2);
   return { top: line.top, bottom: line.bottom, isUncovered: part.contains(seen) };
 }"""
 
@@ -98,6 +98,32 @@ def test_old_anchors_items_and_withdrawn_paragraphs_are_marked_on_arrival(
     assert page.evaluate(BAR, part) >= 4
     assert page.evaluate(BAR, "p7") == 0
     assert 0 <= box(page, f"#{part}")["top"] < 200
+
+
+# Returns the left and the upper edge of the bar of a target in the window.
+BAR_PLACE = """(id) => {
+  const part = document.getElementById(id);
+  const { left, top } = part.getBoundingClientRect();
+  const bar = getComputedStyle(part, "::after");
+  return { left: left + parseFloat(bar.left), top: top + parseFloat(bar.top) };
+}"""
+
+
+def test_the_bar_of_an_item_leaves_the_number_of_the_item_free(
+    open_page: OpenPage, life: str
+) -> None:
+    page = open_page()
+    page.goto(f"{life}#p9-1")
+    assert page.evaluate(BAR_PLACE, "p9-1")["left"] < box(page, "#statement ul")["left"]
+
+
+def test_the_bar_of_a_section_begins_at_its_heading(
+    open_page: OpenPage, life: str
+) -> None:
+    page = open_page()
+    page.goto(f"{life}#money")
+    bar = page.evaluate(BAR_PLACE, "money")
+    assert abs(bar["top"] - box(page, "#money h2")["top"]) < 8
 
 
 def test_a_correction_is_outlined_on_arrival(open_page: OpenPage, life: str) -> None:
@@ -236,7 +262,7 @@ def test_the_script_moves_nothing(
 ) -> None:
     page = open_page(width=width)
     with serve_in_thread(
-        write_statement("# Title\n\nWe met:\n\n- One\n- Two\n")
+        write_statement("# The title of a statement\n\nWe met:\n\n- One\n- Two\n")
     ) as address:
         page.route("**", remove_script)
         page.goto(address)
@@ -465,6 +491,19 @@ def test_a_linked_page_is_printed_with_the_same_drawing(open_page: OpenPage) -> 
     assert drawing(page) == plain
 
 
+@pytest.mark.parametrize(
+    "fragment", ["p7", "p8", "p9-1", "funds", "_correction-1", "cite"]
+)
+def test_a_linked_item_number_or_correction_is_printed_with_the_same_drawing(
+    open_page: OpenPage, life: str, fragment: str
+) -> None:
+    page = open_page()
+    page.goto(life)
+    plain = drawing(page)
+    page.goto(f"{life}#{fragment}")
+    assert drawing(page) == plain
+
+
 def drawing(page: Page) -> list[bytes]:
     """Return the streams of the page as PDF: its text and graphics, compressed."""
     return re.findall(rb"(?s)stream\n(.*?)\nendstream", page.pdf())
@@ -500,13 +539,12 @@ def test_printed_numbers_are_left_of_the_text_and_of_the_rule_of_a_quotation(
     open_page: OpenPage, write_statement: WriteStatement, window_width: int
 ) -> None:
     page = open_page(width=window_width)
-    with serve_in_thread(
-        write_statement("# Title\n\nText.\n\n> Quotation.\n")
-    ) as address:
+    text = "# Title\n\nText.\n\n> Quotation.\n>\n> > A quotation in it.\n"
+    with serve_in_thread(write_statement(text)) as address:
         page.goto(address)
     page.emulate_media(media="print")
     rule = box(page, "blockquote")["left"]
-    for part in ("p1", "p2"):
+    for part in ("p1", "p2", "p3"):
         number = page.evaluate(PRINTED_NUMBER, part)
         assert 0 <= number["left"] < number["right"] < rule, part
 
@@ -544,13 +582,15 @@ def printed_heights(page: Page) -> list[float]:
     return [float(height) for height in re.findall(destination, printed)]
 
 
+SENTENCE = "The parties discussed many things, and they agreed on most of them. "
+
+
 def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
     open_page: OpenPage, write_statement: WriteStatement
 ) -> None:
-    sentence = "The parties discussed many things, and they agreed on most of them. "
     sections = []
     for number in range(99):
-        text = sentence * (2 + number % 7)
+        text = SENTENCE * (2 + number % 7)
         sections.append(f"## Part {number} {{#part-{number}}}\n\n{text}")
     page = open_page()
     with serve_in_thread(
@@ -561,3 +601,31 @@ def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(
     assert len(heights) == 99
     margin, heading, two_lines = 62, 16, 2 * 15
     assert min(heights) > margin + heading + two_lines
+
+
+def test_no_label_of_a_voice_is_printed_alone_at_the_foot_of_a_sheet(
+    open_page: OpenPage, write_statement: WriteStatement
+) -> None:
+    front_matter = (
+        "published = 2024-05-02\n"
+        'speaker = { given = "Ada", family = "Sample" }\n'
+        'publisher = "Ministry"\n'
+        'language = "en"\n'
+        'voices = ["Ada Sample"]\n'
+    )
+    paragraphs = ["# Title", "Ada Sample: We met."]
+    for number in range(99):
+        text = SENTENCE * (2 + number % 7)
+        paragraphs.append(f"[We](https://example.org/) met. {text}")
+    page = open_page()
+    with serve_in_thread(
+        write_statement("\n\n".join(paragraphs), front_matter)
+    ) as address:
+        page.goto(address)
+        assert page.locator("p[data-voice]").count() == 99
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+    # A link begins each paragraph, below its label.
+    tops = re.findall(rb"/Rect \[[\d.]+ [\d.]+ [\d.]+ ([\d.]+)\]", printed)
+    assert len(tops) >= 99
+    sheet, margin, label = 842, 57, 12
+    assert max(float(top) for top in tops) < sheet - margin - label

@@ -469,6 +469,35 @@ def test_the_buttons_are_next_to_the_words_and_in_the_margin_if_it_is_wide(
     assert is_in_margin == (width == 1280)
 
 
+# Returns, for each marker below the buttons, whether a click there reaches a button.
+COVERED_MARKERS = """() => {
+  const bar = document.querySelector(".bar");
+  const { left, right, top, bottom } = bar.getBoundingClientRect();
+  const results = [];
+  for (const marker of document.querySelectorAll(".marker")) {
+    const rect = marker.getBoundingClientRect();
+    const x = rect.left + rect.width / 2;
+    const y = rect.top + rect.height / 2;
+    const isCovered = left < x && x < right && top < y && y < bottom;
+    if (isCovered) results.push(bar.contains(document.elementFromPoint(x, y)));
+  }
+  return results;
+}"""
+
+
+def test_the_buttons_are_above_the_markers(
+    open_page: OpenPage, write_statement: Callable[..., Path]
+) -> None:
+    page = open_page(width=320)
+    paragraphs = ["# Title"] + ["We met."] * 6
+    with serve_in_thread(write_statement("\n\n".join(paragraphs))) as address:
+        page.goto(address)
+        select(page, "#p1", "We met.", "#p1", "We met.")
+        covered = page.evaluate(COVERED_MARKERS)
+    assert covered
+    assert all(covered)
+
+
 def test_the_note_takes_the_place_of_the_buttons(open_page: OpenPage) -> None:
     page = open_page("#p4", permissions=GRANTED)
     select(page, "#p4", "Geneva", "#p4", "opposition.")

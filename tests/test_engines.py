@@ -277,6 +277,19 @@ def test_the_numbers_of_a_translated_page_are_still_there(
     assert paste(engine) == f"{site_address}#p3"
 
 
+def test_a_translated_message_about_a_fragment_names_the_next_one(
+    engine: Engine, site_address: str
+) -> None:
+    engine.open(f"{site_address}#nowhere")
+    message = "() => document.querySelector('.notice')?.textContent"
+    wait_until(engine, message)
+    engine.run(TRANSLATE, "body")
+    engine.run("() => { location.hash = 'p99'; }")
+    wait_until(engine, "() => document.querySelector('.notice a').hash === '#p6'")
+    text = "This page has no part named “p99”. The nearest is #p6."
+    assert engine.run(message) == text
+
+
 # Paper
 
 # Makes the rules for paper apply to the screen, and those for the screen to nothing.
@@ -309,6 +322,32 @@ def test_a_linked_paragraph_is_printed_like_the_others(
     assert engine.run(PRINTED, "p2").endswith("block")
     number = "() => getComputedStyle(window.p3, '::after').content"
     assert engine.run(number) in CONTENT_OF_3
+
+
+def test_a_label_is_printed_in_the_padding_of_its_paragraph(engine: Engine) -> None:
+    """Firefox and WebKit may end a sheet after any other label."""
+    label = """() => {
+      const { position, top, height } = getComputedStyle(window.p9, "::before");
+      const { paddingTop } = getComputedStyle(window.p9);
+      return [position, top, parseFloat(height) <= parseFloat(paddingTop)].join();
+    }"""
+    with serve_in_thread(CASES / "pages" / "life.md") as site_address:
+        engine.open(site_address)
+        engine.run(SHOW_AS_PRINTED)
+        assert engine.run(label) == "absolute,0px,true"
+
+
+def test_a_heading_is_printed_only_with_room_for_its_text(
+    engine: Engine, site_address: str
+) -> None:
+    """WebKit knows break-inside, but not break-after."""
+    heading = """() => {
+      const style = getComputedStyle(document.querySelector("section h2"));
+      return [style.breakInside, style.paddingBottom, style.marginBottom];
+    }"""
+    engine.open(site_address)
+    engine.run(SHOW_AS_PRINTED)
+    assert engine.run(heading) == ["avoid", "70px", "-70px"]
 
 
 # Reader View

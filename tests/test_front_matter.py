@@ -61,6 +61,12 @@ def test_each_required_key_is_asked_for(refusal: Refusal) -> None:
     ]
 
 
+def test_a_single_value_may_be_in_place_of_a_list(read: Read) -> None:
+    publication = read("Text.", 'languages = "en"\ndelivered = 2018-12-28').publication
+    assert publication.languages == ("en",)
+    assert publication.delivered == (date(2018, 12, 28),)
+
+
 def test_the_words_before_a_correction_may_be_a_whole_paragraph(read: Read) -> None:
     was = "a" * 19_000
     keys = "[[corrections]]\nparagraph = 'p1'\ndate = 2019-01-09\nby = 'edition'"

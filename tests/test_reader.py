@@ -25,25 +25,22 @@ from app.statement import (
 )
 
 START = f"+++\n{FRONT_MATTER}+++\n".encode()
-FORMAT_FIX = "write the statement in the format that content/README.md describes"
-ENCODING_FIX = "save it as Markdown in UTF-8"
+NO_FRONT_MATTER = (
+    ":1: the front matter is missing, or has no end; begin the file with it, between"
+    " two lines +++"
+)
+NOT_UTF_8 = "this is not a text file in UTF-8; save it as Markdown in UTF-8"
 TITLE_FIX = "begin the text with the one line # Title"
 
 # A whole file, and the message after its path.
 BROKEN_FILES = [
-    (b"", f": the file is empty; {FORMAT_FIX}"),
-    (b"\xef\xbb\xbf", f": the file is empty; {FORMAT_FIX}"),
-    (b"+++\nplace = 'Z\xfcrich'\n", f":2: byte 0xfc is not UTF-8; {ENCODING_FIX}"),
-    ("+++\n".encode("utf-16"), f": this is not a text file; {ENCODING_FIX}"),
-    (b"PK\x03\x04\x14\x00\x06\xa6", f": this is not a text file; {ENCODING_FIX}"),
-    (
-        b"# Title\n\nText.\n",
-        ":1: “# Title” does not begin the front matter; begin the file with a line +++",
-    ),
-    (
-        b"+++\npublished = 2018-12-29\n",
-        ":1: the front matter has no end; end it with a line +++",
-    ),
+    (b"", NO_FRONT_MATTER),
+    (b"\xef\xbb\xbf", NO_FRONT_MATTER),
+    (b"# Title\n\nText.\n", NO_FRONT_MATTER),
+    (b"+++\npublished = 2018-12-29\n", NO_FRONT_MATTER),
+    (b"+++\nplace = 'Z\xfcrich'\n", f":2: {NOT_UTF_8}"),
+    ("+++\n".encode("utf-16"), f":1: {NOT_UTF_8}"),
+    (b"PK\x03\x04\x14\x00\x06\xa6", f":1: {NOT_UTF_8}"),
     (
         START + b"# Title\n\n" + b"a" * 20_001,
         f":9: “{'a' * 59}…” is longer than 20,000 characters; "
@@ -109,7 +106,8 @@ def test_a_change_by_markdown_that_no_message_names_is_an_error(
     markdown = partial(Markdown, extensions=["wikilinks"])
     monkeypatch.setattr("app.reading.inline.Markdown", markdown)
     fix = r"write \[ for the character itself"
-    assert refusal("See [[a]].") == f"9: “See [[a]].” would be shown as “See a.”; {fix}"
+    problem = "would change: Markdown shows “See a.”"
+    assert refusal("See [[a]].") == f"9: “See [[a]].” {problem}; {fix}"
     assert read(r"See [\[a]].").paragraphs[0].text == "See [[a]]."
 
 

@@ -89,7 +89,7 @@ def test_all_problems_of_a_file_are_reported_in_its_order(refusal: Refusal) -> N
         "2: “published = 1” is not a date, or a date and time",
         "3: “speaker = {}” needs either a family or a name",
         "4: the front matter has no key plaec",
-        "9: “# A” is a second title",
+        "9: “# A” cannot begin a section",
         "11: “`code`” is code",
         "13: “## Heading” is a heading without id",
         "15: “#nowhere” is the id of no part of the page",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from itertools import groupby
+from typing import Literal
 
 from app.reading.block_text import ends_in_backslash
 from app.reading.errors import ErrorCollector, Line
@@ -25,33 +26,28 @@ class BlockLine:
 
     line: Line
     kind: LineKind
-    indent: int  # in spaces
-    marker: str  # "-", "*", "+", "1.", ">", or empty
     text: str  # after the marker
+    marker: str = ""  # "-", "*", "+", "1.", or empty
+    indent: int = 0  # in spaces
 
     @classmethod
     def parse(cls, line: Line, has_printed_numbers: bool) -> BlockLine:
         """Divide a line. The kind "number" occurs only with `has_printed_numbers`."""
         if line.text.startswith(">"):
-            return cls(line, "quote", 0, ">", line.text[1:].removeprefix(" "))
+            return cls(line, "quote", line.text[1:].removeprefix(" "))
         match = ITEM_RE.fullmatch(line.text)
         if match is None:
             text = line.text.lstrip(" ")
-            return cls(line, "text", len(line.text) - len(text), "", text)
+            return cls(line, "text", text, indent=len(line.text) - len(text))
         indent, marker, text = len(match[1]), match[2], match[3] or ""
         if has_printed_numbers and indent == 0 and marker.endswith("."):
-            return cls(line, "number", indent, marker, text)
-        return cls(line, "item", indent, marker, text)
+            return cls(line, "number", text, marker)
+        return cls(line, "item", text, marker, indent)
 
     @property
     def is_bullet(self) -> bool:
         """Return whether it begins with a bullet, not with a number."""
         return self.marker in ("-", "*", "+")
-
-    @property
-    def whole_text(self) -> str:
-        """Return the text of the line, its marker included, without indentation."""
-        return self.line.text.strip(" ")
 
 
 # The lines of one paragraph, list or block quote, without the empty ones.
@@ -80,50 +76,26 @@ def group_lines(
             elif is_after_empty or _needs_no_empty_line(groups[-1], block_line):
                 groups.append([block_line])
             else:
-                errors.add(under_text_error(line, above=groups[-1][0].kind))
+                errors.add(under_text_error(line, above=groups[-1][0].line))
     return groups
 
 
 def _split_at_empty_lines(lines: list[Line]) -> Iterator[list[Line]]:
-    chunk: list[Line] = []
-    for line in lines:
-        if line.text:
-            chunk.append(line)
-        elif chunk:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+    for has_text, chunk in groupby(lines, key=lambda line: bool(line.text)):
+        if has_text:
+            yield list(chunk)
 
 
 def _continues_group(group: Group, block_line: BlockLine, is_after_empty: bool) -> bool:
     """Return whether `block_line` belongs to the block of `group`."""
     first = group[0]
     is_continued = ends_in_backslash(group[-1].line.text) and not is_after_empty
-    match first.kind:
-        case "quote":
-            return block_line.kind == "quote" and not is_after_empty
-        case "text":
-            return is_continued
-        case "item" | "number":
-            pass  # it depends on the kind of the line
-        case _:
-            assert_never(first.kind)
-    match block_line.kind:
-        case "item":
-            return _continues_list(first, block_line, is_after_empty)
-        case "text" | "quote":
-            return is_continued
-        case "number":
-            return False
-        case _:
-            assert_never(block_line.kind)
-
-
-def _continues_list(
-    first: BlockLine, block_line: BlockLine, is_after_empty: bool
-) -> bool:
-    """Return whether an item belongs to the block that begins with `first`."""
+    if first.kind == "quote":
+        return block_line.kind == "quote" and not is_after_empty
+    if first.kind == "text" or block_line.kind in ("text", "quote"):
+        return is_continued
+    if block_line.kind == "number":
+        return False
     if block_line.indent > 0:
         return True
     if first.kind == "number":

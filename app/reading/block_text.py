@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.reading.errors import Line, LineError
 from app.reading.normal_form import COLONS
@@ -14,7 +15,14 @@ ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
 # All that a backslash may precede: ASCII punctuation, and the signs of other scripts
 # with which a label ends or begins (see app/reading/labels.py).
 ESCAPABLE = f"{string.punctuation}{COLONS}–—［【（"
-ESCAPE_RE = re.compile(rf"\\[{re.escape(ESCAPABLE)}]")
+ESCAPE_RE = re.compile(rf"\\([{re.escape(ESCAPABLE)}\n])")
+# Private-use characters, which no file contains, hide escaped characters from Markdown.
+# HIDDEN_ESCAPE is in place of the backslash before them.
+HIDDEN_ESCAPE = "\ue000"
+HIDDEN = "".join(chr(0xE001 + index) for index in range(len(ESCAPABLE)))
+HIDE = str.maketrans(ESCAPABLE, HIDDEN)
+SHOW = str.maketrans(HIDDEN, ESCAPABLE, HIDDEN_ESCAPE)
+ESCAPED_BACKTICK = "`".translate(HIDE)
 
 
 @dataclass(frozen=True)
@@ -25,12 +33,12 @@ class BlockText:
     publication. A part that has only an id is withdrawn.
     """
 
-    lines: tuple[Line, ...]
+    lines: list[Line]
     source: str
     id: str | None = None  # in the braces at its end, not yet checked
 
     @classmethod
-    def parse(cls, lines: tuple[Line, ...], texts: list[str]) -> BlockText:
+    def parse(cls, lines: list[Line], texts: list[str]) -> BlockText:
         """Return the text of a block, from the text of each of its lines.
 
         All lines but the last end in a backslash. Spaces before it are removed, since
@@ -45,21 +53,13 @@ class BlockText:
         """Return whether it has an id and no text."""
         return self.id is not None and not self.source
 
-    @property
-    def line(self) -> Line:
-        """Return the first line."""
-        return self.lines[0]
+    @cached_property
+    def hidden(self) -> str:
+        """Return the source with its escapes hidden from Markdown.
 
-    @property
-    def without_escapes(self) -> str:
-        """Return the source with each escape replaced by NULs of the same length.
-
-        A search in it finds only unescaped characters, at their positions in the
-        source. Line breaks remain.
+        Positions are those of the source, and line feeds remain. `show` is the inverse.
         """
-        if "\\" not in self.source:
-            return self.source
-        return ESCAPE_RE.sub("\0\0", self.source.replace("\\\n", "\0\n"))
+        return ESCAPE_RE.sub(_hide_escape, self.source)
 
     def line_at(self, position: int) -> Line:
         """Return the line of a position in the source."""
@@ -68,6 +68,17 @@ class BlockText:
     def error_at(self, start: int, end: int, problem: str, fix: str) -> LineError:
         """Return the error for a problem of the source between two positions."""
         return self.line_at(start).error(problem, fix, excerpt=self.source[start:end])
+
+
+def _hide_escape(escape: re.Match[str]) -> str:
+    return HIDDEN_ESCAPE + escape[1].translate(HIDE)
+
+
+def show(hidden: str) -> str:
+    """Return a text with its hidden characters, and without backslashes."""
+    if hidden.isprintable():  # as no private-use character is
+        return hidden
+    return hidden.translate(SHOW)
 
 
 def ends_in_backslash(text: str) -> bool:

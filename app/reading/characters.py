@@ -22,67 +22,63 @@ BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"
 BLANK_CATEGORIES = ("Cc", "Cf", "Zl", "Zp", "Zs")
 ISOLATE_RE = re.compile("[\u2066-\u2069]")
 POP_ISOLATE = "\u2069"
+REMOVE_FIX = "remove it"
+INVISIBLE_NOUN = "an invisible character before a mark"
 # Characters that make Markdown or the page show other words than the file seems to
-# contain. Marks of direction, joiners and variation selectors are allowed: Arabic,
-# Hebrew, Persian and Han need them.
-REJECTED_RE = re.compile(
-    rf"""
-      (?P<tab>\t)
-    | (?P<control>[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb])
-    | (?P<override>[\u202a-\u202e])
-    | (?P<tag>[\U000e0000-\U000e00ff\U000e01f0-\U000effff])
-    | (?P<noncharacter>[\ufdd0-\ufdef{PLANE_ENDS}])
-    | (?P<private>[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd])
-    | (?P<lost>[\ufffc\ufffd])
-    | (?P<invisible>[{INVISIBLE}])(?=[*_`\[<!])   # before a mark
-    | ^[ >]*(?P<before>[{INVISIBLE}])(?=[\s{INVISIBLE}]*(?:[\#>]|[-+*]\ |\d+\.|```|~~~))
-    | ^[ >]*(?:\#{{1,6}}|[-+*]|\d{{1,9}}\.)(?P<space>[{SPACES}])
-    """,
-    re.VERBOSE,
-)
-INVISIBLE_PROBLEM = "an invisible character before a mark"
-# The problem and the fix for each group of REJECTED_RE.
-MESSAGES = {
-    "tab": ("a tab", "write spaces instead"),
-    "control": ("a control character", "remove it"),
-    "override": ("a character that reverses the order of words", "remove it"),
-    "tag": ("a tag character, which is invisible", "remove it"),
-    "noncharacter": ("a code point that is not a character", "remove it"),
-    "private": (
+# contain: the pattern, in which the character is the only group, a noun and the fix.
+# Marks of direction, joiners and variation selectors are allowed: Arabic, Hebrew,
+# Persian and Han need them.
+REJECTED = (
+    (r"(\t)", "a tab", "write spaces instead"),
+    (
+        r"([\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufdd0-\ufdef"
+        rf"\U000e0000-\U000e00ff\U000e01f0-\U000effff{PLANE_ENDS}])",
+        "a character that cannot be shown",
+        REMOVE_FIX,
+    ),
+    (
+        r"([\u202a-\u202e])",
+        "a character that reverses the order of words",
+        REMOVE_FIX,
+    ),
+    (
+        r"([\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd])",
         "a private-use character, which other fonts do not have",
         "write an ordinary character instead; for a bullet, begin the line with -",
     ),
-    "lost": (
+    (
+        r"([\ufffc\ufffd])",
         "the sign for a character that was lost in copying",
         "write the character of the publication",
     ),
-    "invisible": (INVISIBLE_PROBLEM, "remove it"),
-    "before": (INVISIBLE_PROBLEM, "remove it"),
-    "space": (
+    (rf"([{INVISIBLE}])(?=[*_`\[<!])", INVISIBLE_NOUN, REMOVE_FIX),
+    (
+        rf"^[ >]*([{INVISIBLE}])(?=[\s{INVISIBLE}]*(?:[#>]|[-+*] |\d+\.|```|~~~))",
+        INVISIBLE_NOUN,
+        REMOVE_FIX,
+    ),
+    (
+        rf"^[ >]*(?:#{{1,6}}|[-+*]|\d{{1,9}}\.)([{SPACES}])",
         "a special space after the marker of a block",
         r"write an ordinary space, or \- and 1\. if it is not a marker",
     ),
-    "isolate": ("an unpaired character that reverses the order of words", "remove it"),
-}
+)
+REJECTED_RE = re.compile("|".join(pattern for pattern, _, _ in REJECTED))
+UNPAIRED_NOUN = "an unpaired character that reverses the order of words"
 
 
 @dataclass(frozen=True)
 class RejectedCharacter:
-    """A character that is not allowed in a text, with its problem and fix."""
+    """A character that is not allowed in a text, with a noun for it and the fix."""
 
     character: str
-    position: int
-    group: str  # of REJECTED_RE
+    noun: str
+    fix: str
 
     @property
     def problem(self) -> str:
         """Return the problem, with the code point."""
-        return f"contains {MESSAGES[self.group][0]} (U+{ord(self.character):04X})"
-
-    @property
-    def fix(self) -> str:
-        """Return the fix."""
-        return MESSAGES[self.group][1]
+        return f"contains {self.noun} (U+{ord(self.character):04X})"
 
 
 def find_rejected(text: str) -> list[RejectedCharacter]:
@@ -92,25 +88,23 @@ def find_rejected(text: str) -> list[RejectedCharacter]:
         return []
     found = []
     for match in REJECTED_RE.finditer(text):
-        group = str(match.lastgroup)
-        found.append(RejectedCharacter(match[group], match.start(group), group))
-    isolate = _find_unpaired_isolate(text)
-    if isolate:
-        found.append(RejectedCharacter(isolate[0], isolate.start(), "isolate"))
+        group = match.lastindex or 0
+        _, noun, fix = REJECTED[group - 1]
+        found.append(RejectedCharacter(match[group], noun, fix))
+    for isolate in _unpaired_isolates(text):
+        found.append(RejectedCharacter(isolate, UNPAIRED_NOUN, REMOVE_FIX))
     return found
 
 
-def _find_unpaired_isolate(text: str) -> re.Match[str] | None:
-    """Return an isolate that has no partner in the text (UAX 9, 3.1.2)."""
-    open_isolates = []
-    for match in ISOLATE_RE.finditer(text):
-        if match[0] != POP_ISOLATE:
-            open_isolates.append(match)
-        elif open_isolates:
-            open_isolates.pop()
+def _unpaired_isolates(text: str) -> list[str]:
+    """Return the isolates that have no partner in the text (UAX 9, 3.1.2)."""
+    unpaired: list[str] = []
+    for isolate in ISOLATE_RE.findall(text):
+        if isolate == POP_ISOLATE and unpaired and unpaired[-1] != POP_ISOLATE:
+            unpaired.pop()
         else:
-            return match
-    return open_isolates[0] if open_isolates else None
+            unpaired.append(isolate)
+    return unpaired
 
 
 def clean_line(line: Line, errors: ErrorCollector) -> Line:
@@ -118,21 +112,18 @@ def clean_line(line: Line, errors: ErrorCollector) -> Line:
 
     The first rejected character of each kind is added to `errors`.
     """
-    rejected = find_rejected(line.text)
-    if not rejected:
-        return Line(line.number, line.text.rstrip(" "))
-    groups = set()
-    characters = list(line.text)
-    for each in rejected:
-        if each.group not in groups:
-            errors.add(line.error(each.problem, each.fix, excerpt=""))
-            groups.add(each.group)
-        characters[each.position] = " " if each.character.isspace() else ""
-    text = "".join(characters).rstrip(" ")
+    text = line.text
+    first_of_each: dict[str, RejectedCharacter] = {}
+    for rejected in find_rejected(text):
+        first_of_each.setdefault(rejected.noun, rejected)
+        replacement = " " if rejected.character.isspace() else ""
+        text = text.replace(rejected.character, replacement)
+    for rejected in first_of_each.values():
+        errors.add(line.error(rejected.problem, rejected.fix, excerpt=""))
     # Spaces that followed a removed character must not indent the line.
     if not line.text.startswith(" "):
         text = text.lstrip(" ")
-    return Line(line.number, text)
+    return Line(line.number, text.rstrip(" "))
 
 
 def is_visible(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.anchor import Anchor
 from app.reading.blocks import BlockReader
-from app.reading.errors import ErrorCollector, Line, LineError
+from app.reading.errors import ErrorCollector
 from app.reading.front_matter import FrontMatter
 
 ADD_CORRECTION_FIX = (
@@ -30,7 +30,7 @@ def check_corrections(
     """
     numbering = block_reader.numbering
     anchors = {str(anchor) for anchor in numbering.lines}
-    withdrawn = [str(anchor) for anchor in block_reader.withdrawn]
+    withdrawn = {str(anchor) for anchor in block_reader.withdrawn}
     withdrawn_by_correction = set()
     for correction, line in front_matter.corrections:
         id_ = correction.paragraph
@@ -38,27 +38,19 @@ def check_corrections(
         if anchor and correction.withdrawn and not correction.was:
             withdrawn_by_correction.add(id_)
             if id_ not in withdrawn and not numbering.has_wrong_ids:
-                errors.add(_not_withdrawn_error(line, anchor))
+                part = "an item" if anchor.is_item else "a line"
+                problem = f"withdraws {id_}, which is not withdrawn in the text"
+                fix = f"write {part} with only {{#{id_}}} in its place in the text"
+                errors.add(line.error(problem, fix))
         elif id_ and id_ not in anchors:
             problem = f"corrects {id_}, which is not a paragraph or item of the text"
             fix = "write the id of a paragraph or item"
-            if Anchor.parse(id_):
+            if anchor:
                 fix += DELETED_HINT
             errors.add(line.error(problem, fix))
     for anchor in block_reader.withdrawn:
-        is_corrected = str(anchor) in withdrawn_by_correction
-        if not is_corrected and not numbering.has_wrong_ids:
-            line = numbering.lines[anchor]
-            errors.add(_no_correction_error(line, anchor))
-
-
-def _not_withdrawn_error(line: Line, anchor: Anchor) -> LineError:
-    problem = f"withdraws {anchor}, which is not withdrawn in the text"
-    part = "an item" if anchor.is_item else "a line"
-    fix = f"write {part} with only {{#{anchor}}} in its place in the text"
-    return line.error(problem, fix)
-
-
-def _no_correction_error(line: Line, anchor: Anchor) -> LineError:
-    problem = f"has no text, so that {anchor} is withdrawn without a correction"
-    return line.error(problem, ADD_CORRECTION_FIX.format(id=anchor))
+        id_ = str(anchor)
+        if id_ not in withdrawn_by_correction and not numbering.has_wrong_ids:
+            problem = f"has no text, so that {id_} is withdrawn without a correction"
+            fix = ADD_CORRECTION_FIX.format(id=id_)
+            errors.add(numbering.lines[anchor].error(problem, fix))

@@ -30,18 +30,17 @@ class Line:
         return LineError(self.number, excerpt, problem, fix)
 
 
+@dataclass(eq=False)
 class LineError(Exception):
     """A problem in one line of the file, and its fix.
 
     The message is “excerpt” problem; fix. The excerpt may be empty.
     """
 
-    def __init__(self, number: int, excerpt: str, problem: str, fix: str) -> None:
-        super().__init__(number, excerpt, problem, fix)
-        self.number = number
-        self.excerpt = excerpt
-        self.problem = problem
-        self.fix = fix
+    number: int
+    excerpt: str
+    problem: str
+    fix: str
 
 
 class ErrorCollector:
@@ -77,14 +76,10 @@ class ErrorCollector:
             groups.setdefault((error.problem, error.fix), []).append(error)
         messages = []
         for (problem, fix), errors in groups.items():
-            first = errors[0]
-            messages.append(
-                ContentError.at(
-                    f"{file_name}:{first.number}",
-                    _quote(first.excerpt) + problem,
-                    fix + _other_lines(errors),
-                )
-            )
+            location = f"{file_name}:{errors[0].number}"
+            excerpt = _quote(errors[0].excerpt)
+            fix += _other_lines([error.number for error in errors])
+            messages.append(ContentError.at(location, excerpt + problem, fix))
         if messages:
             raise ContentError.join(messages)
 
@@ -98,15 +93,14 @@ def _quote(excerpt: str) -> str:
     return f"“{excerpt}” "
 
 
-def _other_lines(errors: list[LineError]) -> str:
-    """Return the lines of all errors but the first: " (also in lines 12 and 14)"."""
-    numbers = sorted({error.number for error in errors[1:]} - {errors[0].number})
-    if not numbers:
+def _other_lines(numbers: list[int]) -> str:
+    """Return the numbers but the first: " (also in lines 12 and 14)"."""
+    others = sorted({*numbers} - {numbers[0]})
+    names = [str(number) for number in others[:MAX_LISTED_LINES]]
+    if len(others) > MAX_LISTED_LINES:
+        count = len(others) - MAX_LISTED_LINES
+        names.append(f"{count} more, to line {others[-1]}")
+    if not names:
         return ""
-    names = [str(number) for number in numbers[:MAX_LISTED_LINES]]
-    if len(numbers) > MAX_LISTED_LINES:
-        count = len(numbers) - MAX_LISTED_LINES
-        names.append(f"{count} more, to line {numbers[-1]}")
-    if len(numbers) == 1:
-        return f" (also in line {names[0]})"
-    return f" (also in lines {join_names(names)})"
+    noun = "line" if len(names) == 1 else "lines"
+    return f" (also in {noun} {join_names(names)})"

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from app.errors import LINE_BREAKING_RE
-from app.publication import (
-    Correction,
-    KeyInfo,
-    Publication,
-    Speaker,
-    ValueKind,
-)
+from app.publication import Correction, KeyInfo, Publication, Speaker, ValueKind
 from app.reading.characters import find_rejected, is_visible
 from app.reading.errors import ErrorCollector, Line, LineError
-from app.reading.toml_lines import Entry, InvalidValue, Table, parse_toml
+from app.reading.toml_lines import Entry, Table, parse_toml
 from app.web_address import is_web_address
 
 MAX_ENTRIES = 200  # of a list
@@ -27,6 +21,13 @@ LANGUAGE_TAG_RE = re.compile(
     r"(?ai)[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
     r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
 )
+# The types of the values that are no text.
+VALUE_TYPES: dict[ValueKind, type[Any]] = {
+    ValueKind.DATE: date,
+    ValueKind.DATE_OR_TIME: date,
+    ValueKind.BOOLEAN: bool,
+    ValueKind.TABLE: Table,
+}
 TITLE_KEY_FIX = "remove it; the title is the # heading of the text"
 NO_NAME = "needs either a family or a name"
 NAME_FIX = (
@@ -42,27 +43,13 @@ CORRECTION_KEYS_FIX = 'write either was = "the words before" or withdrawn = true
 class FrontMatter:
     """The publication, and the lines of its keys and corrections in the file.
 
-    A key that is invalid or missing has its default value, or "" or () if it is
-    required, so that the errors of the text are reported too.
+    A key that is invalid or missing has its default value or is empty, so that the
+    errors of the text are reported too.
     """
 
     publication: Publication
     lines: dict[str, Line]
-    correction_lines: list[Line]
-
-    @property
-    def corrections(self) -> list[tuple[Correction, Line]]:
-        """Return each correction with the line of its table."""
-        # If one is not a table, there are lines, but no corrections.
-        lines = self.correction_lines
-        return list(zip(self.publication.corrections, lines, strict=False))
-
-    @property
-    def voices(self) -> tuple[str, ...] | None:
-        """Return the declared voices, () if they are invalid, None if absent."""
-        if self.publication.voices is None and "voices" in self.lines:
-            return ()
-        return self.publication.voices
+    corrections: list[tuple[Correction, Line]]
 
 
 def read_front_matter(lines: list[Line], errors: ErrorCollector) -> FrontMatter:
@@ -71,7 +58,7 @@ def read_front_matter(lines: list[Line], errors: ErrorCollector) -> FrontMatter:
     reader = _Reader(errors)
     publication = reader.read_table(Publication, "the front matter", table)
     key_lines = {key: entry.line for key, entry in table.entries.items()}
-    front_matter = FrontMatter(publication, key_lines, reader.correction_lines)
+    front_matter = FrontMatter(publication, key_lines, reader.corrections)
     _check_consistency(front_matter, errors)
     return front_matter
 
@@ -81,7 +68,7 @@ class _Reader:
 
     def __init__(self, errors: ErrorCollector) -> None:
         self.errors = errors
-        self.correction_lines: list[Line] = []
+        self.corrections: list[tuple[Correction, Line]] = []
         self._misplaced: set[str] = set()  # keys of the front matter below a table
 
     def read_table(self, cls: type, name: str, table: Table) -> Any:
@@ -93,20 +80,20 @@ class _Reader:
                 if key not in keys:
                     raise self._unknown_key(key, entry.line, name, keys)
                 info: KeyInfo = keys[key].metadata["key"]
+                if info.is_list:
+                    values[keys[key].name] = ()  # if it is invalid
                 values[keys[key].name] = self._read_value(entry, info, key)
         for key, key_field in keys.items():
             if key_field.default is not MISSING:
                 continue
-            info = key_field.metadata["key"]
+            values.setdefault(key_field.name, "")
             if key not in table.entries and key not in self._misplaced:
-                problem = f"{name} lacks {key}"
-                fix = f"add it, for example {info.example}"
-                self.errors.add(table.line.error(problem, fix, ""))
-            values.setdefault(key_field.name, () if info.is_list else "")
+                fix = f"add it, for example {key_field.metadata['key'].example}"
+                self.errors.add(table.line.error(f"{name} lacks {key}", fix, ""))
         return cls(**values)
 
     def _unknown_key(
-        self, key: str, line: Line, name: str, keys: Mapping[str, Any]
+        self, key: str, line: Line, name: str, keys: Iterable[str]
     ) -> LineError:
         # Imported here, since a server does not need it and should start fast.
         from difflib import get_close_matches
@@ -124,45 +111,45 @@ class _Reader:
         return line.error(f"{name} has no key {key}", fix, excerpt="")
 
     def _read_value(self, entry: Entry, info: KeyInfo, key: str) -> Any:
-        """Return the value of a key. Raise LineError if it is not of its kind."""
-        value, line = entry.value, entry.line
-        example_fix = f"write it like {info.example}"
-        if isinstance(value, InvalidValue):
-            # A time is no fix for a date.
-            fix = None if info.kind is ValueKind.DATE else value.fix
-            raise line.error(value.problem, fix or example_fix)
-        if not info.is_list:
-            return self._read_single(value, line, info)
-        if isinstance(value, date | Table):
-            value = [value]
-        if not isinstance(value, list):
-            noun = "a list"
-            if info.kind in (ValueKind.DATE, ValueKind.TABLE):
-                noun = info.kind.value
-            raise line.error(f"is not {noun}", example_fix)
-        if len(value) > MAX_ENTRIES:
-            problem = f"has more than {MAX_ENTRIES} entries"
-            raise line.error(problem, f"write {MAX_ENTRIES} at most")
-        if info.table:
-            return self._read_tables(value, line, info, key)
-        return tuple(self._read_single(element, line, info) for element in value)
+        """Return the value of a key. Raise LineError if it is not of its kind.
 
-    def _read_tables(
-        self, tables: list[Any], line: Line, info: KeyInfo, key: str
-    ) -> tuple[Any, ...]:
-        if info.table is Speaker and not tables:
-            raise line.error(NO_NAME, NAME_FIX)
-        values = []
-        for table in tables:
-            if not isinstance(table, Table) or info.table is None:
-                raise line.error("is not a table", f"write it like {info.example}")
-            value = self.read_table(info.table, key, table)
-            if isinstance(value, Speaker):
-                self._check_name(value, table)
-            elif isinstance(value, Correction):
-                self.correction_lines.append(table.line)
-            values.append(value)
-        return tuple(values)
+        A single value may be in place of a list.
+        """
+        if entry.problem:
+            raise entry.line.error(entry.problem, f"write it like {info.example}")
+        if not info.is_list:
+            return self._read_single(entry.value, entry.line, info, key)
+        elements = entry.value
+        if not isinstance(elements, list):
+            elements = [elements]
+        if info.table is Speaker and not elements:
+            raise entry.line.error(NO_NAME, NAME_FIX)
+        if len(elements) > MAX_ENTRIES:
+            problem = f"has more than {MAX_ENTRIES} entries"
+            raise entry.line.error(problem, f"write {MAX_ENTRIES} at most")
+        line = entry.line
+        return tuple(self._read_single(value, line, info, key) for value in elements)
+
+    def _read_single(self, value: Any, line: Line, info: KeyInfo, key: str) -> Any:
+        if isinstance(value, str):
+            for rejected in find_rejected(value):
+                raise line.error(rejected.problem, rejected.fix)
+            if len(value) > info.max_length:
+                problem = f"is longer than {info.max_length:,} characters"
+                raise line.error(problem, "shorten it")
+        if not _is_valid(value, info):
+            noun = info.kind.value
+            if info.choices:
+                noun = " or ".join(f'"{choice}"' for choice in info.choices)
+            raise line.error(f"is not {noun}", f"write it like {info.example}")
+        if info.table is None:
+            return value
+        table_value = self.read_table(info.table, key, value)
+        if isinstance(table_value, Speaker):
+            self._check_name(table_value, value)
+        elif isinstance(table_value, Correction):
+            self.corrections.append((table_value, value.line))
+        return table_value
 
     def _check_name(self, speaker: Speaker, table: Table) -> None:
         has_family = "family" in table.entries
@@ -170,58 +157,23 @@ class _Reader:
         if has_family == has_name or (speaker.given and not has_family):
             self.errors.add(table.line.error(NO_NAME, NAME_FIX))
 
-    def _read_single(self, value: Any, line: Line, info: KeyInfo) -> Any:
-        if isinstance(value, str):
-            for rejected in find_rejected(value):
-                raise line.error(rejected.problem, rejected.fix)
-            if len(value) > info.max_length:
-                problem = f"is longer than {info.max_length:,} characters"
-                raise line.error(problem, "shorten it")
-        if info.kind is ValueKind.CHOICE:
-            is_valid = value in info.choices
-            noun = " or ".join(f'"{choice}"' for choice in info.choices)
-        else:
-            is_valid = CHECKS[info.kind](value)
-            noun = info.kind.value
-        if not is_valid:
-            raise line.error(f"is not {noun}", f"write it like {info.example}")
-        return value
 
-
-def _is_text(value: Any) -> bool:
-    if not isinstance(value, str):
+def _is_valid(value: Any, info: KeyInfo) -> bool:
+    """Return whether a value is of the kind that its key declares."""
+    if not isinstance(value, VALUE_TYPES.get(info.kind, str)):
         return False
-    return is_visible(value) and not LINE_BREAKING_RE.search(value)
-
-
-def _is_language(value: Any) -> bool:
-    return isinstance(value, str) and bool(LANGUAGE_TAG_RE.fullmatch(value))
-
-
-def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and is_web_address(value)
-
-
-def _is_date(value: Any) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
-def _is_date_or_time(value: Any) -> bool:
-    return isinstance(value, date)
-
-
-def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-CHECKS: dict[ValueKind, Callable[[Any], bool]] = {
-    ValueKind.TEXT: _is_text,
-    ValueKind.LANGUAGE: _is_language,
-    ValueKind.ADDRESS: _is_address,
-    ValueKind.DATE: _is_date,
-    ValueKind.DATE_OR_TIME: _is_date_or_time,
-    ValueKind.BOOLEAN: _is_boolean,
-}
+    match info.kind:
+        case ValueKind.DATE:
+            return not isinstance(value, datetime)
+        case ValueKind.TEXT:
+            return is_visible(value) and not LINE_BREAKING_RE.search(value)
+        case ValueKind.LANGUAGE:
+            return bool(LANGUAGE_TAG_RE.fullmatch(value))
+        case ValueKind.ADDRESS:
+            return is_web_address(value)
+        case ValueKind.CHOICE:
+            return value in info.choices
+    return True
 
 
 def _keys_of(cls: type) -> dict[str, Field[Any]]:

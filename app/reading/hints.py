@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from app.reading.block_text import BlockText
-from app.reading.characters import SPACES, is_visible
+from app.anchor import BEFORE_FIRST, Anchor
+from app.reading.block_text import ESCAPED_BACKTICK, BlockText
 from app.reading.errors import Line, LineError
 
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
 LIST_LINE_RE = re.compile(r" *(?:[-+*]|\d+\.) ")
-UNDERLINE_RE = re.compile("=+|-+")
 LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
 ROW_RE = re.compile(r"\||\S {2,}\S")
-MARK_RE = re.compile("[*_]")
+PUNCTUATION_RE = re.compile(f"[{re.escape(string.punctuation)}]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
-LIST_FIX = (
-    r"leave an empty line above the list, or write \- or 1\. for the characters"
-    " themselves"
-)
+CODE_PROBLEM = "is code"
+CODE_FIX = r"write \` for the character itself"
 HTML_PROBLEM = "is HTML, which is not read here"
 HTML_FIX = (
     r"for a note sign write ¹ or \*, for a line break \ at the end of the line, for the"
@@ -35,188 +31,138 @@ REFERENCE_PROBLEM = "is a character reference"
 REFERENCE_FIX = r"write the character itself, or \& for an ampersand"
 UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
 UNDER_TEXT_FIX = (
-    "write each paragraph on one line, or leave an empty line between two paragraphs,"
-    r" or end the upper line with \ if the publication breaks the line there"
+    "leave an empty line above it, or write each paragraph on one line, or end the"
+    r" upper line with \ if the publication breaks the line there"
 )
 
 
-@dataclass(frozen=True)
-class Hint:
-    """A cause that a pattern finds, the problem and its fix."""
-
-    pattern: re.Pattern[str]
-    problem: str
-    fix: str
-
-
-def _hint(pattern: str, problem: str, fix: str) -> Hint:
-    return Hint(re.compile(pattern, re.MULTILINE), problem, fix)
-
+# A pattern, the problem and its fix.
+Hint = tuple[str, str, str]
 
 # Blocks that are not supported, although Markdown may show them as written. Each
 # pattern matches the beginning of a line.
 BLOCK_HINTS = (
-    _hint(
+    (
         r" *(?:```|~~~)",
         "is the fence of a code block",
         "remove the fences, and write the text between them as paragraphs",
     ),
-    _hint(
-        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:+]+\+|-{2,}( +-{2,})+)$",
+    (
+        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:+]+\+|-{2,}(?: +-{2,})+)$",
         "is a table",
         TABLE_FIX,
     ),
-    _hint(
+    (
         r"[ >]*(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})$",
         "is a rule",
         r"remove it, or write \ before its first character",
     ),
-    _hint(
+    (
         r" *\[\^[^\]]*\]:",
         "is a footnote",
         r"write the note as a paragraph, and its sign as it is printed, as ¹ or \*",
     ),
 )
+UNSUPPORTED_RE = re.compile("|".join(f"({pattern})" for pattern, _, _ in BLOCK_HINTS))
 # Parts of a text that are not accepted although Markdown shows the block as written.
 CHECKED_HINTS = (
-    _hint(
+    (
         r"\S{0,30}\\$",
         r"ends in \, which makes a line break, and no line follows",
         r"write \\ for the character itself, or remove it",
     ),
-    _hint(
+    (
         r"\\.",
         "has a backslash before a character that is not a mark",
         r"write \\ for the character itself, or remove it",
     ),
-    _hint(
+    (
         r"\{#[^}]*\}?",
         "is an id that does not end the line",
         r"put it at the end, or write \{ for the character itself",
     ),
-    _hint(
-        r"^<[A-Za-z/!?][^<>]*>?",
-        HTML_PROBLEM,
-        HTML_FIX,
-    ),
-    _hint(
-        r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?",
-        REFERENCE_PROBLEM,
-        REFERENCE_FIX,
-    ),
+    (rf"`[^{ESCAPED_BACKTICK}]*{ESCAPED_BACKTICK}", CODE_PROBLEM, CODE_FIX),
+    (r"^<[A-Za-z/!?][^<>]*>?", HTML_PROBLEM, HTML_FIX),
+    (r"&#(?:[0-9]|[xX][0-9A-Fa-f])\w*;?", REFERENCE_PROBLEM, REFERENCE_FIX),
 )
-CHECKED_CHARACTER_RE = re.compile(r"[\\{<&]")
+CHECKED_CHARACTER_RE = re.compile(r"[\\{<&`]")
 # Parts of a text that explain why Markdown changes it.
 TEXT_HINTS = (
-    _hint(
-        r"(`+)[^`]+(?:\1|\0)",
-        "is code",
-        r"write \` for the character itself",
+    (
+        r"^#+[^# ].*",
+        "begins with #, but is not a heading",
+        r"write a space after the #, or \# for the character itself",
     ),
-    _hint(
+    (r"(`+)[^`]+\1", CODE_PROBLEM, CODE_FIX),
+    (
         r"!\[[^\]\n]*[\](\[]",
         "is an image",
         r"describe it in words, or write !\[ for the characters themselves",
     ),
-    _hint(
+    (
         r"<(?:[A-Za-z][A-Za-z0-9+.-]*:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>",
         "is a link without words",
         "write [words](https://…)",
     ),
-    _hint(
-        r"<[A-Za-z/!?][^<>]*>?",
-        HTML_PROBLEM,
-        HTML_FIX,
-    ),
-    _hint(
-        r"&[A-Za-z0-9]+;",
-        REFERENCE_PROBLEM,
-        REFERENCE_FIX,
-    ),
-    _hint(
+    (r"<[A-Za-z/!?][^<>]*>?", HTML_PROBLEM, HTML_FIX),
+    (r"&[A-Za-z0-9]+;", REFERENCE_PROBLEM, REFERENCE_FIX),
+    (
         r"\[[^\]]*\]\((?:[^()]*\s[^()]*|<[^()]*)\)",
         "is a link with a title, or with spaces in its address",
         "write [words](https://…)",
     ),
-    _hint(
+    (
         r"^\[[^\]]*\]:.*",
         "is a link definition",
         r"write [words](address) where the link is, or \[ for the character itself",
-    ),
-    _hint(
-        r"^\d+\.(?= |$)",
-        "is the number of a list item",
-        r"put \ before the full stop",
-    ),
-    _hint(
-        r"^(?:-+|=+)$",
-        "is the underline of a heading",
-        r"remove it, or write \ before its first character",
-    ),
-    _hint(
-        r"^#+.*",
-        "is a heading in another block",
-        r"write it on a line of its own, or \# for the character itself",
-    ),
-    _hint(
-        r"^ *>.*",
-        "is a block quote in another block",
-        r"write it on a line of its own, or \> for the character itself",
-    ),
-    _hint(
-        r"^[-+*] .*",
-        "is a list item in another item",
-        r"indent it by four spaces on a line of its own, or write \ before its marker",
     ),
 )
 
 
 def check_text(text: BlockText) -> None:
     """Raise LineError for a text that is not accepted although Markdown shows it."""
-    if not CHECKED_CHARACTER_RE.search(text.source):
-        return
-    for hint in CHECKED_HINTS:
-        error = _find(hint, text)
-        if error:
+    if CHECKED_CHARACTER_RE.search(text.hidden):
+        error = _find(CHECKED_HINTS, text)
+        if error is not None:
             raise error
 
 
 def changed_text_error(text: BlockText, result: str, shown: str) -> LineError:
     """Return the error for a text that Markdown would change.
 
-    `result` is the source of Markdown's result, and `shown` the text it would show.
+    `result` is Markdown's result, written back and with all marks of emphasis as *,
+    and `shown` is the text that the page would show.
     """
-    if not is_visible(text.source):
-        return not_visible_error(text)
-    text = replace(text, source=text.source.strip(SPACES + " "))
-    for hint in TEXT_HINTS:
-        error = _find(hint, text)
-        if error:
-            return error
-    source = text.source.replace("_", "*")
-    position = _first_difference(source, result.lstrip(SPACES + " "))
-    if MARK_RE.search(text.without_escapes):
-        problem = "has marks of emphasis that do not pair"
-        start = max(0, position - 20)
-        return text.error_at(start, position + 20, problem, MARKS_FIX)
-    fix = r"write \ before each character that is not a mark"
-    character = text.source[position : position + 1]
-    if character and character in string.punctuation:
-        fix = f"write \\{character} for the character itself"
-    problem = f"would be shown as “{shown[:40]}”"
-    return text.error_at(0, len(text.source), problem, fix)
+    error = _find(TEXT_HINTS, text)
+    if error is not None:
+        return error
+    position = _first_difference(text.hidden.replace("_", "*"), result)
+    mark = PUNCTUATION_RE.search(text.hidden, position)
+    if mark is None or mark[0] in "*_":
+        return marks_error(text, "has marks of emphasis that do not pair", position)
+    problem = f"would change: Markdown shows “{shown[:40]}”"
+    fix = f"write \\{mark[0]} for the character itself"
+    return text.line_at(mark.start()).error(problem, fix)
 
 
-def not_visible_error(text: BlockText) -> LineError:
-    """Return the error for a text without a visible character."""
-    return text.line.error("has no visible text", "remove it")
+def marks_error(text: BlockText, problem: str, position: int) -> LineError:
+    """Return the error for a mark of emphasis, which shows the words next to it."""
+    start = max(0, position - 20)
+    return text.error_at(start, position + 20, problem, MARKS_FIX)
 
 
-def _find(hint: Hint, text: BlockText) -> LineError | None:
-    match = hint.pattern.search(text.without_escapes)
-    if match is None:
-        return None
-    return text.error_at(match.start(), match.end(), hint.problem, hint.fix)
+def no_text_error(line: Line, fix: str = "write its text, or remove it") -> LineError:
+    """Return the error for a line without visible text."""
+    return line.error("has no text", fix)
+
+
+def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
+    """Return the error for the first of the hints that the text contains, or None."""
+    for pattern, problem, fix in hints:
+        match = re.search(pattern, text.hidden, re.MULTILINE)
+        if match is not None:
+            return text.error_at(match.start(), match.end(), problem, fix)
+    return None
 
 
 def _first_difference(text: str, other: str) -> int:
@@ -229,40 +175,34 @@ def _first_difference(text: str, other: str) -> int:
 def unsupported_block_error(lines: Sequence[Line]) -> LineError | None:
     """Return the error for the first line of an unsupported block, or None."""
     for line in lines:
-        for hint in BLOCK_HINTS:
-            if hint.pattern.match(line.text):
-                return line.error(hint.problem, hint.fix)
+        match = UNSUPPORTED_RE.match(line.text)
+        if match is not None:
+            _, problem, fix = BLOCK_HINTS[(match.lastindex or 0) - 1]
+            return line.error(problem, fix)
     return None
 
 
-def indented_error(line: Line, paragraph: str) -> LineError:
+def indented_error(line: Line, paragraph: Anchor) -> LineError:
     """Return the error for a line that is indented, but not in a list.
 
-    `paragraph` names the one that an item would belong to, or is empty.
+    `paragraph` is the one that an item would belong to.
     """
     if ROW_RE.search(line.text):
         return line.error("is indented like a row of a table", TABLE_FIX)
     problem, fix = "is indented", "begin it at the margin"
     if LETTERED_RE.match(line.text):
         problem = "is indented like an item of a list"
-    if paragraph and not LIST_LINE_RE.match(line.text):
-        fix += f", or with - to make it an item of {paragraph}"
+    if paragraph != BEFORE_FIRST and not LIST_LINE_RE.match(line.text):
+        fix += f", or with - to make it an item of {paragraph.name}"
     return line.error(problem, fix)
 
 
-def under_text_error(line: Line, above: str) -> LineError:
-    """Return the error for a line that is directly under a line of text.
+def under_text_error(line: Line, above: Line) -> LineError:
+    """Return the error for a line that is directly under a line of another block.
 
-    `above` is the kind of the block above it (see LineKind in block_lines).
+    `above` is the first line of the block above it.
     """
-    if UNDERLINE_RE.fullmatch(line.text):
-        problem = "would make the line above it a heading"
-        return line.error(problem, "remove it, or leave an empty line above it")
-    problem, fix = "is directly under a line of text", UNDER_TEXT_FIX
-    if LIST_LINE_RE.match(line.text):
-        fix = LIST_FIX
-    elif line.text.startswith(">") or above == "quote":
+    fix = UNDER_TEXT_FIX
+    if line.text.startswith(">") or above.text.startswith(">"):
         fix = UNDER_QUOTE_FIX
-    elif above in ("item", "number"):
-        problem = "is directly under an item of a list, which is one paragraph"
-    return line.error(problem, fix)
+    return line.error("is directly under a line of text", fix)

@@ -11,32 +11,42 @@ import re
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.util import ETX, STX
 
-from app.reading.block_text import ESCAPABLE, BlockText
+from app.reading.block_text import BlockText, show
 from app.reading.characters import SPACES, is_visible
 from app.reading.emphasis import CLOSE, OPEN, find_false_mark
 from app.reading.errors import Line
 from app.reading.hints import (
-    MARKS_FIX,
     changed_text_error,
     check_text,
-    not_visible_error,
+    marks_error,
+    no_text_error,
 )
 from app.statement import Emphasis, Inline, Link, plain_text
 from app.web_address import find_format_character, is_web_address
 
-MAX_DEPTH = 12  # levels of emphasis and links
 MAX_BLOCK_LENGTH = 20_000  # with its continuation lines
 MAX_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
-# Python-Markdown's patterns for links whose addresses are in other blocks. They would
-# cost time and match nothing, since each block is parsed alone.
-REFERENCES = ("reference", "short_reference", "image_reference", "short_image_ref")
-# An escape in Python-Markdown's tree: the code point of the escaped character.
-STASHED_ESCAPE_RE = re.compile(f"{STX}([0-9]+){ETX}")
+# Python-Markdown's patterns that match nothing here: links whose addresses are in other
+# blocks, escapes, which are hidden, and line breaks without a backslash.
+UNUSED_PATTERNS = (
+    "reference",
+    "short_reference",
+    "image_reference",
+    "short_image_ref",
+    "escape",
+    "linebreak",
+)
+# Those that match only in a text with these characters. Others are parsed without
+# them, which is faster.
+RARE_PATTERNS = ("backtick", "image_link", "autolink", "automail", "html", "entity")
+RARE_RE = re.compile(r"[`<&]|!\[")
 UNKNOWN = "\0"  # an element that has no source here; no file contains this character
+# Spaces that indent a Chinese paragraph, for example, are between this and the text,
+# because Markdown removes the spaces at both ends. No file contains this character.
+EDGE = "\x01"
 ADDRESS_RE = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
-LINK_FIX = "write [words](https://…)"
+FALSE_MARK_PROBLEM = "would be a mark of emphasis, but may be meant as text"
 ADDRESS_FIX = r"write it without spaces, and %27 %28 %29 for ' ( )"
 
 
@@ -46,11 +56,8 @@ class InlineParser:
     def __init__(self) -> None:
         self.links: list[tuple[Line, str]] = []  # each with its line
         self.has_asterisk = False  # as a character of the text
-        self._markdown = Markdown()
-        for pattern in REFERENCES:
-            self._markdown.inlinePatterns.deregister(pattern)
-        # By default, Python-Markdown accepts a backslash before fewer characters.
-        self._markdown.ESCAPED_CHARS = [*ESCAPABLE, "\n"]
+        self._markdown = _make_markdown(UNUSED_PATTERNS)
+        self._fast_markdown = _make_markdown(UNUSED_PATTERNS + RARE_PATTERNS)
 
     def parse(self, text: BlockText, heading_level: int = 0) -> Inline:
         """Return the content of a block.
@@ -61,53 +68,54 @@ class InlineParser:
         check_text(text)
         tree = _TreeReader()
         try:
-            root = self._parse_markdown(text.source, heading_level)
-            content = tree.read_block(root, heading_level)
+            content = tree.read(self._parse_markdown(text.hidden, heading_level))
         except RecursionError:
             problem = "is nested too deep"
-            raise text.line.error(problem, f"use {MAX_DEPTH} levels at most") from None
+            raise text.lines[0].error(problem, "use fewer marks") from None
         shown = plain_text(content)
-        result = _with_same_marks(tree.source)
-        if result != _with_same_marks(text.source):
+        source = tree.source.strip(EDGE)
+        result = source.replace(OPEN, "*").replace(CLOSE, "*").replace("_", "*")
+        if result != text.hidden.replace("_", "*"):
             raise changed_text_error(text, result, shown)
         if not is_visible(shown):
-            raise not_visible_error(text)
-        self._check_marks(text, tree)
+            raise no_text_error(text.lines[0])
+        position = find_false_mark(source)
+        if position is not None:
+            raise marks_error(text, FALSE_MARK_PROBLEM, position)
+        for position, link in tree.links:
+            line = text.line_at(position)
+            _check_link(line, link)
+            self.links.append((line, link.href))
         self.has_asterisk = self.has_asterisk or "*" in shown
         return content
 
     def _parse_markdown(self, source: str, heading_level: int) -> Element:
-        """Return Markdown's tree of one block."""
-        # Markdown removes the spaces at both ends.
-        words = source.strip(SPACES + " ")
-        start = len(source) - len(source.lstrip(SPACES + " "))
-        before, after = source[:start], source[start + len(words) :]
+        """Return Markdown's element for a block, or a root with other blocks."""
+        if source[0] in SPACES:
+            source = EDGE + source
+        if source[-1] in SPACES:
+            source += EDGE
+        tag = "p"
         if heading_level:
-            words = "#" * heading_level + " " + words
-        self._markdown.reset()
-        self._markdown.parser.parseDocument([words])
-        root: Element = self._markdown.parser.root
-        self._markdown.treeprocessors["inline"].run(root)
-        for block in root:
-            block.text = before + (block.text or "")
-            if len(block):
-                block[-1].tail = (block[-1].tail or "") + after
-            else:
-                block.text += after
+            tag = f"h{heading_level}"
+            source = "#" * heading_level + " " + source
+        markdown = self._fast_markdown
+        if RARE_RE.search(source):
+            markdown = self._markdown
+        markdown.reset()
+        markdown.parser.parseDocument([source])
+        root: Element = markdown.parser.root
+        markdown.treeprocessors["inline"].run(root)
+        if len(root) == 1 and root[0].tag == tag:
+            return root[0]
         return root
 
-    def _check_marks(self, text: BlockText, tree: _TreeReader) -> None:
-        """Raise LineError for marks of emphasis or links that are not clear."""
-        position = find_false_mark(tree.source)
-        if position is not None:
-            problem = "would be a mark of emphasis, but may be meant as text"
-            start = max(0, position - 20)
-            raise text.error_at(start, position + 20, problem, MARKS_FIX)
-        for link in tree.links:
-            start = max(0, text.source.find(f"]({link.href})"))
-            line = text.line_at(start)
-            _check_link(line, link)
-            self.links.append((line, link.href))
+
+def _make_markdown(unused_patterns: tuple[str, ...]) -> Markdown:
+    markdown = Markdown()
+    for pattern in unused_patterns:
+        markdown.inlinePatterns.deregister(pattern)
+    return markdown
 
 
 class _TreeReader:
@@ -118,94 +126,67 @@ class _TreeReader:
 
     def __init__(self) -> None:
         self.source = ""
-        self.links: list[Link] = []
+        self.links: list[tuple[int, Link]] = []  # each with its position in the source
 
-    def read_block(self, root: Element, heading_level: int) -> Inline:
-        """Return the content of the only block in the tree."""
-        tag = f"h{heading_level}" if heading_level else "p"
-        block = root[0] if len(root) else root
-        content = self._read(block, 0)
-        if len(root) != 1 or block.tag != tag:
-            self.source = UNKNOWN + self.source
-        return content
-
-    def _read(self, element: Element, depth: int) -> Inline:
-        if depth > MAX_DEPTH:
-            raise RecursionError  # as Python-Markdown does for still deeper nesting
+    def read(self, element: Element) -> Inline:
+        """Return the content of an element."""
         runs: list[str | Emphasis | Link] = [self._read_text(element.text)]
         for child in element:
             if child.tag == "a":
-                runs.append(self._read_link(child, depth))
+                runs.append(self._read_link(child))
             elif child.tag in ("em", "strong"):
-                runs.append(self._read_emphasis(child, depth))
+                runs.append(self._read_emphasis(child))
             else:
+                runs.extend(self.read(child))
                 self.source += UNKNOWN
-                runs.extend(self._read(child, depth + 1))
             runs.append(self._read_text(child.tail))
         return tuple(run for run in runs if run)
 
     def _read_text(self, text: str | None) -> str:
         """Return a text as the page shows it."""
-        text = text or ""
-        self.source += STASHED_ESCAPE_RE.sub(_as_escape, text)
-        return STASHED_ESCAPE_RE.sub(_as_character, text)
+        self.source += text or ""
+        return show((text or "").strip(EDGE))
 
-    def _read_emphasis(self, element: Element, depth: int) -> Emphasis:
+    def _read_emphasis(self, element: Element) -> Emphasis:
         length = 2 if element.tag == "strong" else 1
         self.source += OPEN * length
-        content = self._read(element, depth + 1)
+        content = self.read(element)
         self.source += CLOSE * length
-        is_nested = len(list(element.iter(element.tag))) > 1
-        if is_nested or not is_visible(plain_text(content)):
-            self.source += UNKNOWN
+        if len(list(element.iter(element.tag))) > 1:
+            self.source += UNKNOWN  # it is nested
         return Emphasis(content, strong=element.tag == "strong")
 
-    def _read_link(self, element: Element, depth: int) -> Link:
-        self.source += "["
-        content = self._read(element, depth + 1)
+    def _read_link(self, element: Element) -> Link:
+        position = len(self.source)
         address = element.get("href", "")
-        self.source += f"]({STASHED_ESCAPE_RE.sub(_as_escape, address)})"
-        link = Link(content, STASHED_ESCAPE_RE.sub(_as_character, address))
-        self.links.append(link)
+        self.source += "["
+        link = Link(self.read(element), show(address))
+        self.source += f"]({address})"
+        self.links.append((position, link))
         return link
-
-
-def _with_same_marks(source: str) -> str:
-    """Return a source in which all marks that may be emphasis are *."""
-    return source.replace(OPEN, "*").replace(CLOSE, "*").replace("_", "*")
-
-
-def _as_escape(match: re.Match[str]) -> str:
-    return f"\\{chr(int(match[1]))}"
-
-
-def _as_character(match: re.Match[str]) -> str:
-    return chr(int(match[1]))
 
 
 def _check_size(text: BlockText) -> None:
     if len(text.source) > MAX_BLOCK_LENGTH:
         problem = f"is longer than {MAX_BLOCK_LENGTH:,} characters"
-        raise text.line.error(problem, "divide it into paragraphs")
-    if text.without_escapes.count("[") > MAX_BRACKETS:
+        raise text.lines[0].error(problem, "divide it into paragraphs")
+    if text.hidden.count("[") > MAX_BRACKETS:
         problem = f"has more than {MAX_BRACKETS} square brackets"
-        raise text.line.error(problem, r"write \[ for the characters themselves")
+        raise text.lines[0].error(problem, r"write \[ for the characters themselves")
 
 
 def _check_link(line: Line, link: Link) -> None:
     """Raise LineError if a link is not visible or its address is not allowed."""
     words, href = plain_text(link.content), link.href
     invisible = find_format_character(href)
-    if not is_visible(words):
-        problem, fix = "is a link without words", LINK_FIX
-    elif href.count("(") != href.count(")"):
+    if href.count("(") != href.count(")"):
         problem, fix = "has an address that Markdown would change", ADDRESS_FIX
     elif invisible:
         problem = f"has the invisible character U+{ord(invisible):04X} in its address"
         fix = "remove the character"
-    elif not is_web_address(href) and not ADDRESS_RE.fullmatch(href):
-        problem = "is not a link to an http, https or mailto address or to #id"
-        fix = LINK_FIX
-    else:
+    elif is_visible(words) and (is_web_address(href) or ADDRESS_RE.fullmatch(href)):
         return
+    else:
+        problem = "is not a link to an http, https or mailto address or to #id"
+        fix = "write [words](https://…)"
     raise line.error(problem, fix, excerpt=f"[{words}]({href})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.anchor import BEFORE_FIRST, Anchor, AnchorKind, AnchorNumber
+from app.anchor import Anchor, AnchorNumber
 from app.reading.errors import ErrorCollector, Line, LineError
 
 NUMBERS_RISE_FIX = (
@@ -22,99 +22,79 @@ class Numbering:
         self.errors = errors
         self.lines: dict[Anchor, Line] = {}  # the first line of each part
         self.has_wrong_ids = False
-        self.paragraph = BEFORE_FIRST  # the last one, to which items belong
-        self._last: dict[str, Anchor] = {}  # the last anchor of each series
-        # For each counted part, the id that it would have as an inserted part.
-        self._inserted: dict[Anchor, Anchor | None] = {}
+        # The anchors of each series, after one with the number 0 that no part has.
+        self._series: dict[Anchor, list[Anchor]] = {}
 
-    def add_paragraph(
-        self, line: Line, id_: str | None, kind: AnchorKind, number: int | None = None
+    def add(
+        self, line: Line, id_: str | None, zero: Anchor, number: int | None = None
     ) -> Anchor:
-        """Return the anchor of a paragraph: `id_`, or the next one of its kind.
+        """Return the anchor of a part: `id_`, or the next one of its series.
 
-        `number` is the number that the publication prints before it, if any. An error
-        is added if `id_` or `number` cannot be used.
+        `zero` is the anchor of the series with the number 0, and `number` the number
+        that the publication prints before the part, if any. An error is added if
+        `id_` or `number` cannot be used.
         """
-        zero = Anchor(kind, (AnchorNumber(0),))
-        expected = self._last.get(zero.series, zero).following
-        if number is not None:
-            printed = zero.with_last(AnchorNumber(number))
-            if printed.last < expected.last:
-                problem = "does not rise above the number before it"
-                self.errors.add(line.error(problem, NUMBERS_RISE_FIX))
-            else:
-                expected = printed
-                if id_ is not None and id_ != str(printed):
-                    self.errors.add(_misplaced_id_error(line, id_, printed))
-                    id_ = None
-        self.paragraph = self._add(line, id_, expected)
-        return self.paragraph
-
-    def add_item(self, line: Line, id_: str | None, parent: Anchor) -> Anchor:
-        """Return the anchor of an item below `parent`: `id_`, or the next one."""
-        zero = parent.item(0)
-        expected = self._last.get(zero.series, zero).following
-        return self._add(line, id_, expected)
-
-    def _add(self, line: Line, id_: str | None, expected: Anchor) -> Anchor:
-        anchor = expected
-        if id_ is not None:
-            with self.errors.collect():
-                anchor = self._parse(line, id_, expected)
-            if str(anchor) != id_:
-                self.has_wrong_ids = True
-        else:
-            zero = expected.with_last(AnchorNumber(0))
-            self._inserted[anchor] = self._last.get(anchor.series, zero).inserted
-        self._last[anchor.series] = anchor
+        series = self._series.setdefault(zero, [zero])
+        anchor = series[-1].following
+        with self.errors.collect():
+            if number is not None:
+                printed = zero.with_last(AnchorNumber(number))
+                if printed.last < anchor.last:
+                    problem = "does not rise above the number before it"
+                    raise line.error(problem, NUMBERS_RISE_FIX)
+                anchor = printed
+            if id_ is not None and id_ != str(anchor):
+                if number is not None:
+                    raise _misplaced_id_error(line, id_, anchor)
+                anchor = self._parse(line, id_, series)
+        if id_ is not None and id_ != str(anchor):
+            self.has_wrong_ids = True
+        series.append(anchor)
         self.lines[anchor] = line
         return anchor
 
-    def _parse(self, line: Line, id_: str, expected: Anchor) -> Anchor:
+    def _parse(self, line: Line, id_: str, series: list[Anchor]) -> Anchor:
         """Return the anchor that `id_` denotes.
 
-        Raise LineError if it belongs to another series than `expected`, or does not
-        rise above the last anchor of its series.
+        Raise LineError if it belongs to another series, or does not rise above the
+        last anchor of its series.
         """
+        zero, last = series[0], series[-1]
         anchor = Anchor.parse(id_)
-        if anchor is None or anchor.series != expected.series:
-            raise _misplaced_id_error(line, id_, expected)
-        zero = expected.with_last(AnchorNumber(0))
-        last = self._last.get(anchor.series, zero)
+        if anchor is None or anchor == zero or anchor.with_last(zero.last) != zero:
+            raise _misplaced_id_error(line, id_, last.following)
         if anchor.last > last.last:
             return anchor
-        if last == zero:  # the id has the number 0
-            raise _misplaced_id_error(line, id_, expected)
-        free = last.inserted or expected
         noun = "item" if anchor.is_item else "paragraph"
         place = "after it" if anchor == last else "here"
-        fix = f"for a new {noun} {place} write {{#{free}}}"
+        fix = f"for a new {noun} {place} write {{#{last.inserted or last.following}}}"
+        if_published = ""
         if anchor in self.lines:
-            other = self.lines[anchor].number
-            problem = f"has the id {id_}, which is taken (line {other})"
-            inserted = self._inserted.get(anchor)
-            if anchor == last and inserted is not None:
-                fix += (
-                    f"; if {id_} is published, end the new {noun} above it with "
-                    f"{{#{inserted}}}"
-                )
+            number = self.lines[anchor].number
+            problem = f"has the id {id_}, which is taken (line {number})"
+            inserted = series[-2].inserted
+            if anchor == last and inserted not in (None, anchor):
+                if_published = f"end the new {noun} above it with {{#{inserted}}}"
         else:
             problem = f"has the id {id_}, which does not rise above {last} before it"
             if anchor.last.letter and not last.last.letter:
-                fix += f"; if {id_} is published, {self._insertion_fix(anchor)}"
+                if_published = self._insertion_fix(anchor, noun)
+        if if_published:
+            fix += f"; if {id_} is published, {if_published}"
         raise line.error(problem, fix)
 
-    def _insertion_fix(self, anchor: Anchor) -> str:
+    def _insertion_fix(self, anchor: Anchor, noun: str) -> str:
         """Return the fix for a new part above `anchor`, which has a letter.
 
         The new part has no id. It was counted as the next whole number, above which
         `anchor` does not rise.
         """
         before = anchor.preceding
-        noun = "item" if anchor.is_item else "paragraph"
-        if before not in self.lines and before.last > AnchorNumber(0):
+        names = str(anchor)
+        if before in self.lines:
+            names = f"{before} or {anchor}"
+        elif before.last > AnchorNumber(0):
             return f"end the new {noun} above it with {{#{before}}}"
-        names = f"{before} or {anchor}" if before in self.lines else str(anchor)
         return (
             f"no id is free before it: add the words of the new {noun} above it to "
             f"{names}, with a correction"

@@ -38,7 +38,7 @@ def resolve_speakers(
     certain if another speaker would have the same voice.
     """
     speakers = front_matter.publication.speakers
-    declared = front_matter.voices or ()
+    declared = front_matter.publication.voices or ()
     voices = [_find_voice(speaker, declared) for speaker in speakers]
     resolved = []
     for speaker, voice in zip(speakers, voices, strict=True):

@@ -61,7 +61,7 @@ def assign_voices(
     `sources` maps the anchor of each of them to its text in the file. Errors are added
     to `errors`.
     """
-    if front_matter.voices == ():
+    if front_matter.publication.voices == ():
         return body
     tracker = TurnTracker(front_matter, sources, errors)
     blocks = tracker.assign(body.blocks)
@@ -83,7 +83,7 @@ class TurnTracker:
         sources: Mapping[Anchor, BlockText],
         errors: ErrorCollector,
     ) -> None:
-        self.voices = DeclaredVoices(front_matter.voices or ())
+        self.voices = DeclaredVoices(front_matter.publication.voices or ())
         self.speakers = front_matter.publication.speakers
         self.sources = sources
         self.errors = errors
