@@ -291,6 +291,12 @@ class Publication:
         """
         return self.delivered or (self.published,)
 
+    @property
+    def other_voices(self) -> list[str]:
+        """Return the voices that are not a speaker's."""
+        speaker_voices = {speaker.voice for speaker in self.speakers}
+        return [voice for voice in self.voices or () if voice not in speaker_voices]
+
     def corrections_of(self, part_id: str) -> list[Correction]:
         """Return the corrections of the words of a part, without withdrawals."""
         corrections = []
