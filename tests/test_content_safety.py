@@ -153,7 +153,7 @@ def test_hostile_text_brings_no_element_that_texts_do_not_have(
 ) -> None:
     accepted = Accepted()
 
-    @run_examples(100)
+    @run_examples(60)
     @given(mixture(MARKUP + BLOCKS + INVISIBLE))
     def attack(text: str) -> None:
         page = accepted.page(site, text=text)
@@ -189,7 +189,7 @@ def test_a_hostile_value_stays_in_its_key(
     ordinary_citations = structure_of_citations(site)
     accepted = Accepted()
 
-    @run_examples(100)
+    @run_examples(60)
     @given(mixture([*MARKUP, *INVISIBLE, " "]))
     def attack(text: str) -> None:
         value = f"{INNOCENT}{text}"
@@ -255,7 +255,7 @@ def test_a_hostile_address_stays_in_its_key(
 ) -> None:
     accepted = Accepted()
 
-    @run_examples(100)
+    @run_examples(60)
     @given(st.lists(st.sampled_from(ADDRESS), max_size=4).map("".join))
     def attack(text: str) -> None:
         page = accepted.page(site, address=f"https://example.org/{text}")
