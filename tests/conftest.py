@@ -11,6 +11,7 @@ from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
 from hostile import EditableSite
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright
 from servers import export
@@ -43,8 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Collect garbage less often, which takes a tenth of the time of most tests."""
+    # It takes a tenth of the time of most tests.
     gc.set_threshold(50_000, 20, 20)
+    # A busy machine is no reason for a property to fail.
+    settings.register_profile(
+        "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("tests")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from case_files import read_lines
 from complete_front_matter import complete_front_matter
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from served_page import Element, read_page
 from werkzeug.test import TestResponse
 
@@ -45,13 +45,8 @@ def escaped(text: str) -> str:
 
 
 def run_examples(count: int) -> settings:
-    """Return the settings of a property that runs this many examples in any time."""
-    return settings(
-        max_examples=count,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-        database=None,
-    )
+    """Return the settings of a property that runs this many examples."""
+    return settings(max_examples=count, database=None)
 
 
 class EditableSite:

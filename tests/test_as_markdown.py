@@ -185,7 +185,6 @@ def test_each_block_has_the_words_that_markdown_shows(path: Path, keys: str) -> 
     @settings(
         max_examples=EXAMPLES,
         derandomize=True,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

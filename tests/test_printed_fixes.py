@@ -56,7 +56,6 @@ def paste(lines: list[str], number: int, fix: str) -> None:
 @settings(
     max_examples=150,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -303,7 +303,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     at_once=st.booleans(),
     numbers=st.sampled_from(("edition", "publication")),
 )
-@settings(max_examples=MAX_EXAMPLES, deadline=None)
+@settings(max_examples=MAX_EXAMPLES)
 def test_the_printed_fixes_are_accepted(
     path: Path,
     statement: list[Line],
