@@ -56,7 +56,7 @@ ESCAPES = [f"\\{sign}" for sign in string.punctuation] + ["\\\n", "\\", "\\a"]
 # The beginnings of the lines of each kind.
 BEGINNINGS: dict[LineKind, list[str]] = {
     "text": [""],
-    "quote": ["> "],
+    "quote": ["> ", "> > ", "> - "],
     "item": ["- ", "* ", "+ ", "1. ", "2. ", "  - ", "    - ", "        - "],
     "number": ["1. ", "2. "],
 }
@@ -71,6 +71,7 @@ FIXED_CASES = [
     "- a\n\n    - b\n\n- c",
     "> - a\n>     - b\n>\n> c",
     "a\\\n- b",
+    "- - \\\na",
     "[a](https://a.org/d'Ivoire_(b))",
 ]
 
@@ -120,7 +121,11 @@ def _texts_of_section(section: Section) -> list[str]:
 
 
 def as_stock_markdown(body: str) -> str:
-    """Return the body without that which stock Markdown does not know."""
+    """Return the body without that which stock Markdown does not know.
+
+    Spaces at the end of a line are removed, too, since the reader ignores them.
+    """
+    body = re.sub(" +$", "", body, flags=re.MULTILINE)
     body = ESCAPE_RE.sub(_replace_escape, ID_RE.sub(r"\1", body))
     lines: list[str] = []
     indents: list[int] = []  # of the open items

@@ -21,7 +21,7 @@ from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
 MAX_DEPTH = 12  # levels of lists, and of block quotes
 DEPTH_FIX = f"use {MAX_DEPTH} levels at most"
 NESTED_BY = (2, 3, 4)  # spaces
-# A text that is only a marker, as in "- -". To Markdown it is an empty item only with
+# A line that is only a marker, as in "- -". To Markdown it is an empty item only with
 # a space after it, and spaces at the end of a line are removed.
 LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
 NO_TEXT_FIX = r"write its text, or \-, \> or 1\. for the characters themselves"
@@ -162,7 +162,8 @@ class BlockReader:
             self.withdrawn.append(anchor)
             return ()
         with self.errors.collect():
-            if not text.source or LONE_MARKER_RE.fullmatch(text.source):
+            first_line = text.source.split("\\\n")[0]
+            if not text.source or LONE_MARKER_RE.fullmatch(first_line):
                 raise no_text_error(text.lines[0], NO_TEXT_FIX)
             return self.inline.parse(text)
         return ()
