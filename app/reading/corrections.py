@@ -25,8 +25,8 @@ def check_corrections(
     """Add an error for each correction that does not match the text.
 
     Each correction must name a paragraph or item of the text. A part must be withdrawn
-    in the text if and only if a correction withdraws it. This is not checked if an id
-    was rejected, since the withdrawn part may then have been given another id.
+    in the text if and only if a correction withdraws it. The latter is not checked if
+    an id was rejected, since the withdrawn part may then have another id.
     """
     numbering = block_reader.numbering
     anchors = {str(anchor) for anchor in numbering.lines}
