@@ -162,7 +162,7 @@ class BlockReader:
         )
 
     def _read_content(self, text: BlockText, anchor: Anchor) -> Inline:
-        """Return the content of a part, or () if it is withdrawn or an error."""
+        """Return the content of a part, or () if it is withdrawn or has an error."""
         self.sources[anchor] = text
         if text.is_withdrawn:
             self.withdrawn.append(anchor)

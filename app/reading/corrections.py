@@ -37,7 +37,7 @@ def check_corrections(
         anchor = Anchor.parse(id_)
         if anchor and correction.withdrawn and not correction.was:
             withdrawn_by_correction.add(id_)
-            if id_ not in withdrawn and not numbering.has_wrong_ids:
+            if id_ not in withdrawn and not numbering.has_rejected_ids:
                 part = "an item" if anchor.is_item else "a line"
                 problem = f"withdraws {id_}, which is not withdrawn in the text"
                 fix = f"write {part} with only {{#{id_}}} in its place in the text"
@@ -50,7 +50,7 @@ def check_corrections(
             errors.add(line.error(problem, fix))
     for anchor in block_reader.withdrawn:
         id_ = str(anchor)
-        if id_ not in withdrawn_by_correction and not numbering.has_wrong_ids:
+        if id_ not in withdrawn_by_correction and not numbering.has_rejected_ids:
             problem = f"has no text, so that {id_} is withdrawn without a correction"
             fix = ADD_CORRECTION_FIX.format(id=id_)
             errors.add(numbering.lines[anchor].error(problem, fix))

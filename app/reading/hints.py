@@ -17,6 +17,7 @@ from app.reading.errors import Line, LineError
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
 LIST_LINE_RE = re.compile(r" *(?:[-+*]|\d+\.) ")
 LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
+# A row of a table has bars, or columns with two or more spaces between them.
 ROW_RE = re.compile(r"\||\S {2,}\S")
 PUNCTUATION_RE = re.compile(f"[{re.escape(string.punctuation)}]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"

@@ -56,6 +56,7 @@ FOLLOWING_WORDS_RE = re.compile(rf"\s+[^{DASHES}\s{COLONS}.;|]")
 
 TIME = r"\d{1,3}(?:[:：]\d{2}){1,2}"
 TIME_CODE = rf"(?:[\[(（［【]{TIME}[\])）］】]|{TIME}(?!\S))"
+# A time code before a name, perhaps with a dash or bar after it.
 LEADING_RE = re.compile(rf"\s*(?:{TIME_CODE}\s*(?:[{DASHES}|]\s+)?)?")
 # A time code, or one space, at the end of a name.
 TRAILING_RE = re.compile(rf"(?:\s*{TIME_CODE}\s*|[ \u00a0\u2009\u202f])$")
@@ -168,10 +169,10 @@ class LabelFinder:
                 break
 
     def find_emphasised(self) -> Label | None:
-        """Return the emphasised words that others follow, or None.
+        """Return the emphasis at the beginning of the line as a label, or None.
 
-        Words without emphasis must follow, after a space if they are in a script
-        with spaces.
+        Words without emphasis must follow it, after a space unless they begin with Han
+        or kana.
         """
         end = self.emphasis_end
         if end == 0 or ESCAPED_COLON in self.searched[:end]:
@@ -182,10 +183,11 @@ class LabelFinder:
         return None
 
     def labels(self) -> Iterator[Label]:
-        """Yield the beginning of the line up to each sign, the shortest first.
+        """Yield the label up to each sign of the line, the shortest first.
 
-        Emphasised words that others follow are the first. An escaped colon ends the
-        search, and after an escape at the beginning only a colon ends a label.
+        Before these, yield the label that ends with the emphasis, if there is one. An
+        escaped colon ends the search. If the line begins with an escape, only colons
+        end a label.
         """
         emphasised = self.find_emphasised()
         if emphasised is not None:

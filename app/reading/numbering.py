@@ -21,7 +21,7 @@ class Numbering:
     def __init__(self, errors: ErrorCollector) -> None:
         self.errors = errors
         self.lines: dict[Anchor, Line] = {}  # the first line of each part
-        self.has_wrong_ids = False
+        self.has_rejected_ids = False
         # The anchors of each series, by its anchor with the number 0, which is also
         # the first in the list.
         self._series: dict[Anchor, list[Anchor]] = {}
@@ -50,7 +50,7 @@ class Numbering:
                     raise _misplaced_id_error(line, id_, anchor)
                 anchor = self._parse(line, id_, series)
         if id_ is not None and id_ != str(anchor):
-            self.has_wrong_ids = True
+            self.has_rejected_ids = True
         series.append(anchor)
         self.lines[anchor] = line
         return anchor

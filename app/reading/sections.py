@@ -190,7 +190,7 @@ class BodyReader:
     def _check_links(self) -> None:
         """Add an error for each link to an id that the page does not have."""
         anchors = {str(anchor) for anchor in self.block_reader.numbering.lines}
-        # The anchors are not final if there are errors: their corrections may change
+        # The anchors are not final if there are errors: fixing these may change
         # the numbers of the paragraphs.
         has_final_anchors = not self.errors.has_errors
         for line, href in self.block_reader.inline.links:
