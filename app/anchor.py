@@ -78,6 +78,11 @@ class Anchor:
         return replace(self, numbers=self.numbers[:-1])
 
     @property
+    def level(self) -> int:
+        """Return 0 for a paragraph, 1 for an item of its list, 2 for a nested one."""
+        return len(self.numbers) - 1
+
+    @property
     def series(self) -> str:
         """Return the prefix of all anchors counted together: "p", "u" or "p4-"."""
         if self.parent is None:

@@ -297,21 +297,3 @@ class Publication:
         """Return the voices that are not a speaker's."""
         speaker_voices = {speaker.voice for speaker in self.speakers}
         return [voice for voice in self.voices or () if voice not in speaker_voices]
-
-    def corrections_of(self, part_id: str) -> list[Correction]:
-        """Return the corrections of the words of a part, without withdrawals."""
-        corrections = []
-        for correction in self.corrections:
-            if correction.paragraph == part_id and not correction.withdrawn:
-                corrections.append(correction)
-        return corrections
-
-    def withdrawal_of(self, part_id: str) -> Correction:
-        """Return the correction that withdraws a part, or the last one of several.
-
-        Raise KeyError if the part was not withdrawn.
-        """
-        for correction in reversed(self.corrections):
-            if correction.paragraph == part_id and correction.withdrawn:
-                return correction
-        raise KeyError(part_id)

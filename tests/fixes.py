@@ -9,7 +9,7 @@ from dataclasses import dataclass
 OWN_ID_RE = re.compile(r"(?:^| )\{#[^}]*\}$")
 PART_RE = r"(?:“.*” \(now (?P<id>\S+)\)|the line \{#(?P<line_id>\S+)\})"
 PLACE_RE = re.compile(
-    r"before the first paragraph|at the end of the text"
+    r"before the first paragraph|at the (?:beginning|end) of the text"
     rf"|(?P<where>before|after|directly below) {PART_RE}(?: and its items)?"
 )
 
@@ -89,8 +89,15 @@ class Editor:
                 return block
         return self._find(str(line_id))
 
-    def set_id(self, now: str, id_: str) -> None:
+    def set_id(self, now: str, id_: str, elsewhere: str | None = None) -> None:
+        """End a part with an id, and perhaps remove that from others."""
+        self._remove_id(elsewhere)
         self._find(now).end_with(id_)
+
+    def _remove_id(self, id_: str | None) -> None:
+        for block in self.blocks:
+            if id_ and block.text.endswith(f" {{#{id_}}}"):
+                block.text = OWN_ID_RE.sub("", block.text)
 
     def end_heading(self, id_: str, ids: str) -> None:
         for block in self.blocks:
@@ -124,18 +131,16 @@ class Editor:
         assert changed != self.front_matter
         self.front_matter = changed
 
-    def write_line(self, line: str, place: str) -> None:
+    def write_line(self, line: str, place: str, elsewhere: str | None = None) -> None:
+        """Write the line of a withdrawn part, and perhaps remove its id elsewhere."""
         match = re.search(r"\{#(.*)\}$", line)
         assert match
+        self._remove_id(elsewhere)
         self._insert([Block(line, f"line {match[1]}")], place)
 
     def withdraw(self, line: str, place: str, block: str) -> None:
         self.write_line(line, place)
         self.add_correction(block)
-
-    def withdraw_again(self, line: str, now: str) -> None:
-        block = self._find(now)
-        block.text = " " * block.indent + line.lstrip()
 
     def move(
         self,
@@ -144,10 +149,12 @@ class Editor:
         now: str | None = None,
         last: str | None = None,
         items: str | None = None,
+        own_id: str | None = None,
+        elsewhere: str | None = None,
     ) -> None:
         """Move a part, or all to the last one of a series, perhaps with their items.
 
-        They become items or paragraphs as `id_` is.
+        They become items or paragraphs as `id_` is. The first may get an id.
         """
         first = self.blocks.index(self._find(now or id_))
         end = self.blocks.index(self._find(last or now or id_))
@@ -177,6 +184,9 @@ class Editor:
                 block.text = " " * (block.indent + change) + block.text.lstrip()
             else:
                 block.text = " " * change + f"- {block.text}"
+        self._remove_id(elsewhere)
+        if own_id:
+            moved[0].end_with(own_id)
         self._insert(moved, place)
 
     def join_with(self, now: str, id_: str) -> None:
@@ -206,24 +216,22 @@ class Editor:
         tables = [table for table in tables if f'paragraph = "{id_}"\n' not in table]
         self.front_matter = "[[corrections]]\n".join([head, *tables])
 
-    def _items_below(self, block: Block) -> list[Block]:
-        items: list[Block] = []
-        position = self.blocks.index(block)
-        for other in self.blocks[position + 1 :]:
-            is_below = other.is_item and (
-                not block.is_item or other.indent > block.indent
-            )
-            if not is_below:
-                break
-            items.append(other)
-        return items
+    def _last_below(self, block: Block) -> Block:
+        """Return the last item below a part, or the part itself."""
+        last = block
+        for other in self.blocks:
+            if other.anchor and other.anchor.startswith(f"{block.anchor}-"):
+                last = other
+        return last
 
     def _insert(self, blocks: list[Block], place: str) -> None:
         """Insert blocks at a place."""
         match = PLACE_RE.fullmatch(place)
         assert match, place
         position = len(self.blocks)
-        if place == "before the first paragraph":
+        if place == "at the beginning of the text":
+            position = 1  # below the title
+        elif place == "before the first paragraph":
             for other in self.blocks:
                 if other.anchor and not other.is_item:
                     position = self.blocks.index(other)
@@ -234,15 +242,23 @@ class Editor:
             if match["where"] == "directly below":
                 position += 1
             elif match["where"] == "after":
-                position += len(self._items_below(other)) + 1
+                position = self.blocks.index(self._last_below(other)) + 1
         self.blocks[position:position] = blocks
 
 
+ELSEWHERE = r"(?:, and remove \{#(?P<elsewhere>\S+)\} from other words)"
+MOVE = (
+    r"move (?:it|them) back, with (?P<items>any) items below, (?P<place>.*?)"
+    r"(?:, and end (?:it|the first) with \{#(?P<own_id>\S+)\})?"
+    rf"{ELSEWHERE}?"
+)
 FIXES: dict[str, Callable[..., None]] = {
     r"“.*” \(now (?P<now>\S+)\) was inserted .*; end it with \{#(?P<id_>\S+)\}": (
         Editor.set_id
     ),
-    r"\S+ is now (?P<now>\S+); end it with \{#(?P<id_>\S+)\}": Editor.set_id,
+    r"\S+ (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to \S+)?; "
+    r"end (?:it|the first) with \{#(?P<id_>\S+)\}"
+    rf"{ELSEWHERE}?": Editor.set_id,
     r"“.*” \(now (?P<now>\S+)\) was inserted .*; no id is free here: "
     r"add its words to (?P<id_>\S+).*, with a correction": Editor.join_with,
     r".* gone; end the heading “.*” with (?P<ids>\{#(?P<id_>[^ }]+).*\})": (
@@ -262,16 +278,10 @@ FIXES: dict[str, Callable[..., None]] = {
     r"(?: \(in a numbered list, .*\))? and add this to the end of the front matter:\n"
     r"(?P<block>(?s:.*))": Editor.withdraw,
     r".*, which was withdrawn, is gone; write the line “(?P<line>.*?)” (?P<place>.*?)"
-    r"(?: \(in a numbered list, .*\))?": Editor.write_line,
-    r".* has words again; write “(?P<line>.*?)” in place of .* \(now (?P<now>\S+)\)": (
-        Editor.withdraw_again
-    ),
+    r"(?: \(in a numbered list, .*?\))?"
+    rf"{ELSEWHERE}": Editor.write_line,
     r"(?P<id_>\S+) (?:to \S+ )?(?:is|are) now (?P<now>\S+)(?: to (?P<last>\S+))?; "
-    r"move (?:it|them) back to (?:its|their) place(?: in the list| outside the list)?"
-    r"(?P<items> with all items below)?, (?P<place>.*)": Editor.move,
-    r"(?P<id_>\S+) (?:to (?P<last>\S+) )?(?:is|are) in another place; "
-    r"move (?:it|them) back to (?:its|their) place(?: in the list| outside the list)?"
-    r"(?P<items> with all items below)?, (?P<place>.*)": Editor.move,
+    rf"{MOVE}": Editor.move,
     r"(?P<id_>\S+) was withdrawn and had never been published; remove .*": (
         Editor.remove_withdrawn
     ),

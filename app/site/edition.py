@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from app.anchor import BEFORE_FIRST, Anchor
+from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
 from app.errors import ContentError
 from app.publication import Correction
 
@@ -90,15 +90,6 @@ class Edition:
         return frozenset(part.anchor for part in self.parts)
 
     @cached_property
-    def sections(self) -> dict[Anchor, str]:
-        """Return the id of the heading above each part, or "" if it has none."""
-        sections = {part.anchor: "" for part in self.parts}
-        for heading in self.headings:
-            for part in heading.parts:
-                sections[part.anchor] = heading.ids[0]
-        return sections
-
-    @cached_property
     def series(self) -> dict[str, list[EditionPart]]:
         """Return the parts of each series, which are counted together.
 
@@ -108,6 +99,23 @@ class Edition:
         for part in self.parts:
             series.setdefault(part.anchor.series, []).append(part)
         return series
+
+    @cached_property
+    def own_ids(self) -> frozenset[Anchor]:
+        """Return the anchors that are ids in the file, since counting gives others.
+
+        An id that counting gives, too, is not among them.
+        """
+        own_ids = set()
+        for name, parts in self.series.items():
+            if name == "p" and self.has_published_numbers:
+                continue
+            above = parts[0].anchor.with_last(AnchorNumber(0))
+            for part in parts:
+                if part.anchor != above.following:
+                    own_ids.add(part.anchor)
+                above = part.anchor
+        return frozenset(own_ids)
 
 
 def missing_corrections(edition: Edition, other: Edition) -> Iterator[Correction]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from app.anchor import Anchor
 from app.errors import ContentError
 from app.publication import Correction
+from app.site.differences import describe_invisible_change, find_change, is_explained
 from app.site.edition import EditionPart
+
+ADD_HINT = "add this to the end of the front matter:"
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,45 @@ def name_part(part: EditionPart) -> str:
     if part.is_withdrawn:
         return f"the line {{#{part.anchor}}}"
     return f"“{part.text:.60}” (now {part.anchor})"
+
+
+def word_problems(
+    old: EditionPart, new: EditionPart, corrected: list[str], day: str
+) -> Iterator[Problem]:
+    """Yield a problem if the words changed and no new correction explains it.
+
+    `corrected` has the words before each new correction of the part, and `day` is that
+    of publication. If the words did not change, yield a problem for each correction.
+    """
+    if old.text == new.text:
+        yield from _false_corrections(old, corrected)
+        return
+    if is_explained(old.text, new.text, corrected):
+        return
+    change = find_change(old.text, new.text)
+    problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
+    description = describe_invisible_change(change.was, change.now)
+    if description:
+        problem += f", {description}"
+    if corrected:
+        words = corrected[-1]
+        problem += ", which its correction does not cover"
+        count = old.text.count(words)
+        if count > 1:
+            problem += f", because “{words:.60}” occurs {count} times"
+        fix = f"write was = {toml_string(change.was)} instead of was = "
+        yield Problem(problem, fix + toml_string(words))
+    else:
+        correction = suggested_correction(old.anchor, day, was=change.was)
+        block = correction_block(correction, hints=True)
+        yield Problem(problem, f"put the words back, or {ADD_HINT}", block)
+
+
+def _false_corrections(old: EditionPart, corrected: list[str]) -> Iterator[Problem]:
+    """Yield a problem for each correction of words that did not change."""
+    for words in corrected:
+        if words in old.text:
+            yield Problem(
+                f"{old.anchor} has a new correction, but still reads “{words:.60}”",
+                f"remove the correction with was = {toml_string(words)}",
+            )

@@ -2,247 +2,245 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
-from app.site.differences import describe_invisible_change, find_change, is_explained
-from app.site.edition import EditionPart, missing_corrections
-from app.site.pairing import (
-    Added,
-    Arrived,
-    Kept,
-    Lost,
-    Moved,
-    PairedEditions,
-    is_next,
-    moved_together,
-)
+from app.site.edition import EditionPart
+from app.site.matching import MatchedEditions, Run
 from app.site.problem import (
+    ADD_HINT,
     Problem,
     correction_block,
     name_part,
     suggested_correction,
-    toml_string,
+    word_problems,
 )
 
-# The anchor before the first part of each top-level series, and the place where a
-# part of the series belongs if no other part of it is left.
-STARTS = {
-    BEFORE_FIRST.item(0): "before the first paragraph",
-    BEFORE_FIRST: "at the end of the text",
-    Anchor("u", (AnchorNumber(0),)): "at the end of the text",
-}
-ADD_HINT = "add this to the end of the front matter:"
+BEFORE_FIRST_UNNUMBERED = Anchor("u", (AnchorNumber(0),))
+# The number of characters by which a reworded part is recognised.
+BEGINNING_LENGTH = 10
 
 
-def part_problems(editions: PairedEditions) -> Iterator[Problem]:
-    """Yield a problem for each part that is lost, reworded or renumbered."""
-    corrections: dict[str, list[str]] = {}
-    for correction in missing_corrections(editions.new, editions.old):
-        if correction.was is not None:
-            corrections.setdefault(correction.paragraph, []).append(correction.was)
-    for start, place in STARTS.items():
-        comparison = SeriesComparison(editions, corrections, start, place)
-        yield from comparison.problems(start.series)
+def part_problems(editions: MatchedEditions) -> Iterator[Problem]:
+    """Yield a problem for each part that is lost, reworded or renumbered.
+
+    The problems of items are after those of the paragraphs.
+    """
+    old, new = editions.old, editions.new
+    is_renumbered = old.has_published_numbers != new.has_published_numbers
+    if is_renumbered and not old.anchors <= new.anchors:
+        fix = "remove numbers from the front matter"
+        if old.has_published_numbers:
+            fix = 'write numbers = "publication" in the front matter'
+        yield Problem("the paragraphs have other numbers", fix)
+        return
+    place = "at the end of the text"
+    if new.series.keys() & {"p", "u"}:
+        place = "before the first paragraph"
+    comparisons = deque(
+        [
+            SeriesComparison(editions, BEFORE_FIRST, "p", place),
+            SeriesComparison(editions, BEFORE_FIRST_UNNUMBERED, "u", place),
+            SeriesComparison(
+                editions, BEFORE_FIRST.item(0), "p0-", "at the beginning of the text"
+            ),
+        ]
+    )
+    while comparisons:
+        comparison = comparisons.popleft()
+        yield from comparison.problems()
+        comparisons.extend(comparison.items)
 
 
 class SeriesComparison:
-    """Compares the parts of one series, and the items below them.
+    """Compares the parts of one series from top to bottom.
 
     `start` is the anchor before the first part, such as p0 or p4-0, and `place` is
-    where a part belongs if no other part of the series is left.
+    where a part belongs if none is above it.
+
+    The ids of a series rise, or the reader rejects them. So each part is numbered as
+    it is after the fixes above, and a fix names an id if it would have another one.
     """
 
     def __init__(
-        self,
-        editions: PairedEditions,
-        corrections: dict[str, list[str]],
-        start: Anchor,
-        place: str,
+        self, editions: MatchedEditions, start: Anchor, new_series: str, place: str
     ) -> None:
         self.editions = editions
-        self.corrections = corrections
-        self.start = start
-        self.default_place = place
-        # The published anchor of the previous part, or the one that its fix assigns.
-        self.previous = start
-        self.previous_name = ""
-        # Whether an earlier problem explains why the next parts have other numbers.
-        self.is_shift_explained = False
+        self.old_parts = editions.old.series.get(start.series, [])
+        new_parts = editions.new.series.get(new_series, [])
+        self.kept = editions.kept(self.old_parts, new_parts)
+        # The kept and the new parts, but none that moved here from another place.
+        kept_now = {editions.now[anchor].anchor for anchor in self.kept}
+        self.remaining = deque(
+            part for part in new_parts if part.anchor in kept_now or self._is_new(part)
+        )
+        self.items: list[SeriesComparison] = []  # of the lists below the parts
         self.has_printed_numbers = (
             editions.new.has_published_numbers and start.series == "p"
         )
+        self.reported: set[Anchor] = set()  # of which a problem names the first
+        # The anchor of the part above after the fixes, and the place below it now.
+        self.previous = start
+        self.place = place
 
-    def problems(self, new_series: str) -> Iterator[Problem]:
-        """Yield the problems in the order of the text.
+    def _is_new(self, part: EditionPart) -> bool:
+        return part.anchor not in self.editions.matched and not part.is_withdrawn
 
-        `new_series` is the series of the new edition with which the parts are compared.
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems in the order of the text."""
+        remaining = self.remaining
+        for old in self.old_parts:
+            now = self.editions.now.get(old.anchor)
+            if old.anchor in self.kept:
+                while remaining[0] != now:
+                    yield from self._added_problems(remaining.popleft(), old.anchor)
+                yield from self._kept_problems(old, remaining.popleft())
+            elif now is not None:
+                yield from self._move_problems(old.anchor, now)
+            elif old.is_withdrawn or not remaining or not self._is_new(remaining[0]):
+                yield self._lost_problem(old)
+            else:
+                if self._is_inserted(old):
+                    yield from self._added_problems(remaining.popleft(), old.anchor)
+                self.editions.now[old.anchor] = remaining[0]
+                yield from self._kept_problems(old, remaining.popleft())
+        for new in remaining:
+            yield from self._added_problems(new, None)
+
+    def _is_inserted(self, old: EditionPart) -> bool:
+        """Return whether the next part was inserted before `old`, which was reworded.
+
+        This is so if the one after it begins with the same characters as `old`, and
+        the next one does not.
         """
-        rows = list(self.editions.rows(self.start.series, new_series))
-        # The next kept row of each row, as a stack: that of the first row is on top.
-        next_kept: list[Kept | None] = []
-        following = None
-        for row in reversed(rows):
-            next_kept.append(following)
-            if isinstance(row, Kept):
-                following = row
-        for position, row in enumerate(rows):
-            following = next_kept.pop()
-            if isinstance(row, Kept):
-                yield from self._kept_problems(row.old, row.new)
-            elif isinstance(row, Added):
-                yield from self._added_problems(row.new, following)
-            elif isinstance(row, Lost):
-                yield from self._lost_problems(row.old, following)
-            elif isinstance(row, Moved):
-                if position == 0 or not is_next(rows[position - 1], row):
-                    moves = moved_together(rows, position)
-                    yield self._move_problem(moves, following)
-                self.is_shift_explained = True
-                self.previous = row.old.anchor
-                self.previous_name = name_part(row.new)
-                yield from self._item_problems(row.old.anchor, row.new.anchor)
-            elif isinstance(row, Arrived):
-                # The move is reported at its old place.
-                self.is_shift_explained = True
+        if len(self.remaining) < 2 or not self._is_new(self.remaining[1]):
+            return False
+        beginning = old.text[:BEGINNING_LENGTH]
+        is_second = self.remaining[1].text.startswith(beginning)
+        return is_second and not self.remaining[0].text.startswith(beginning)
 
-    def _item_problems(self, anchor: Anchor, now: Anchor | None) -> Iterator[Problem]:
-        """Yield the problems of the items below a part, now below `now`.
+    def _go_on(self, anchor: Anchor, part: EditionPart | None) -> None:
+        """Go on below a part, which has this anchor after the fixes.
 
-        The part is the previous one, so that `previous_name` names it.
+        It is None if only the line that withdraws it is left.
         """
-        place = f"directly below {self.previous_name}"
-        items = SeriesComparison(self.editions, self.corrections, anchor.item(0), place)
-        yield from items.problems(f"{now}-")
+        name = f"the line {{#{anchor}}}"
+        new_items = ""
+        if part is not None:
+            name = name_part(part)
+            new_items = f"{part.anchor}-"
+        self.previous = anchor
+        self.place = f"after {name}"
+        if new_items in self.editions.new.series:
+            self.place += " and its items"
+        if f"{anchor}-" in self.editions.old.series:
+            place = f"directly below {name}"
+            items = SeriesComparison(self.editions, anchor.item(0), new_items, place)
+            self.items.append(items)
+
+    def _number_after_fixes(self, part: EditionPart) -> AnchorNumber:
+        """Return the number of a part that comes after the previous one."""
+        if self.has_printed_numbers or part.anchor in self.editions.new.own_ids:
+            return part.anchor.last
+        return self.previous.following.last
 
     def _kept_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        yield from self._number_problems(old, new)
-        name = name_part(new)
-        if old.is_withdrawn and not new.is_withdrawn:
-            line = self._withdrawn_line(old.anchor)
-            yield Problem(
-                f"{old.anchor} was withdrawn and has words again",
-                f"write “{line}” in place of {name}",
-            )
-        elif not new.is_withdrawn:
-            yield from self._word_problems(old, new)
-        self.previous = old.anchor
-        self.previous_name = name
-        yield from self._item_problems(old.anchor, new.anchor)
+        """Yield the problems of a part in its place, perhaps with other words."""
+        anchor = old.anchor
+        is_same = anchor.last in (new.anchor.last, self._number_after_fixes(new))
+        if not is_same and anchor not in self.reported:
+            run = self._run(anchor, new.anchor)
+            yield Problem(run.change, self._number_fix(run))
+        if not new.is_withdrawn:
+            corrected = self.editions.corrections.get(str(anchor), [])
+            yield from word_problems(old, new, corrected, self.editions.new.day)
+        self._go_on(anchor, new)
 
-    def _number_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        number = old.anchor.last
-        if new.anchor.last == number:
-            self.is_shift_explained = False
-        elif not self.is_shift_explained or self.previous.following.last != number:
-            self.is_shift_explained = True
-            fix = f"end it with {{#{old.anchor}}}"
-            if self.has_printed_numbers:
-                fix = self._number_fix(old.anchor)
-            yield Problem(f"{old.anchor} is now {new.anchor}", fix)
+    def _move_problems(self, anchor: Anchor, now: EditionPart) -> Iterator[Problem]:
+        """Yield the problem of a part that is in another place now."""
+        if anchor not in self.reported:
+            run = self._run(anchor, now.anchor)
+            is_paragraph = not anchor.is_item
+            if is_paragraph and anchor.kind != now.anchor.kind:
+                yield Problem(run.change, _printed_number_fix(run))
+            else:
+                fix = f"move {run.pronoun} back, with any items below, {self.place}"
+                if self._number_after_fixes(now) != anchor.last:
+                    fix += f", and {self._number_fix(run)}"
+                yield Problem(run.change, fix)
+        self._go_on(anchor, now)
+
+    def _run(self, first: Anchor, now: Anchor) -> Run:
+        """Return the parts from `first` on that followed each other to `now`."""
+        last, last_now = first, now
+        while True:
+            following = self.editions.now.get(last.following)
+            is_kept = last.following in self.kept
+            if following is None or following.anchor != last_now.following:
+                break
+            if is_kept != (first in self.kept):
+                break
+            last, last_now = last.following, following.anchor
+            self.reported.add(last)
+        return Run(first, last, now, last_now)
+
+    def _number_fix(self, run: Run) -> str:
+        """Return the fix that gives the parts of a run their published numbers.
+
+        An id is only for the first of them, from which the others are counted.
+        """
+        if self.has_printed_numbers:
+            return _printed_number_fix(run)
+        part = "it" if run.first == run.last else "the first"
+        fix = f"end {part} with {{#{run.first}}}"
+        if run.first in self.editions.new.anchors:
+            fix += _remove_elsewhere(run.first)
+        return fix
 
     def _added_problems(
-        self, new: EditionPart, following: Kept | None
+        self, new: EditionPart, following: Anchor | None
     ) -> Iterator[Problem]:
-        """Yield a problem if a new part changes the numbers of published parts."""
-        if following is None:
-            return
-        published = self.editions.old.anchors
-        own = self.previous.with_last(new.anchor.last)
-        is_between = self.previous.last < own.last < following.old.anchor.last
-        if is_between and own not in published:
-            self.previous = own
+        """Yield a problem if a new part needs an id, so that it renumbers no other.
+
+        `following` is the next published anchor.
+        """
+        above = self.previous
+        own = above.with_last(self._number_after_fixes(new))
+        if _is_between(above, own, following):
+            self._go_on(own, new)
             return
         problem = f"{name_part(new)} was inserted and renumbers the parts after it"
-        anchor = self.previous.inserted
+        inserted = above.inserted if following else above.following
         if self.has_printed_numbers:
             yield Problem(problem, "write it without a number")
-        elif anchor is None or anchor in published:
-            neighbours = [str(following.old.anchor)]
-            if self.previous.last > AnchorNumber(0):
-                neighbours.insert(0, str(self.previous))
+        elif inserted and _is_between(above, inserted, following):
+            yield Problem(problem, f"end it with {{#{inserted}}}")
+            self._go_on(inserted, new)
+        else:
+            neighbours = []
+            for anchor in (above, following):
+                if anchor is not None and anchor.last > AnchorNumber(0):
+                    neighbours.append(str(anchor))
             fix = f"no id is free here: add its words to {' or '.join(neighbours)}"
             yield Problem(problem, f"{fix}, with a correction")
-            self.is_shift_explained = True
-        else:
-            yield Problem(problem, f"end it with {{#{anchor}}}")
-            self.previous = anchor
-            self.is_shift_explained = True
 
-    def _lost_problems(
-        self, old: EditionPart, following: Kept | None
-    ) -> Iterator[Problem]:
+    def _lost_problem(self, old: EditionPart) -> Problem:
+        """Return the problem of a lost part, of which at least a line must be left."""
         anchor = old.anchor
-        problem = f"{anchor}, “{old.text:.60}”, is gone"
-        place = self._place(anchor, following)
-        line = f"write the line “{self._withdrawn_line(anchor)}” {place}"
+        line = f"write the line “{self._withdrawn_line(anchor)}” {self.place}"
         if anchor.is_item:
             line += f" (in a numbered list, with {anchor.last.value}. instead of -)"
+        self._go_on(anchor, None)
         if old.is_withdrawn:
-            yield Problem(f"{anchor}, which was withdrawn, is gone", line)
-        else:
-            correction = suggested_correction(
-                anchor, self.editions.new.day, withdrawn=True
-            )
-            yield Problem(
-                problem,
-                f"put it back, or {line} and {ADD_HINT}",
-                correction_block(correction, hints=True),
-            )
-        self.is_shift_explained = True
-        self.previous = anchor
-        self.previous_name = f"the line {{#{anchor}}}"
-        yield from self._item_problems(anchor, None)
-
-    def _move_problem(self, moves: list[Moved], following: Kept | None) -> Problem:
-        """Return the problem of neighbours that moved together."""
-        anchor, now = moves[0].old.anchor, moves[0].new.anchor
-        names, verb, new_names = str(anchor), "is", str(now)
-        fix = "move it back to its place"
-        if len(moves) > 1:
-            names, verb = f"{names} to {moves[-1].old.anchor}", "are"
-            new_names += f" to {moves[-1].new.anchor}"
-            fix = "move them back to their place"
-        problem = f"{names} {verb} now {new_names}"
-        if names == new_names:
-            problem = f"{names} {verb} in another place"
-        if anchor.kind != now.kind and not anchor.is_item and not now.is_item:
-            return Problem(problem, self._number_fix(anchor))
-        if len(anchor.numbers) != len(now.numbers):
-            fix += " in the list" if anchor.is_item else " outside the list"
-        for move in moves:
-            if f"{move.new.anchor}-" in self.editions.new.series:
-                fix += " with all items below"
-                break
-        return Problem(problem, f"{fix}, {self._place(anchor, following)}")
-
-    def _number_fix(self, anchor: Anchor) -> str:
-        """Return the fix for a paragraph that got or lost a printed number."""
-        if self.editions.new.has_published_numbers:
-            if not self.editions.old.has_published_numbers:
-                return "remove numbers from the front matter"
-        elif self.editions.old.has_published_numbers:
-            return 'write numbers = "publication" in the front matter'
-        if anchor.kind == "u":
-            return "write it without a number"
-        return f"begin it with {anchor.numbers[0]}. as it was published"
-
-    def _place(self, anchor: Anchor, following: Kept | None) -> str:
-        """Return where a part belongs: before the next part, or after the previous one.
-
-        The previous one is preferred if only it was in the same section.
-        """
-        sections = self.editions.old.sections
-        section = sections[anchor]
-        is_near = anchor.is_item or sections.get(self.previous) == section
-        is_next_near = following and sections[following.old.anchor] == section
-        if self.previous_name and is_near and not is_next_near:
-            has_items = f"{self.previous}-" in self.editions.old.series
-            items = " and its items" if has_items else ""
-            return f"after {self.previous_name}{items}"
-        if following is not None:
-            return f"before {name_part(following.new)}"
-        return self.default_place
+            problem = f"{anchor}, which was withdrawn, is gone"
+            return Problem(problem, line + _remove_elsewhere(anchor))
+        correction = suggested_correction(anchor, self.editions.new.day, withdrawn=True)
+        return Problem(
+            f"{anchor}, “{old.text:.60}”, is gone",
+            f"put it back, or {line} and {ADD_HINT}",
+            correction_block(correction, hints=True),
+        )
 
     def _withdrawn_line(self, anchor: Anchor) -> str:
         """Return the line that keeps the place of a withdrawn part."""
@@ -256,47 +254,23 @@ class SeriesComparison:
             return f"{anchor.last}. {{#{anchor}}}"
         return f"{{#{anchor}}}"
 
-    def _word_problems(self, old: EditionPart, new: EditionPart) -> Iterator[Problem]:
-        """Yield a problem if the words changed and no new correction explains it.
 
-        If they did not change, yield one for each new correction of them.
-        """
-        corrected = self.corrections.get(str(old.anchor), [])
-        if old.text == new.text:
-            yield from self._false_corrections(old, corrected)
-            return
-        if is_explained(old.text, new.text, corrected):
-            return
-        change = find_change(old.text, new.text)
-        problem = f"{old.anchor}: “{change.was:.60}” is now “{change.now:.60}”"
-        description = describe_invisible_change(change.was, change.now)
-        if description:
-            problem += f", {description}"
-        if corrected:
-            words = corrected[-1]
-            problem += ", which its correction does not cover"
-            count = old.text.count(words)
-            if count > 1:
-                problem += f", because “{words:.60}” occurs {count} times"
-            fix = f"was = {toml_string(change.was)} instead of was = "
-            yield Problem(problem, f"write {fix}{toml_string(words)}")
-        else:
-            correction = suggested_correction(
-                old.anchor, self.editions.new.day, was=change.was
-            )
-            yield Problem(
-                problem,
-                f"put the words back, or {ADD_HINT}",
-                correction_block(correction, hints=True),
-            )
+def _remove_elsewhere(id_: Anchor) -> str:
+    """Return the end of a fix with an id that other words may have in the file."""
+    return f", and remove {{#{id_}}} from other words"
 
-    def _false_corrections(
-        self, old: EditionPart, corrected: list[str]
-    ) -> Iterator[Problem]:
-        """Yield a problem for each correction of words that did not change."""
-        for words in corrected:
-            if words in old.text:
-                yield Problem(
-                    f"{old.anchor} has a new correction, but still reads “{words:.60}”",
-                    f"remove the correction with was = {toml_string(words)}",
-                )
+
+def _printed_number_fix(run: Run) -> str:
+    """Return the fix for paragraphs that got or lost a printed number."""
+    if run.first.kind == "u":
+        return f"write {run.pronoun} without a number"
+    numbers = f"{run.first.last}."
+    if run.first != run.last:
+        numbers += f" to {run.last.last}."
+    return f"begin {run.pronoun} with {numbers} as published"
+
+
+def _is_between(above: Anchor, anchor: Anchor, below: Anchor | None) -> bool:
+    """Return whether the ids rise if a part with `anchor` is below one with `above`."""
+    is_before = below is None or anchor.last < below.last
+    return above.last < anchor.last and is_before

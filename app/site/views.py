@@ -26,6 +26,7 @@ from app.site.additions import additions, number_range
 from app.site.attribution import attributions
 from app.site.citation import citation_key
 from app.site.compression import best_encoding, compress
+from app.site.corrections import corrections_of, withdrawal_of
 from app.site.csl_json import csl_json
 from app.site.description import description
 from app.site.direction import own_direction
@@ -68,6 +69,7 @@ blueprint.add_app_template_filter(citation.citation_key)
 blueprint.add_app_template_filter(citation.end_sentence)
 blueprint.add_app_template_filter(citation.escape_tex, "tex")
 blueprint.add_app_template_filter(citation.notes)
+blueprint.add_app_template_filter(corrections_of)
 blueprint.add_app_template_filter(csl_json)
 blueprint.add_app_template_filter(description)
 blueprint.add_app_template_filter(dump_json, "json")
@@ -86,6 +88,7 @@ blueprint.add_app_template_filter(own_direction)
 blueprint.add_app_template_filter(set, "set")
 blueprint.add_app_template_filter(quotation_marks.has_paired_curly_marks)
 blueprint.add_app_template_filter(quotation_marks.nest_quotation_marks)
+blueprint.add_app_template_filter(withdrawal_of)
 
 
 @blueprint.app_context_processor

@@ -1,0 +1,23 @@
+"""The corrections of one part."""
+
+from app.publication import Correction, Publication
+
+
+def corrections_of(publication: Publication, part_id: str) -> list[Correction]:
+    """Return the corrections of the words of a part, without withdrawals."""
+    corrections = []
+    for correction in publication.corrections:
+        if correction.paragraph == part_id and not correction.withdrawn:
+            corrections.append(correction)
+    return corrections
+
+
+def withdrawal_of(publication: Publication, part_id: str) -> Correction:
+    """Return the correction that withdraws a part, or the last one of several.
+
+    Raise KeyError if the part was not withdrawn.
+    """
+    for correction in reversed(publication.corrections):
+        if correction.paragraph == part_id and correction.withdrawn:
+            return correction
+    raise KeyError(part_id)
