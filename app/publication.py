@@ -7,7 +7,7 @@ value and an example.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any, Literal
@@ -29,10 +29,10 @@ class ValueKind(Enum):
 
 
 class Occurrence(Enum):
-    """Whether the publication has the words of a text in the front matter.
+    """Whether a text of the front matter is expected or possible in the publication.
 
-    `flask check --published` warns if words that are expected are missing. A line of
-    the publication that is expected or possible is on the page.
+    `flask check --published` warns if an expected text is missing there. The page shows
+    both, so that a line of the publication with either is not missing on the page.
     """
 
     EXPECTED = "expected"
@@ -50,7 +50,7 @@ class KeyInfo:
     choices: tuple[str, ...] = ()  # of a choice
     table: type | None = None  # the dataclass of a table
     max_length: int = MAX_TEXT_LENGTH  # characters of a text
-    occurrence: Occurrence | None = None  # of a text that the page shows alone
+    occurrence: Occurrence | None = None  # of a text that is compared
 
 
 def front_matter_field(
@@ -63,14 +63,15 @@ def front_matter_field(
     table: type | None = None,
     max_length: int = MAX_TEXT_LENGTH,
     occurrence: Occurrence | None = None,
-    **default: Any,
+    default: Any = MISSING,
 ) -> Any:
     """Return a dataclass field that is a key of the front matter.
 
-    The arguments are those of KeyInfo and, for an optional key, `default`.
+    The arguments are those of KeyInfo, and the default value. A key without one is
+    required.
     """
     info = KeyInfo(kind, example, name, is_list, choices, table, max_length, occurrence)
-    return field(metadata={"key": info}, **default)
+    return field(default=default, metadata={"key": info})
 
 
 def join_names(names: Sequence[str]) -> str:
@@ -287,7 +288,7 @@ class Publication:
     def spoken(self) -> tuple[date, ...]:
         """Return the day on which the statement was delivered, or the first and last.
 
-        If `delivered` is not known, return the day of publication.
+        Without `delivered`, return `published`, which may be a datetime.
         """
         return self.delivered or (self.published,)
 

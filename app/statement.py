@@ -74,7 +74,7 @@ class Paragraph(Part):
 
     kind: ClassVar[Literal["paragraph"]] = "paragraph"
 
-    turn_label: str = ""  # if it opens a turn: the start of its text, "Question:"
+    turn_label: str = ""  # the beginning of its text if it opens a turn: "Question:"
 
     @property
     def label(self) -> str:

@@ -89,13 +89,13 @@ def _split_at_empty_lines(lines: list[Line]) -> Iterator[list[Line]]:
 def _continues_group(group: Group, block_line: BlockLine, is_after_empty: bool) -> bool:
     """Return whether `block_line` belongs to the block of `group`."""
     first = group[0]
-    is_continued = ends_in_backslash(group[-1].line.text) and not is_after_empty
     if first.kind == "quote":
         return block_line.kind == "quote" and not is_after_empty
     if first.kind == "text" or block_line.kind in ("text", "quote"):
-        return is_continued
+        return ends_in_backslash(group[-1].line.text) and not is_after_empty
     if block_line.kind == "number":
         return False
+    # An item follows a numbered paragraph or another item.
     if block_line.indent > 0:
         return True
     if first.kind == "number":
@@ -113,8 +113,10 @@ def _is_same_list(first: BlockLine, block_line: BlockLine) -> bool:
 def _needs_no_empty_line(group: Group, block_line: BlockLine) -> bool:
     """Return whether `block_line` begins a block without an empty line above it.
 
-    Only a number of the publication does so, under a number or a list, and a list
-    under such a number.
+    This is allowed for a paragraph with a number of the publication under another one
+    or under a list, and for a list under such a paragraph.
     """
-    kinds = {group[0].kind, block_line.kind}
-    return "number" in kinds and kinds <= {"number", "item"}
+    above = group[0].kind
+    if above == "number":
+        return block_line.kind in ("number", "item")
+    return above == "item" and block_line.kind == "number"

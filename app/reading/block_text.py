@@ -12,12 +12,12 @@ from app.reading.normal_form import COLONS
 
 # An id at the end of a block. A backslash before the brace makes it text.
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*)\{#([^{}\n]*)\}$")
-# All that a backslash may precede: ASCII punctuation, and the signs of other scripts
-# with which a label ends or begins (see app/reading/labels.py).
+# The characters that a backslash may precede: ASCII punctuation, and the signs of other
+# scripts with which a label ends or begins (see app/reading/labels.py).
 ESCAPABLE = f"{string.punctuation}{COLONS}–—［【（"
 ESCAPE_RE = re.compile(rf"\\([{re.escape(ESCAPABLE)}\n])")
-# Private-use characters, which no file contains, hide escaped characters from Markdown.
-# HIDDEN_ESCAPE is in place of the backslash before them.
+# Each escaped character is hidden from Markdown by a private-use character, which no
+# file contains, and the backslash before it by HIDDEN_ESCAPE.
 HIDDEN_ESCAPE = "\ue000"
 HIDDEN = "".join(chr(0xE001 + index) for index in range(len(ESCAPABLE)))
 HIDE = str.maketrans(ESCAPABLE, HIDDEN)
@@ -57,7 +57,7 @@ class BlockText:
     def hidden(self) -> str:
         """Return the source with its escapes hidden from Markdown.
 
-        Positions are those of the source, and line feeds remain. `show` is the inverse.
+        It has the same length, and the same line feeds. Apply `show` to display it.
         """
         return ESCAPE_RE.sub(_hide_escape, self.source)
 
@@ -75,8 +75,11 @@ def _hide_escape(escape: re.Match[str]) -> str:
 
 
 def show(hidden: str) -> str:
-    """Return a text with its hidden characters, and without backslashes."""
-    if hidden.isprintable():  # as no private-use character is
+    """Return a text as the page shows it.
+
+    Each hidden character is itself again, without the backslash before it.
+    """
+    if hidden.isprintable():  # private-use characters are not
         return hidden
     return hidden.translate(SHOW)
 

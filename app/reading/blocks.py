@@ -21,8 +21,8 @@ from app.statement import Block, BlockQuote, Inline, Item, ItemList, Paragraph
 MAX_DEPTH = 12  # levels of lists, and of block quotes
 DEPTH_FIX = f"use {MAX_DEPTH} levels at most"
 NESTED_BY = (2, 3, 4)  # spaces
-# A line that is only a marker, as in "- -". To Markdown it is an empty item only with
-# a space after it, and spaces at the end of a line are removed.
+# A line that is only a marker, as in "- -". Markdown takes it for an empty item if a
+# space follows, but spaces at the end of a line have been removed.
 LONE_MARKER_RE = re.compile(r"[-+*]|[0-9]+\.")
 NO_TEXT_FIX = r"write its text, or \-, \> or 1\. for the characters themselves"
 NUMBER_PROBLEM = "has a number that Markdown would change: lists count 1., 2., 3."
@@ -36,8 +36,8 @@ NUMBERS_FIX = (
 class BlockReader:
     """Reads the blocks of one file.
 
-    Afterwards `sources` has the text of each paragraph and item as the file has it,
-    with escapes, and `withdrawn` the withdrawn ones.
+    Afterwards, `sources` has the text of each paragraph and item as it is in the file,
+    and `withdrawn` the anchors of those that are withdrawn.
     """
 
     def __init__(self, has_printed_numbers: bool, errors: ErrorCollector) -> None:
@@ -45,10 +45,10 @@ class BlockReader:
         self.errors = errors
         self.numbering = Numbering(errors)
         self.inline = InlineParser()
-        self.paragraph = BEFORE_FIRST  # the last one, to which items belong
+        self.last_paragraph = BEFORE_FIRST  # to which the items after it belong
         self.sources: dict[Anchor, BlockText] = {}
         self.withdrawn: list[Anchor] = []
-        self.star_lists: list[Line] = []  # each a list of one item that begins with *
+        self.star_lists: list[Line] = []  # lists of a single item with *
 
     def read(self, lines: list[Line], depth: int = 0) -> tuple[Block, ...]:
         """Return the blocks in `lines`, which contain no heading."""
@@ -63,11 +63,11 @@ class BlockReader:
         """Return the block in `group`, or a paragraph and the list below it."""
         first = group[0]
         if first.indent > 0:
-            raise indented_error(first.line, self.paragraph)
+            raise indented_error(first.line, self.last_paragraph)
         if first.kind == "quote":
             return [self._read_quote(group, depth)]
         if first.kind == "item":
-            return [self._read_list(group, self.paragraph)]
+            return [self._read_list(group, self.last_paragraph)]
         paragraph, below = self._read_paragraph(group)
         if below:
             return [paragraph, self._read_list(below, paragraph.anchor)]
@@ -92,11 +92,11 @@ class BlockReader:
             number = int(first.marker.removesuffix("."))
         elif self.has_printed_numbers:
             kind = "u"
-        if text.is_withdrawn and str(text.id).startswith("p"):
-            kind = "p"  # its number may be left out
+        if text.is_withdrawn and text.id and text.id.startswith("p"):
+            kind = "p"  # a withdrawn paragraph may be without its number
         zero = Anchor(kind, (AnchorNumber(0),))
         anchor = self.numbering.add(first.line, text.id, zero, number)
-        self.paragraph = anchor
+        self.last_paragraph = anchor
         content = self._read_content(text, anchor)
         paragraph = Paragraph(
             anchor=anchor, content=content, withdrawn=text.is_withdrawn
@@ -122,21 +122,27 @@ class BlockReader:
     def _check_marker(
         self, block_line: BlockLine, first: BlockLine, number: int, parent_indent: int
     ) -> None:
-        """Raise LineError if an item does not fit into the list that `first` begins."""
-        indent = first.indent
-        if block_line is first and indent - parent_indent not in (0, *NESTED_BY):
-            indent = parent_indent + 4
-        marker = first.marker
+        """Raise LineError if an item does not fit into the list that `first` begins.
+
+        `number` is the position of the item in the list, and `parent_indent` the indent
+        of the item that contains the list.
+        """
+        expected_indent = first.indent
+        # 0 occurs in a list that is in no item.
+        is_valid_indent = first.indent - parent_indent in (0, *NESTED_BY)
+        if block_line is first and not is_valid_indent:
+            expected_indent = parent_indent + 4
+        expected_marker = first.marker
         if not first.is_bullet:
-            marker = f"{number}."
-        if block_line.indent != indent:
+            expected_marker = f"{number}."
+        if block_line.indent != expected_indent:
             problem = "is indented differently from its list"
-            fix = f"begin it with {indent} spaces"
-        elif block_line.marker == marker or not block_line.text:
-            return
+            fix = f"begin it with {expected_indent} spaces"
+        elif block_line.marker == expected_marker or not block_line.text:
+            return  # an item without text is another error
         elif first.is_bullet:
-            problem = f"is in a list of items that begin with {marker}"
-            fix = f"begin it with {marker}"
+            problem = f"is in a list of items that begin with {expected_marker}"
+            fix = f"begin it with {expected_marker}"
         else:
             problem = NUMBER_PROBLEM
             fix = NUMBER_FIX if self.has_printed_numbers else NUMBERS_FIX
@@ -156,7 +162,7 @@ class BlockReader:
         )
 
     def _read_content(self, text: BlockText, anchor: Anchor) -> Inline:
-        """Return the content of a part, or () if it is withdrawn or an error."""
+        """Return the content of a part, or () if it is withdrawn or has an error."""
         self.sources[anchor] = text
         if text.is_withdrawn:
             self.withdrawn.append(anchor)
@@ -174,7 +180,8 @@ def _split_text(group: Group) -> tuple[BlockText, Group]:
     first, *others = group
     texts = [first.text]
     for block_line in others:
-        # After a backslash at the end of a paragraph, a line may look like an item.
+        # In a paragraph without a number, a line that looks like an item can only be
+        # here because the line above it ends in a backslash.
         if block_line.kind == "item" and first.kind != "text":
             break
         texts.append(block_line.line.text.strip(" "))
@@ -183,7 +190,7 @@ def _split_text(group: Group) -> tuple[BlockText, Group]:
 
 
 def _split_items(group: Group) -> list[Group]:
-    """Return the lines of each item of a list, those nested in it included."""
+    """Return the lines of each item of a list, with those of the items nested in it."""
     items: list[Group] = []
     for block_line in group:
         if block_line.kind == "item" and block_line.indent <= group[0].indent:

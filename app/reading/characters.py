@@ -11,12 +11,14 @@ from app.reading.errors import ErrorCollector, Line
 # The spaces of Unicode other than U+0020.
 SPACES = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 SPACES += "\u202f\u205f\u3000"
+# Zero-width space, word joiner, byte order mark and soft hyphen.
 INVISIBLE = "\u200b\u2060\ufeff\xad"
+# The last two code points of each plane, which are no characters.
 PLANE_ENDS = "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}"
     for plane in range(0, 0x110000, 0x10000)
 )
-# Letters and others that are drawn as nothing.
+# Letters, marks and symbols that are drawn as nothing.
 BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"
 # Unicode's categories of control and format characters, and of separators.
 BLANK_CATEGORIES = ("Cc", "Cf", "Zl", "Zp", "Zs")
@@ -83,7 +85,7 @@ class RejectedCharacter:
 
 def find_rejected(text: str) -> list[RejectedCharacter]:
     """Return the characters of a text that are not allowed, in order."""
-    # All other rejected characters are unprintable. This test is fast.
+    # A fast test for most texts: only these two rejected characters are printable.
     if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return []
     found = []

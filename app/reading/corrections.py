@@ -25,8 +25,8 @@ def check_corrections(
     """Add an error for each correction that does not match the text.
 
     Each correction must name a paragraph or item of the text. A part must be withdrawn
-    in the text if and only if a correction withdraws it. This is not checked if an id
-    was rejected, since the withdrawn part may then have been given another id.
+    in the text if and only if a correction withdraws it. The latter is not checked if
+    an id was rejected, since the withdrawn part may then have another id.
     """
     numbering = block_reader.numbering
     anchors = {str(anchor) for anchor in numbering.lines}
@@ -37,7 +37,7 @@ def check_corrections(
         anchor = Anchor.parse(id_)
         if anchor and correction.withdrawn and not correction.was:
             withdrawn_by_correction.add(id_)
-            if id_ not in withdrawn and not numbering.has_wrong_ids:
+            if id_ not in withdrawn and not numbering.has_rejected_ids:
                 part = "an item" if anchor.is_item else "a line"
                 problem = f"withdraws {id_}, which is not withdrawn in the text"
                 fix = f"write {part} with only {{#{id_}}} in its place in the text"
@@ -50,7 +50,7 @@ def check_corrections(
             errors.add(line.error(problem, fix))
     for anchor in block_reader.withdrawn:
         id_ = str(anchor)
-        if id_ not in withdrawn_by_correction and not numbering.has_wrong_ids:
+        if id_ not in withdrawn_by_correction and not numbering.has_rejected_ids:
             problem = f"has no text, so that {id_} is withdrawn without a correction"
             fix = ADD_CORRECTION_FIX.format(id=id_)
             errors.add(numbering.lines[anchor].error(problem, fix))

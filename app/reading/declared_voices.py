@@ -51,9 +51,9 @@ class Opening:
         if not ends_in_sign(expected):
             expected += ":"
         written = show_invisible(self.label.text + self.label.following)
-        shown = f"“{written}”, not with “{show_invisible(expected)} ”"
+        problem = f"begins with “{written}”, not with “{show_invisible(expected)} ”"
         fix = f"write “{expected} ”{self.no_turn_hint}"
-        return self.label.line.error(f"begins with {shown} as declared", fix)
+        return self.label.line.error(f"{problem} as declared", fix)
 
 
 class DeclaredVoices:
@@ -67,14 +67,15 @@ class DeclaredVoices:
         longest_first = sorted(declared, key=len, reverse=True)
         self.colonless = [voice for voice in longest_first if ends_in_sign(voice)]
         # A bracket at the end, as in "Question (Sample)", does not end other labels.
-        self.signs = {_signs(voice) for voice in self.colonless} - {*")]】"}
+        self.signs = {_signs(voice) for voice in self.colonless} - set(")]】")
+        # A voice and a colon after the end of a sentence.
         names = "|".join(re.escape(voice) for voice in declared)
         self.inside_re = re.compile(rf"(?<=[.?!…。？！”\"»)\]])\s*(?:{names})\s?[:：]")
 
     def find_opening(self, finder: LabelFinder) -> Opening | None:
-        """Return the voice with which a line begins, or None.
+        """Return the voice, or the label similar to one, with which a line begins.
 
-        The line may also begin with a label that is similar to the voice.
+        Return None if it begins with neither.
         """
         if not self.declared:
             return None
@@ -83,7 +84,7 @@ class DeclaredVoices:
     def _find_as_declared(self, finder: LabelFinder) -> Opening | None:
         for voice in self.colonless:
             if finder.searched.startswith(voice, finder.start):
-                label = finder.label(finder.start + len(voice) - 1, voice[-1])
+                label = finder.make_label(finder.start + len(voice) - 1, voice[-1])
                 if ends_label(label.following):
                     return Opening(voice, label, is_as_declared=True)
         for label in finder.labels():
@@ -107,7 +108,11 @@ class DeclaredVoices:
 
     @property
     def need_colon(self) -> bool:
-        """Return whether there are voices, and other labels need a colon, too."""
+        """Return whether voices are declared, and other labels need a colon as they do.
+
+        Labels without one are possible if a voice is in brackets, or ends in another
+        sign, such as "Q -".
+        """
         return bool(self.declared) and not self.signs
 
     def has_signs_of_voice(self, label: Label) -> bool:
@@ -120,9 +125,10 @@ class DeclaredVoices:
         return _signs(label.text) in self.signs
 
     def begins_with_voice(self, name: str) -> bool:
-        """Return whether `name` is a voice and more words after it."""
+        """Return whether `name` consists of a voice and more words after it."""
+        normal_form = normalise(name)
         for voice in self.by_normal_form:
-            if normalise(name).startswith(f"{voice} "):
+            if normal_form.startswith(f"{voice} "):
                 return True
         return False
 

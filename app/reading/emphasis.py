@@ -22,7 +22,7 @@ NOT_LAST = set("(（")  # emphasis does not end with these
 def find_false_mark(source: str) -> int | None:
     """Return the position of the first mark that may be meant as text, or None.
 
-    Marks of emphasis in `source` are OPEN and CLOSE, and all other characters text.
+    In `source`, marks of emphasis are written as OPEN and CLOSE.
     """
     if OPEN not in source:
         return None
@@ -37,7 +37,7 @@ def find_false_mark(source: str) -> int | None:
         elif OPEN not in run[0]:
             may_be_text = before in NOT_LAST or _may_be_text(after, before)
         else:
-            may_be_text = True
+            may_be_text = True  # one emphasis ends and another one begins
         if may_be_text:
             return run.start()
     return None

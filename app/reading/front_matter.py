@@ -21,7 +21,7 @@ LANGUAGE_TAG_RE = re.compile(
     r"(?ai)[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
     r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
 )
-# The types of the values that are no text.
+# The Python types of the kinds that are not text.
 VALUE_TYPES: dict[ValueKind, type[Any]] = {
     ValueKind.DATE: date,
     ValueKind.DATE_OR_TIME: date,
@@ -43,8 +43,9 @@ CORRECTION_KEYS_FIX = 'write either was = "the words before" or withdrawn = true
 class FrontMatter:
     """The publication, and the lines of its keys and corrections in the file.
 
-    A key that is invalid or missing has its default value or is empty, so that the
-    errors of the text are reported too.
+    An optional key that is invalid has its default value. A required key that is
+    invalid or missing is empty, also if it is a date. The errors of the text can
+    therefore be reported as well.
     """
 
     publication: Publication
@@ -73,17 +74,18 @@ class _Reader:
 
     def read_table(self, cls: type, name: str, table: Table) -> Any:
         """Return a table as a value of the dataclass `cls`."""
-        keys = _keys_of(cls)
+        key_fields = _fields_by_key(cls)
         values: dict[str, Any] = {}
         for key, entry in table.entries.items():
             with self.errors.collect():
-                if key not in keys:
-                    raise self._unknown_key(key, entry.line, name, keys)
-                info: KeyInfo = keys[key].metadata["key"]
+                if key not in key_fields:
+                    raise self._unknown_key_error(key, entry.line, name, key_fields)
+                field_name = key_fields[key].name
+                info: KeyInfo = key_fields[key].metadata["key"]
                 if info.is_list:
-                    values[keys[key].name] = ()  # if it is invalid
-                values[keys[key].name] = self._read_value(entry, info, key)
-        for key, key_field in keys.items():
+                    values[field_name] = ()  # remains if the value is invalid
+                values[field_name] = self._read_value(entry, info, key)
+        for key, key_field in key_fields.items():
             if key_field.default is not MISSING:
                 continue
             values.setdefault(key_field.name, "")
@@ -92,16 +94,21 @@ class _Reader:
                 self.errors.add(table.line.error(f"{name} lacks {key}", fix, ""))
         return cls(**values)
 
-    def _unknown_key(
+    def _unknown_key_error(
         self, key: str, line: Line, name: str, keys: Iterable[str]
     ) -> LineError:
+        """Return the error for a key that the table `name` does not have.
+
+        A key of the front matter in another table is recorded, so that the front
+        matter is not reported to lack it.
+        """
         # Imported here, since a server does not need it and should start fast.
         from difflib import get_close_matches
 
         close = get_close_matches(key.lower(), keys, n=1)
         if key == "title" and name == "the front matter":
             fix = TITLE_KEY_FIX
-        elif key in _keys_of(Publication):
+        elif key in _fields_by_key(Publication):
             self._misplaced.add(key)
             fix = "put it above the first [table]"
         elif close:
@@ -111,9 +118,10 @@ class _Reader:
         return line.error(f"{name} has no key {key}", fix, excerpt="")
 
     def _read_value(self, entry: Entry, info: KeyInfo, key: str) -> Any:
-        """Return the value of a key. Raise LineError if it is not of its kind.
+        """Return the value of a key, which is a tuple if the key has a list.
 
-        A single value may be in place of a list.
+        A single value is read as a list of one element. Raise LineError if the value
+        is not of the kind that its key declares.
         """
         if entry.problem:
             raise entry.line.error(entry.problem, f"write it like {info.example}")
@@ -131,9 +139,11 @@ class _Reader:
         return tuple(self._read_single(value, line, info, key) for value in elements)
 
     def _read_single(self, value: Any, line: Line, info: KeyInfo, key: str) -> Any:
+        """Return a value that is not a list, or an element of a list."""
         if isinstance(value, str):
-            for rejected in find_rejected(value):
-                raise line.error(rejected.problem, rejected.fix)
+            rejected = find_rejected(value)
+            if rejected:
+                raise line.error(rejected[0].problem, rejected[0].fix)
             if len(value) > info.max_length:
                 problem = f"is longer than {info.max_length:,} characters"
                 raise line.error(problem, "shorten it")
@@ -164,7 +174,7 @@ def _is_valid(value: Any, info: KeyInfo) -> bool:
         return False
     match info.kind:
         case ValueKind.DATE:
-            return not isinstance(value, datetime)
+            return not isinstance(value, datetime)  # a subclass of date
         case ValueKind.TEXT:
             return is_visible(value) and not LINE_BREAKING_RE.search(value)
         case ValueKind.LANGUAGE:
@@ -176,17 +186,17 @@ def _is_valid(value: Any, info: KeyInfo) -> bool:
     return True
 
 
-def _keys_of(cls: type) -> dict[str, Field[Any]]:
-    """Return the fields of a class by their keys in the front matter."""
-    keys = {}
+def _fields_by_key(cls: type) -> dict[str, Field[Any]]:
+    """Return the fields of a dataclass by their keys in the front matter."""
+    key_fields = {}
     for key_field in fields(cls):
         info: KeyInfo = key_field.metadata["key"]
-        keys[info.name or key_field.name] = key_field
-    return keys
+        key_fields[info.name or key_field.name] = key_field
+    return key_fields
 
 
 def _check_consistency(front_matter: FrontMatter, errors: ErrorCollector) -> None:
-    """Check the values that depend on each other. Add an error for each problem."""
+    """Add an error for each value that contradicts another value."""
     publication, lines = front_matter.publication, front_matter.lines
     delivered = list(publication.delivered)
     if len(delivered) > 2 or delivered != sorted(set(delivered)):

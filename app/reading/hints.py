@@ -17,6 +17,7 @@ from app.reading.errors import Line, LineError
 TABLE_FIX = "write each row as a paragraph or as an item of a list"
 LIST_LINE_RE = re.compile(r" *(?:[-+*]|\d+\.) ")
 LETTERED_RE = re.compile(r" *\(?\w{1,4}\) ")  # (a), ii), 3)
+# A row of a table has bars, or columns with two or more spaces between them.
 ROW_RE = re.compile(r"\||\S {2,}\S")
 PUNCTUATION_RE = re.compile(f"[{re.escape(string.punctuation)}]")
 MARKS_FIX = r"write \* or \_ for the characters themselves"
@@ -34,7 +35,6 @@ UNDER_TEXT_FIX = (
     "leave an empty line above it, or write each paragraph on one line, or end the"
     r" upper line with \ if the publication breaks the line there"
 )
-
 
 # A pattern, the problem and its fix.
 Hint = tuple[str, str, str]
@@ -63,6 +63,7 @@ BLOCK_HINTS = (
         r"write the note as a paragraph, and its sign as it is printed, as ¹ or \*",
     ),
 )
+# Each pattern is a group, so that Match.lastindex is the number of the hint.
 UNSUPPORTED_RE = re.compile("|".join(f"({pattern})" for pattern, _, _ in BLOCK_HINTS))
 # Parts of a text that are not accepted although Markdown shows the block as written.
 CHECKED_HINTS = (
@@ -146,7 +147,10 @@ def changed_text_error(text: BlockText, result: str, shown: str) -> LineError:
 
 
 def marks_error(text: BlockText, problem: str, position: int) -> LineError:
-    """Return the error for a mark of emphasis, which shows the words next to it."""
+    """Return the error for a mark of emphasis.
+
+    Its excerpt has up to 20 characters on each side of `position`.
+    """
     start = max(0, position - 20)
     return text.error_at(start, position + 20, problem, MARKS_FIX)
 
@@ -157,7 +161,7 @@ def no_text_error(line: Line, fix: str = "write its text, or remove it") -> Line
 
 
 def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
-    """Return the error for the first of the hints that the text contains, or None."""
+    """Return the error for the first hint whose pattern is in the text, or None."""
     for pattern, problem, fix in hints:
         match = re.search(pattern, text.hidden, re.MULTILINE)
         if match is not None:
@@ -166,6 +170,7 @@ def _find(hints: Sequence[Hint], text: BlockText) -> LineError | None:
 
 
 def _first_difference(text: str, other: str) -> int:
+    """Return the position of the first character that differs."""
     for position, (character, expected) in enumerate(zip(text, other, strict=False)):
         if character != expected:
             return position
@@ -185,7 +190,7 @@ def unsupported_block_error(lines: Sequence[Line]) -> LineError | None:
 def indented_error(line: Line, paragraph: Anchor) -> LineError:
     """Return the error for a line that is indented, but not in a list.
 
-    `paragraph` is the one that an item would belong to.
+    `paragraph` is the last one before the line, to which an item would belong.
     """
     if ROW_RE.search(line.text):
         return line.error("is indented like a row of a table", TABLE_FIX)

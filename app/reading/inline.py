@@ -27,8 +27,8 @@ from app.web_address import find_format_character, is_web_address
 
 MAX_BLOCK_LENGTH = 20_000  # with its continuation lines
 MAX_BRACKETS = 200  # Python-Markdown looks for the end of each, through the block
-# Python-Markdown's patterns that match nothing here: links whose addresses are in other
-# blocks, escapes, which are hidden, and line breaks without a backslash.
+# Python-Markdown's patterns that are not needed here: links whose addresses are
+# in other blocks, escapes, which are hidden, and line breaks without a backslash.
 UNUSED_PATTERNS = (
     "reference",
     "short_reference",
@@ -37,25 +37,27 @@ UNUSED_PATTERNS = (
     "escape",
     "linebreak",
 )
-# Those that match only in a text with these characters. Others are parsed without
-# them, which is faster.
+# Its patterns that match only texts in which RARE_RE is found. Other texts are parsed
+# without them, which is faster.
 RARE_PATTERNS = ("backtick", "image_link", "autolink", "automail", "html", "entity")
 RARE_RE = re.compile(r"[`<&]|!\[")
-UNKNOWN = "\0"  # an element that has no source here; no file contains this character
-# Spaces that indent a Chinese paragraph, for example, are between this and the text,
-# because Markdown removes the spaces at both ends. No file contains this character.
+# The source of an element that is not supported. No file contains this character, so
+# that the result differs from the file.
+UNKNOWN = "\0"
+# Protects the spaces at both ends of a text, such as those that indent a Chinese
+# paragraph: Markdown would remove them. No file contains this character.
 EDGE = "\x01"
 ADDRESS_RE = re.compile(r"#\S+|mailto:[^\s@<>\"]+@[^\s@<>\"]+")
 FALSE_MARK_PROBLEM = "would be a mark of emphasis, but may be meant as text"
-ADDRESS_FIX = r"write it without spaces, and %27 %28 %29 for ' ( )"
+ADDRESS_FIX = "write it without spaces, and %27 %28 %29 for ' ( )"
 
 
 class InlineParser:
     """Parses the texts of one file, and collects their links."""
 
     def __init__(self) -> None:
-        self.links: list[tuple[Line, str]] = []  # each with its line
-        self.has_asterisk = False  # as a character of the text
+        self.links: list[tuple[Line, str]] = []  # the line and address of each
+        self.has_asterisk = False  # whether the page shows an asterisk
         self._markdown = _make_markdown(UNUSED_PATTERNS)
         self._fast_markdown = _make_markdown(UNUSED_PATTERNS + RARE_PATTERNS)
 
@@ -74,14 +76,15 @@ class InlineParser:
             raise text.lines[0].error(problem, "use fewer marks") from None
         shown = plain_text(content)
         source = tree.source.strip(EDGE)
+        # * and _ are equal, since the tree does not have the mark that was written.
         result = source.replace(OPEN, "*").replace(CLOSE, "*").replace("_", "*")
         if result != text.hidden.replace("_", "*"):
             raise changed_text_error(text, result, shown)
         if not is_visible(shown):
             raise no_text_error(text.lines[0])
-        position = find_false_mark(source)
-        if position is not None:
-            raise marks_error(text, FALSE_MARK_PROBLEM, position)
+        false_mark = find_false_mark(source)
+        if false_mark is not None:
+            raise marks_error(text, FALSE_MARK_PROBLEM, false_mark)
         for position, link in tree.links:
             line = text.line_at(position)
             _check_link(line, link)
@@ -90,7 +93,10 @@ class InlineParser:
         return content
 
     def _parse_markdown(self, source: str, heading_level: int) -> Element:
-        """Return Markdown's element for a block, or a root with other blocks."""
+        """Return Markdown's element for a block.
+
+        If Markdown takes it for another block or for several, return their root.
+        """
         if source[0] in SPACES:
             source = EDGE + source
         if source[-1] in SPACES:
@@ -153,7 +159,7 @@ class _TreeReader:
         content = self.read(element)
         self.source += CLOSE * length
         if len(list(element.iter(element.tag))) > 1:
-            self.source += UNKNOWN  # it is nested
+            self.source += UNKNOWN  # it is nested in emphasis of the same kind
         return Emphasis(content, strong=element.tag == "strong")
 
     def _read_link(self, element: Element) -> Link:
@@ -177,7 +183,8 @@ def _check_size(text: BlockText) -> None:
 
 def _check_link(line: Line, link: Link) -> None:
     """Raise LineError if a link is not visible or its address is not allowed."""
-    words, href = plain_text(link.content), link.href
+    words = plain_text(link.content)
+    href = link.href
     invisible = find_format_character(href)
     if href.count("(") != href.count(")"):
         problem, fix = "has an address that Markdown would change", ADDRESS_FIX

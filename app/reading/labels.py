@@ -34,33 +34,39 @@ ESCAPED_SIGN = "\1"
 
 BRACKETS = r"\[［【（"
 CLOSING_BRACKETS = r"\])］】）"
-# Signs that end a label, or may be meant to. A colon between digits belongs to a time
-# or a ratio, and a hyphen or a full stop may be a part of a word. The Armenian,
-# Hebrew and Devanagari signs U+0589, U+05C3 and U+0903 are often written for a colon.
+# Armenian U+0589, Hebrew U+05C3 and Devanagari U+0903 are often written for a colon.
 OTHER_SIGNS = ";|；؛、।\u0589\u05c3\u0903\u3000"
+# Signs that end a label, or may be meant to.
 SIGN_RE = re.compile(
     # For speed, try the alternatives only where one of their characters is.
-    rf"(?=[{DASHES}{COLONS}{ESCAPED_COLON}.{OTHER_SIGNS}{CLOSING_BRACKETS}])"
-    rf"(?:{ESCAPED_COLON}|[{COLONS}](?:(?<!\d.)|(?!\d))"
-    rf"|[{LONG_DASHES}]+|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)|\.(?!\w)"
+    rf"(?=[{DASHES}{COLONS}{ESCAPED_COLON}.{OTHER_SIGNS}{CLOSING_BRACKETS}])(?:"
+    rf"{ESCAPED_COLON}"
+    rf"|[{COLONS}](?:(?<!\d.)|(?!\d))"  # between digits it is in a time or a ratio
+    rf"|[{LONG_DASHES}]+"
+    rf"|(?<=\s)[{DASHES}]+|[{DASHES}]+(?=\s|$)"  # without spaces, a hyphen is in a word
+    r"|\.(?!\w)"  # before a letter or digit it is in a word
     rf"|[{OTHER_SIGNS}]"
-    rf"|[{CLOSING_BRACKETS}](?!\s*[{COLONS}{ESCAPED_COLON}]))"
+    rf"|[{CLOSING_BRACKETS}](?!\s*[{COLONS}{ESCAPED_COLON}])"  # if no colon follows
+    r")"
 )
+# The words in which a sign is searched.
 WORDS_RE = re.compile(rf"(?:\s*\S+){{0,{MAX_WORDS}}}")
-# Words after emphasis and a space.
+# Words after the end of emphasis and a space, but not a sign.
 FOLLOWING_WORDS_RE = re.compile(rf"\s+[^{DASHES}\s{COLONS}.;|]")
 
 TIME = r"\d{1,3}(?:[:：]\d{2}){1,2}"
 TIME_CODE = rf"(?:[\[(（［【]{TIME}[\])）］】]|{TIME}(?!\S))"
+# A time code before a name, perhaps with a dash or bar after it.
 LEADING_RE = re.compile(rf"\s*(?:{TIME_CODE}\s*(?:[{DASHES}|]\s+)?)?")
 # A time code, or one space, at the end of a name.
 TRAILING_RE = re.compile(rf"(?:\s*{TIME_CODE}\s*|[ \u00a0\u2009\u202f])$")
 
-# The signs that may be escaped, each with its backslash, in a line's source. Other
-# escapes and link addresses, whose signs are not in the text, are skipped.
+# The signs that may be escaped in a line's text. In its source, group 1 has them with
+# their backslashes; the group is empty for other escapes, and for link addresses, whose
+# signs are not in the text.
 ESCAPABLE_RE = re.compile(f"[{COLONS}–—.;|-]")
 ADDRESS = r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
-SOURCE_RE = re.compile(rf"{ADDRESS}|(\\?{ESCAPABLE_RE.pattern})|\\.")
+SOURCE_SIGN_RE = re.compile(rf"{ADDRESS}|(\\?{ESCAPABLE_RE.pattern})|\\.")
 
 
 def ends_label(following: str) -> bool:
@@ -89,7 +95,7 @@ class Label:
 
     @property
     def as_declared(self) -> str:
-        """Return the text that declares the label: a colon does not belong to it."""
+        """Return the label as the key `voices` has it: without a colon at its end."""
         if is_colon(self.sign):
             return self.name
         return self.text
@@ -112,8 +118,12 @@ class Label:
     @property
     def is_well_formed(self) -> bool:
         """Return whether it ends in a colon that the grammar above allows."""
-        if self.sign != ":" or ends_label(self.following):
-            return self.sign in ("：", ":")
+        if self.sign == "：":
+            return True
+        if self.sign != ":":
+            return False
+        if ends_label(self.following):
+            return True
         if unicodedata.category(self.following)[0] == "P":
             return self.following not in f"{COLONS}/\\"
         return self.is_emphasised and is_hangul(self.following)
@@ -131,8 +141,8 @@ class LabelFinder:
     """Finds labels at the beginning of one line of a paragraph or item.
 
     `text` is the line without Markdown, and `source` with it. `content` is the content
-    of the part if the line is its first. `searched` is the text with other characters
-    in place of escaped signs.
+    of the part if the line is its first, and () otherwise. `searched` is the text with
+    other characters in place of escaped signs.
     """
 
     def __init__(
@@ -159,24 +169,25 @@ class LabelFinder:
                 break
 
     def find_emphasised(self) -> Label | None:
-        """Return the emphasised words that others follow, or None.
+        """Return the emphasis at the beginning of the line as a label, or None.
 
-        Words without emphasis must follow, after a space if they are in a script
-        with spaces.
+        Words without emphasis must follow it, after a space unless they begin with Han
+        or kana.
         """
         end = self.emphasis_end
         if end == 0 or ESCAPED_COLON in self.searched[:end]:
             return None
         is_followed = is_han_or_kana(self.text[end : end + 1])
         if is_followed or FOLLOWING_WORDS_RE.match(self.text, end):
-            return self.label(end, "")
+            return self.make_label(end, "")
         return None
 
     def labels(self) -> Iterator[Label]:
-        """Yield the beginning of the line up to each sign, the shortest first.
+        """Yield the label up to each sign of the line, the shortest first.
 
-        Emphasised words that others follow are the first. An escaped colon ends the
-        search, and after an escape at the beginning only a colon ends a label.
+        Before these, yield the label that ends with the emphasis, if there is one. An
+        escaped colon ends the search. If the line begins with an escape, only colons
+        end a label.
         """
         emphasised = self.find_emphasised()
         if emphasised is not None:
@@ -190,12 +201,12 @@ class LabelFinder:
                 break
             if is_escaped and not is_colon(sign):
                 continue
-            label = self.label(match.start(), sign)
+            label = self.make_label(match.start(), sign)
             if label.name:
                 yield label
 
-    def label(self, name_end: int, sign: str) -> Label:
-        """Return the beginning of the line up to `name_end` and a sign."""
+    def make_label(self, name_end: int, sign: str) -> Label:
+        """Return the label that consists of a name and the sign at `name_end`."""
         name = self.text[self.start : name_end]
         if not name[-1:].isalpha():
             name = TRAILING_RE.sub("", name)
@@ -211,7 +222,10 @@ class LabelFinder:
         )
 
     def possible_name(self) -> str:
-        """Return the text without time codes, or "" if it is too long or escaped."""
+        """Return the line without time codes, if it may be only a name.
+
+        Return "" if the line is too long for a name, or has an escaped sign.
+        """
         if len(self.text) > MAX_NAME_LENGTH or self.searched != self.text:
             return ""
         return TRAILING_RE.sub("", self.text[self.start :])
@@ -224,9 +238,9 @@ def _mask_escapes(text: str, source: str) -> str:
     masked = list(text)
     if text and source.lstrip(" *_").startswith("\\"):
         masked[0] = ESCAPED_SIGN  # such as a bracket
-    signs = [sign for sign in SOURCE_RE.findall(source) if sign]
+    signs = [sign for sign in SOURCE_SIGN_RE.findall(source) if sign]
     for match, sign in zip(ESCAPABLE_RE.finditer(text), signs, strict=False):
-        if len(sign) == 2:
+        if sign.startswith("\\"):
             masked[match.start()] = ESCAPED_SIGN
             if is_colon(match[0]):
                 masked[match.start()] = ESCAPED_COLON

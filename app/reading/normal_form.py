@@ -26,6 +26,7 @@ def normalise(text: str) -> str:
     differences that Unicode's NFKC removes. Each spaced dash becomes " - ".
     """
     text = normalise_characters(text).casefold()
+    # With the space, a dash at the end is a spaced one.
     return SPACED_DASH_RE.sub(" - ", f"{text} ").strip()
 
 

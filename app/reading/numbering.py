@@ -21,8 +21,9 @@ class Numbering:
     def __init__(self, errors: ErrorCollector) -> None:
         self.errors = errors
         self.lines: dict[Anchor, Line] = {}  # the first line of each part
-        self.has_wrong_ids = False
-        # The anchors of each series, after one with the number 0 that no part has.
+        self.has_rejected_ids = False
+        # The anchors of each series, by its anchor with the number 0, which is also
+        # the first in the list.
         self._series: dict[Anchor, list[Anchor]] = {}
 
     def add(
@@ -30,9 +31,10 @@ class Numbering:
     ) -> Anchor:
         """Return the anchor of a part: `id_`, or the next one of its series.
 
-        `zero` is the anchor of the series with the number 0, and `number` the number
-        that the publication prints before the part, if any. An error is added if
-        `id_` or `number` cannot be used.
+        A series is counted from 1: all paragraphs of one kind, or the items directly
+        below one part. `zero` is its anchor with the number 0, which no part has.
+        `number` is the number that the publication prints before the part, if any. Add
+        an error if `id_` or `number` cannot be used.
         """
         series = self._series.setdefault(zero, [zero])
         anchor = series[-1].following
@@ -48,7 +50,7 @@ class Numbering:
                     raise _misplaced_id_error(line, id_, anchor)
                 anchor = self._parse(line, id_, series)
         if id_ is not None and id_ != str(anchor):
-            self.has_wrong_ids = True
+            self.has_rejected_ids = True
         series.append(anchor)
         self.lines[anchor] = line
         return anchor
@@ -61,33 +63,43 @@ class Numbering:
         """
         zero, last = series[0], series[-1]
         anchor = Anchor.parse(id_)
-        if anchor is None or anchor == zero or anchor.with_last(zero.last) != zero:
+        if anchor is None or anchor == zero or anchor.series != zero.series:
             raise _misplaced_id_error(line, id_, last.following)
-        if anchor.last > last.last:
-            return anchor
+        if anchor.last <= last.last:
+            raise self._order_error(line, anchor, series)
+        return anchor
+
+    def _order_error(
+        self, line: Line, anchor: Anchor, series: list[Anchor]
+    ) -> LineError:
+        """Return the error for an id that does not rise above the last of its series.
+
+        The editor probably inserted a part. It is either this part, or the part above
+        it, which has no id and was given the next whole number.
+        """
+        last = series[-1]
         noun = "item" if anchor.is_item else "paragraph"
         place = "after it" if anchor == last else "here"
         fix = f"for a new {noun} {place} write {{#{last.inserted or last.following}}}"
         if_published = ""
         if anchor in self.lines:
             number = self.lines[anchor].number
-            problem = f"has the id {id_}, which is taken (line {number})"
+            problem = f"has the id {anchor}, which is taken (line {number})"
             inserted = series[-2].inserted
             if anchor == last and inserted not in (None, anchor):
                 if_published = f"end the new {noun} above it with {{#{inserted}}}"
         else:
-            problem = f"has the id {id_}, which does not rise above {last} before it"
+            problem = f"has the id {anchor}, which does not rise above {last} before it"
             if anchor.last.letter and not last.last.letter:
                 if_published = self._insertion_fix(anchor, noun)
         if if_published:
-            fix += f"; if {id_} is published, {if_published}"
-        raise line.error(problem, fix)
+            fix += f"; if {anchor} is published, {if_published}"
+        return line.error(problem, fix)
 
     def _insertion_fix(self, anchor: Anchor, noun: str) -> str:
-        """Return the fix for a new part above `anchor`, which has a letter.
+        """Return the fix for a new part without an id above the published `anchor`.
 
-        The new part has no id. It was counted as the next whole number, above which
-        `anchor` does not rise.
+        `anchor` has a letter, such as p4a. The new part was counted as p5.
         """
         before = anchor.preceding
         names = str(anchor)

@@ -18,22 +18,27 @@ from app.reading.voices import assign_voices
 from app.statement import Statement
 
 FENCE = "+++"
+LINE_END_RE = re.compile("\r\n?|\n")
 MAX_BYTES = 1_000_000
 
 
 def read_statement(path: Path) -> Statement:
     """Return the statement in the file at `path`.
 
-    Raise ContentError if the file cannot be read, or with all problems of its text.
+    Raise ContentError if the file cannot be read, or if its text has errors. It then
+    reports all of them.
     """
     file_name = str(path)
     if path.is_relative_to(Path.cwd()):
         file_name = str(path.relative_to(Path.cwd()))
     data = _read_file(path, file_name)
-    texts = re.split("\r\n?|\n", _decode(data, file_name) + "\n")
+    # The additional line feed makes sure that there is a line after the front matter.
+    texts = LINE_END_RE.split(_decode(data, file_name) + "\n")
     end = _end_of_front_matter(texts, file_name)
     errors = ErrorCollector()
-    lines = [clean_line(Line(*line), errors) for line in enumerate(texts, 1)]
+    lines = []
+    for number, text in enumerate(texts, 1):
+        lines.append(clean_line(Line(number, text), errors))
     front_matter = read_front_matter(lines[1:end], errors)
     publication = front_matter.publication
     block_reader = BlockReader(publication.numbers == "publication", errors)
@@ -59,7 +64,10 @@ def _read_file(path: Path, file_name: str) -> bytes:
 
 
 def _decode(data: bytes, file_name: str) -> str:
-    """Return the text of the file without its byte order mark."""
+    """Return the text of the file without its byte order mark.
+
+    Raise ContentError if the file is not in UTF-8.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,7 +78,11 @@ def _decode(data: bytes, file_name: str) -> str:
 
 
 def _end_of_front_matter(texts: list[str], file_name: str) -> int:
-    """Return the index of the line that ends the front matter."""
+    """Return the index of the line that ends the front matter.
+
+    Raise ContentError if the front matter does not begin in the first line, or has no
+    end.
+    """
     fences = [index for index, text in enumerate(texts) if text.rstrip(" ") == FENCE]
     if len(fences) < 2 or fences[0] != 0:
         problem = "the front matter is missing, or has no end"

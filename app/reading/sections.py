@@ -36,7 +36,7 @@ class Heading:
     line: Line
     marks: str  # # for a title, ## and ### for sections
     text: str
-    ids: str | None  # in the braces at its end
+    ids: str | None  # in the braces at its end, as in "new #old #older"
     below: list[Line]
 
     @property
@@ -57,7 +57,7 @@ class BodyReader:
     def __init__(self, block_reader: BlockReader) -> None:
         self.block_reader = block_reader
         self.errors = block_reader.errors
-        # For each id, the line that has it.
+        # Each id, and its owner in the words of an error: "line 12".
         self._owners = dict.fromkeys(PAGE_IDS, "the page itself")
 
     def read(self, lines: list[Line]) -> Body:
@@ -120,8 +120,8 @@ class BodyReader:
                 self._check_level(heading, following, is_subsection)
                 text = self._read_text(heading)
                 if heading.ids is None:
-                    id_ = self._suggest_id(text, number)
-                    fix = f"write {heading.marks} {heading.text} {{#{id_}}}"
+                    suggested = self._suggest_id(text, number)
+                    fix = f"write {heading.marks} {heading.text} {{#{suggested}}}"
                     raise heading.line.error("is a heading without id", fix)
             id_, *old_ids = _split_ids(heading) or [""]
             blocks = self.block_reader.read(heading.below)
@@ -148,7 +148,7 @@ class BodyReader:
             self.errors.add(line.error("is a section without text", fix))
 
     def _read_text(self, heading: Heading) -> str:
-        """Return the text of a heading, which is plain."""
+        """Return the text of a heading. Raise LineError if it is not plain text."""
         line = heading.line
         if not heading.text:
             raise no_text_error(line, "write its text")
@@ -162,9 +162,10 @@ class BodyReader:
         return plain_text(content)
 
     def _suggest_id(self, heading: str, number: int) -> str:
-        """Return an id made of the words of a heading, which no section has.
+        """Return an id for a section that has none, and reserve it.
 
-        Without Latin letters it is "section-3" for the third heading.
+        It consists of the words of the heading or, if these have no Latin letters, is
+        "section-3" for the third heading.
         """
         text = APOSTROPHE_RE.sub("", fold_latin(heading))
         id_ = "-".join(ID_WORD_RE.findall(text)[:MAX_WORDS]) or f"section-{number}"
@@ -189,20 +190,24 @@ class BodyReader:
     def _check_links(self) -> None:
         """Add an error for each link to an id that the page does not have."""
         anchors = {str(anchor) for anchor in self.block_reader.numbering.lines}
-        # Anchors are counted: correcting an error can change those after it.
-        is_counted = not self.errors.has_errors
+        # The anchors are not final if there are errors: fixing these may change
+        # the numbers of the paragraphs.
+        has_final_anchors = not self.errors.has_errors
         for line, href in self.block_reader.inline.links:
             id_ = href.removeprefix("#")
             if id_ == href or id_ in self._owners or id_ in anchors:
                 continue
-            if is_counted or not Anchor.parse(id_):
+            if has_final_anchors or not Anchor.parse(id_):
                 problem = "is the id of no part of the page"
                 fix = "link to the id of a section or paragraph"
                 self.errors.add(line.error(problem, fix, excerpt=href))
 
 
 def _split_at_headings(lines: list[Line]) -> list[Heading]:
-    """Return an empty heading with the lines before the first one, and all others."""
+    """Return the headings in `lines`, each with the lines below it.
+
+    The first one in the list is empty: it holds the lines before the first heading.
+    """
     headings = [Heading(lines[0], "", "", None, below=[])]
     for line in lines:
         match = HEADING_RE.fullmatch(line.text)
@@ -215,7 +220,7 @@ def _split_at_headings(lines: list[Line]) -> list[Heading]:
 
 
 def _split_ids(heading: Heading) -> list[str]:
-    """Return the id and the old ids of a heading, from "new #old #older"."""
+    """Return the id of a heading and its old ids, or [] if it has none."""
     if heading.ids is None:
         return []
     return re.split(" +#", heading.ids.strip(" "))

@@ -57,9 +57,9 @@ def resolve_speakers(
 def introduces(label: str, speaker: Speaker) -> bool:
     """Return whether a label certainly introduces the speaker.
 
-    The label is a name and perhaps, before it, a title or words of the role with its
-    head noun, or, before the family name, the beginning of the given name. Another word
-    before the family name may be the given name of another person.
+    The label is a name, alone or after a title, the beginning of the given name, or
+    words of the role that include its head noun. It may also be a name and the whole
+    role. Any other word before the family name may be the given name of another person.
     """
     words = _fold(_words(label))
     role = comparison_key(speaker.role or "")
@@ -138,6 +138,7 @@ def _find_voice(speaker: Speaker, declared: Iterable[str]) -> str | None:
 
 
 def _declare_fix(voice: str, declared: Sequence[str]) -> str:
+    """Return the fix for the voice of a speaker that is not in `declared`."""
     for name in declared:
         if normalise(name) == normalise(voice):
             return f"write it as declared, {name}"
@@ -145,6 +146,7 @@ def _declare_fix(voice: str, declared: Sequence[str]) -> str:
 
 
 def _whole_names(speaker: Speaker) -> list[str]:
+    """Return the name of the speaker, or the forms of one with `given`."""
     name = speaker.family or speaker.name or ""
     if not speaker.given:
         return [name]
@@ -184,21 +186,30 @@ def _has_words(words: Sequence[str], name: str) -> bool:
     A single word in lower case counts only if `name` is in lower case, too.
     """
     name_words = _words(name)
+    if not name_words:
+        return False
     if len(name_words) == 1 and not name.islower():
         words = [word for word in words if not word.islower()]
     text = " ".join(_fold(words))
-    return bool(name_words) and f" {' '.join(_fold(name_words))} " in f" {text} "
+    folded_name = " ".join(_fold(name_words))
+    return f" {folded_name} " in f" {text} "
 
 
 def _are_part_of_role(words: Sequence[str], role: str) -> bool:
-    """Return whether all folded words are in the role, including its head noun."""
+    """Return whether `words` are all in the role, and include its head noun.
+
+    They are in lower case and without accents, as _fold() returns them.
+    """
     role_words = _words(role)
-    head = role_words[-1:]
+    if not role_words:
+        return False
+    head = role_words[-1]
     for word, following in pairwise(role_words):
         if following.islower():
-            head = [word]  # such as "Minister" in "Minister of Finance"
+            head = word  # such as "Minister" in "Minister of Finance"
             break
-    return set(_fold(head)) <= set(words) <= set(_fold(role_words)) and bool(head)
+    has_head = _fold([head])[0] in words
+    return has_head and set(words) <= set(_fold(role_words))
 
 
 def _has_unspaced(label: str, name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from app.reading.errors import ErrorCollector, Line
 
 HEADER_RE = re.compile(r"(?:\[\s*(\w+)\s*\]|\[\[\s*(\w+)\s*\]\])\s*(?:#.*)?")
+# With a colon it is an error, but the line still names its key.
 SETTING_RE = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 # Usual causes of a value that is not TOML.
 INVALID_VALUES = (

@@ -125,6 +125,7 @@ def _counted_form(label: Label) -> str:
 
 
 def _escape_fix(labels: Sequence[Label]) -> str:
+    """Return the fix for labels that begin no turn, depending on their signs."""
     signs = {label.sign for label in labels}
     fix = COLON_FIX
     if signs - {"", *COLONS}:
@@ -135,16 +136,16 @@ def _escape_fix(labels: Sequence[Label]) -> str:
 
 
 def _declaration(labels: Sequence[Label], declared: Collection[str]) -> str:
-    """Return the line that declares all labels, and where each of them occurs."""
+    """Return the line that declares all labels, and the lines in which each occurs."""
     groups: dict[str, list[Label]] = {}
     for label in labels:
         groups.setdefault(label.normal_form, []).append(label)
-    voices = [*declared]
+    voices = list(declared)
     places = []
     for group in groups.values():
         name = group[0].as_declared
         voices.append(name)
-        noun = "lines" if group[1:] else "line"
+        noun = "line" if len(group) == 1 else "lines"
         numbers = join_names([str(label.line.number) for label in group])
         places.append(f"“{name}” in {noun} {numbers}")
     return f"{voices_setting(voices)} ({', '.join(places)})"

@@ -58,13 +58,13 @@ def assign_voices(
 ) -> Body:
     """Return `body` with the voice of each paragraph and item.
 
-    `sources` maps the anchor of each of them to its text in the file. Errors are added
+    `sources` maps the anchor of each of them to its text in the file. Add all problems
     to `errors`.
     """
     if front_matter.publication.voices == ():
-        return body
+        return body  # it is declared to have no turns
     tracker = TurnTracker(front_matter, sources, errors)
-    blocks = tracker.assign(body.blocks)
+    blocks = tracker.assign_blocks(body.blocks)
     sections = tracker.assign_sections(body.sections)
     tracker.check_text(front_matter)
     return replace(body, blocks=blocks, sections=sections)
@@ -87,11 +87,12 @@ class TurnTracker:
         self.speakers = front_matter.publication.speakers
         self.sources = sources
         self.errors = errors
-        self.current: str | None = None
-        self.found: set[str] = set()  # voices with a turn
+        self.current: str | None = None  # the voice that speaks
+        self.found: set[str] = set()  # the voices with a turn
         self.undeclared: list[Label] = []
+        # Paragraphs that are only a name, each as its line and the name.
         self.names_alone: list[tuple[Line, str]] = []
-        # The paragraph before, if it is only a name.
+        # The paragraph before the current part, if it is only a name.
         self.name_before: tuple[Line, str] | None = None
 
     def assign_sections(self, sections: tuple[Section, ...]) -> tuple[Section, ...]:
@@ -99,23 +100,23 @@ class TurnTracker:
         assigned = []
         for section in sections:
             self.name_before = None
-            blocks = self.assign(section.blocks)
+            blocks = self.assign_blocks(section.blocks)
             subsections = self.assign_sections(section.subsections)
             assigned.append(replace(section, blocks=blocks, subsections=subsections))
         return tuple(assigned)
 
-    def assign(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    def assign_blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """Return `blocks` with the voice of each part."""
         assigned: list[Block] = []
         for block, following in zip_longest(blocks, blocks[1:]):
             if isinstance(block, Paragraph):
-                assigned.append(self._paragraph(block, following))
+                assigned.append(self._assign_paragraph(block, following))
             elif isinstance(block, BlockQuote):
                 voice = self.current
-                assigned.append(BlockQuote(self.assign(block.blocks)))
+                assigned.append(BlockQuote(self.assign_blocks(block.blocks)))
                 self.current = voice
             else:
-                assigned.append(self._list(block))
+                assigned.append(self._assign_list(block))
         return tuple(assigned)
 
     def check_text(self, front_matter: FrontMatter) -> None:
@@ -146,29 +147,31 @@ class TurnTracker:
                 fix = NO_TURN_FIX.format(voice=voice)
                 self.errors.add(line.error(problem, fix))
 
-    def _list(self, item_list: ItemList) -> ItemList:
-        items = [self._item(item) for item in item_list.items]
+    def _assign_list(self, item_list: ItemList) -> ItemList:
+        items = [self._assign_item(item) for item in item_list.items]
         return replace(item_list, items=tuple(items))
 
-    def _item(self, item: Item) -> Item:
-        nested = item.nested
+    def _assign_item(self, item: Item) -> Item:
         if self.name_before and self.voices.declared:
             self.names_alone.append(self.name_before)
         self.name_before = None
         if item.content:
-            for finder in self._lines(item):
+            for finder in self._line_finders(item):
                 self._check_line(finder, IN_LIST_PROBLEM, IN_LIST_FIX)
             item = replace(item, voice=self.current)
+        nested = item.nested
         if nested is not None:
-            nested = self._list(nested)
+            nested = self._assign_list(nested)
         return replace(item, nested=nested)
 
-    def _paragraph(self, paragraph: Paragraph, following: Block | None) -> Paragraph:
+    def _assign_paragraph(
+        self, paragraph: Paragraph, following: Block | None
+    ) -> Paragraph:
         name_before = self.name_before
         self.name_before = None
         if not paragraph.content:
             return paragraph
-        first, *others = self._lines(paragraph)
+        first, *others = self._line_finders(paragraph)
         opening = self.voices.find_opening(first)
         turn_label = ""
         if opening is not None:
@@ -181,7 +184,7 @@ class TurnTracker:
             if name_before is not None:
                 self.names_alone.append(name_before)
             if not others:
-                self.name_before = self._name_alone(first)
+                self.name_before = self._find_name_alone(first)
         for finder in others:
             self._check_line(finder, LINE_BREAK_PROBLEM, LINE_BREAK_FIX)
         for finder in [first, *others]:
@@ -190,7 +193,7 @@ class TurnTracker:
             return paragraph
         return replace(paragraph, voice=self.current, turn_label=turn_label)
 
-    def _lines(self, part: Part) -> list[LabelFinder]:
+    def _line_finders(self, part: Part) -> list[LabelFinder]:
         """Return a label finder for each line of a part."""
         block = self.sources[part.anchor]
         finders = []
@@ -225,7 +228,10 @@ class TurnTracker:
     def _find_undeclared(
         self, finder: LabelFinder, paragraph: Paragraph, following: Block | None
     ) -> Label | None:
-        """Record and return the undeclared label of a paragraph, or return None."""
+        """Return the undeclared label of a paragraph, or None.
+
+        Record it as undeclared unless it introduces a list or block quote.
+        """
         label = find_label(finder, self.voices)
         if label is None:
             label = find_name(finder, self.speakers)
@@ -246,8 +252,8 @@ class TurnTracker:
         is_before_list = isinstance(following, ItemList | BlockQuote)
         return is_colon(label.sign) and is_whole_text and is_before_list
 
-    def _name_alone(self, finder: LabelFinder) -> tuple[Line, str] | None:
-        """Return the line and the name if it is only that of a voice or speaker."""
+    def _find_name_alone(self, finder: LabelFinder) -> tuple[Line, str] | None:
+        """Return the line and its name if it is only the name of a voice or speaker."""
         text = finder.possible_name()
         key = comparison_key(text)
         if not key:

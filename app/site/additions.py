@@ -29,11 +29,13 @@ def _has_added_labels(statement: Statement) -> bool:
 
 
 def number_range(paragraphs: Sequence[Paragraph]) -> str:
-    """Return the numbers of `paragraphs`: "6–8", "6", or "" if none has a number."""
+    """Return the first and last number: "6–8", "6", or "" if none has a number."""
     labels = []
     for paragraph in paragraphs:
         if paragraph.label != "¶":
             labels.append(paragraph.label)
-    if len(labels) > 1:
-        return f"{labels[0]}–{labels[-1]}"
-    return "".join(labels)
+    if not labels:
+        return ""
+    if len(labels) == 1:
+        return labels[0]
+    return f"{labels[0]}–{labels[-1]}"

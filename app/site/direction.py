@@ -12,7 +12,8 @@ def own_direction(text: str, language: str) -> str | None:
     """Return "ltr" or "rtl" if `text` runs against the direction of `language`.
 
     The first strong character decides, as with dir="auto" (Unicode Bidirectional
-    Algorithm, P2 and P3). Return None if the text has none, or runs as the language.
+    Algorithm, P2 and P3). Return None if the text has no such character, or runs in the
+    direction of the language.
     """
     for character in text:
         bidirectional_class = unicodedata.bidirectional(character)
