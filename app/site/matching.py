@@ -10,7 +10,12 @@ from operator import attrgetter
 
 from app.anchor import Anchor
 from app.site.differences import is_explained
-from app.site.edition import Edition, EditionPart, missing_corrections
+from app.site.edition import (
+    Edition,
+    EditionHeading,
+    EditionPart,
+    missing_corrections,
+)
 
 # The level of a part and its words, or the anchor of a part matched by its id.
 PartKey = tuple[int, str] | Anchor
@@ -48,6 +53,16 @@ class Run:
             verb = "are"
             names_now += f" to {self.last_now}"
         return f"{names} {verb} now {names_now}"
+
+    @property
+    def printed_number_fix(self) -> str:
+        """Return the fix for paragraphs that got or lost a printed number."""
+        if self.first.kind == "u":
+            return f"write {self.pronoun} without a number"
+        numbers = f"{self.first.last}."
+        if self.first != self.last:
+            numbers += f" to {self.last.last}."
+        return f"begin {self.pronoun} with {numbers} as published"
 
 
 class MatchedEditions:
@@ -103,6 +118,28 @@ class MatchedEditions:
             if has_id or is_explained(text, part.text, corrected):
                 anchors.add(part.anchor)
         return anchors
+
+    def heading_above(self, anchor: Anchor) -> EditionHeading | None:
+        """Return the new heading directly below which a lost paragraph can be.
+
+        This is the heading of its section, if the paragraph was the first part there.
+        Return None if there is no such heading, or another one has the same text, or
+        an item is below it, which would become an item of the paragraph.
+        """
+        for old in self.old.headings:
+            if old.parts and old.parts[0].anchor == anchor:
+                return self._heading_of_section(old.ids[0])
+        return None
+
+    def _heading_of_section(self, id_: str) -> EditionHeading | None:
+        """Return the new heading with this id, or None as in `heading_above`."""
+        texts = [heading.text for heading in self.new.headings]
+        for heading in self.new.headings:
+            if id_ in heading.ids and texts.count(heading.text) == 1:
+                parts_below = self.new.parts[heading.position :]
+                if not parts_below or not parts_below[0].anchor.is_item:
+                    return heading
+        return None
 
     def kept(
         self, old_parts: Sequence[EditionPart], new_parts: Sequence[EditionPart]

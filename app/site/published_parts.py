@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from app.anchor import BEFORE_FIRST, Anchor, AnchorNumber
-from app.site.edition import EditionPart
+from app.site.edition import EditionHeading, EditionPart
 from app.site.matching import MatchedEditions, Run
 from app.site.problem import (
     ADD_HINT,
@@ -83,6 +83,8 @@ class SeriesComparison:
         # The anchor of the part above after the fixes, and the place below it now.
         self.previous = start
         self.place = place
+        # The number of parts above this place in the text of the new edition.
+        self.parts_above = 0
 
     def _is_new(self, part: EditionPart) -> bool:
         return part.anchor not in self.editions.matched and not part.is_withdrawn
@@ -94,19 +96,25 @@ class SeriesComparison:
             now = self.editions.now.get(old.anchor)
             if old.anchor in self.kept:
                 while remaining[0] != now:
-                    yield from self._added_problems(remaining.popleft(), old.anchor)
-                yield from self._kept_problems(old, remaining.popleft())
+                    yield from self._added_problems(self._take_part(), old.anchor)
+                yield from self._kept_problems(old, self._take_part())
             elif now is not None:
                 yield from self._move_problems(old.anchor, now)
             elif old.is_withdrawn or not remaining or not self._is_new(remaining[0]):
                 yield self._lost_problem(old)
             else:
                 if self._is_inserted(old):
-                    yield from self._added_problems(remaining.popleft(), old.anchor)
+                    yield from self._added_problems(self._take_part(), old.anchor)
                 self.editions.now[old.anchor] = remaining[0]
-                yield from self._kept_problems(old, remaining.popleft())
+                yield from self._kept_problems(old, self._take_part())
         for new in remaining:
             yield from self._added_problems(new, None)
+
+    def _take_part(self) -> EditionPart:
+        """Remove the next part from the remaining ones, and return it."""
+        part = self.remaining.popleft()
+        self.parts_above = self.editions.new.positions[part.anchor] + 1
+        return part
 
     def _is_inserted(self, old: EditionPart) -> bool:
         """Return whether the next part was inserted before `old`, which was reworded.
@@ -163,7 +171,7 @@ class SeriesComparison:
             run = self._run(anchor, now.anchor)
             is_paragraph = not anchor.is_item
             if is_paragraph and anchor.kind != now.anchor.kind:
-                yield Problem(run.change, _printed_number_fix(run))
+                yield Problem(run.change, run.printed_number_fix)
             else:
                 fix = f"move {run.pronoun} back, with any items below, {self.place}"
                 if self._number_after_fixes(now) != anchor.last:
@@ -191,7 +199,7 @@ class SeriesComparison:
         An id is only for the first of them, from which the others are counted.
         """
         if self.has_printed_numbers:
-            return _printed_number_fix(run)
+            return run.printed_number_fix
         part = "it" if run.first == run.last else "the first"
         fix = f"end {part} with {{#{run.first}}}"
         if run.first in self.editions.new.anchors:
@@ -228,6 +236,10 @@ class SeriesComparison:
     def _lost_problem(self, old: EditionPart) -> Problem:
         """Return the problem of a lost part, of which at least a line must be left."""
         anchor = old.anchor
+        heading = self.editions.heading_above(anchor)
+        if heading is not None and not anchor.is_item and self._is_next(heading):
+            self.place = f"directly below the heading “{heading.text}”"
+            self.parts_above = heading.position + 1  # with this line
         line = f"write the line “{self._withdrawn_line(anchor)}” {self.place}"
         if anchor.is_item:
             line += f" (in a numbered list, with {anchor.last.value}. instead of -)"
@@ -241,6 +253,15 @@ class SeriesComparison:
             f"put it back, or {line} and {ADD_HINT}",
             correction_block(correction, hints=True),
         )
+
+    def _is_next(self, heading: EditionHeading) -> bool:
+        """Return whether a heading is between the part above and the next part."""
+        if heading.position < self.parts_above:
+            return False
+        if not self.remaining:
+            return True
+        following = self.remaining[0].anchor
+        return heading.position <= self.editions.new.positions[following]
 
     def _withdrawn_line(self, anchor: Anchor) -> str:
         """Return the line that keeps the place of a withdrawn part."""
@@ -258,16 +279,6 @@ class SeriesComparison:
 def _remove_elsewhere(id_: Anchor) -> str:
     """Return the end of a fix with an id that other words may have in the file."""
     return f", and remove {{#{id_}}} from other words"
-
-
-def _printed_number_fix(run: Run) -> str:
-    """Return the fix for paragraphs that got or lost a printed number."""
-    if run.first.kind == "u":
-        return f"write {run.pronoun} without a number"
-    numbers = f"{run.first.last}."
-    if run.first != run.last:
-        numbers += f" to {run.last.last}."
-    return f"begin {run.pronoun} with {numbers} as published"
 
 
 def _is_between(above: Anchor, anchor: Anchor, below: Anchor | None) -> bool:
