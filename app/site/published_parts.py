@@ -67,6 +67,7 @@ class SeriesComparison:
         self, editions: MatchedEditions, start: Anchor, new_series: str, place: str
     ) -> None:
         self.editions = editions
+        self.start = start
         self.old_parts = editions.old.series.get(start.series, [])
         new_parts = editions.new.series.get(new_series, [])
         self.kept = editions.kept(self.old_parts, new_parts)
@@ -258,6 +259,8 @@ class SeriesComparison:
         """Return whether a heading is between the part above and the next part."""
         if heading.position < self.parts_above:
             return False
+        if self.parts_above == 0 and self.previous != self.start:
+            return False  # the part above is put before the first paragraph
         if not self.remaining:
             return True
         following = self.remaining[0].anchor
