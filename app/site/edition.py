@@ -108,9 +108,11 @@ class Edition:
 
     @cached_property
     def own_ids(self) -> frozenset[Anchor]:
-        """Return the anchors that are ids in the file, since counting gives others.
+        """Return the anchors that must be ids in the file, since counting differs.
 
-        An id that counting gives, too, is not among them.
+        For example p5 in the series p1, p2, p5, p6. An id that is in the file although
+        counting gives it, too, cannot be recognised. Numbers that the publication
+        prints are not ids.
         """
         own_ids = set()
         for name, parts in self.series.items():
