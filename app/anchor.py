@@ -96,7 +96,10 @@ class Anchor:
 
     @property
     def label(self) -> str:
-        """Return the label of the paragraph: "4", "4a", or "¶" without a number."""
+        """Return the label of the paragraph, also for an item.
+
+        It is "4" or "4a", or "¶" for a paragraph without a number.
+        """
         if self.kind == "u":
             return "¶"
         return str(self.numbers[0])
@@ -147,7 +150,10 @@ class Anchor:
 
     @property
     def preceding(self) -> Anchor:
-        """Return the anchor before one with a letter: "p4" before "p4a"."""
+        """Return the anchor before one with a letter: "p4" before "p4a".
+
+        It is the reverse of `inserted`: this anchor must have a letter.
+        """
         letter = ""
         if self.last.letter > "a":
             letter = chr(ord(self.last.letter) - 1)

@@ -10,6 +10,7 @@ OWN_ID_RE = re.compile(r"(?:^| )\{#[^}]*\}$")
 PART_RE = r"(?:“.*” \(now (?P<id>\S+)\)|the line \{#(?P<line_id>\S+)\})"
 PLACE_RE = re.compile(
     r"before the first paragraph|at the (?:beginning|end) of the text"
+    r"|directly below the heading “(?P<heading>.*)”"
     rf"|(?P<where>before|after|directly below) {PART_RE}(?: and its items)?"
 )
 
@@ -224,6 +225,12 @@ class Editor:
                 last = other
         return last
 
+    def _position_of_heading(self, heading: str) -> int:
+        for position, block in enumerate(self.blocks):
+            if OWN_ID_RE.sub("", block.text) == f"## {heading}":
+                return position
+        raise AssertionError(f"no heading {heading}")
+
     def _insert(self, blocks: list[Block], place: str) -> None:
         """Insert blocks at a place."""
         match = PLACE_RE.fullmatch(place)
@@ -236,6 +243,8 @@ class Editor:
                 if other.anchor and not other.is_item:
                     position = self.blocks.index(other)
                     break
+        elif match["heading"]:
+            position = self._position_of_heading(match["heading"]) + 1
         elif match["where"]:
             other = self._find_place(match["id"], match["line_id"])
             position = self.blocks.index(other)

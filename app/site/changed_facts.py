@@ -10,7 +10,10 @@ from app.site.edition import Edition
 
 
 def warnings_about(old: Edition, new: Edition) -> Iterator[str]:
-    """Yield a warning for each change of the new edition that readers may notice."""
+    """Yield a warning for each change of the new edition that readers may notice.
+
+    The new edition must have all ids of the old one.
+    """
     yield from _changed_facts(old, new)
     yield from _changed_headings(old, new)
     yield from _exchanged_headings(old, new)
@@ -19,7 +22,8 @@ def warnings_about(old: Edition, new: Edition) -> Iterator[str]:
 
 def _changed_facts(old: Edition, new: Edition) -> Iterator[str]:
     """Yield a warning for each changed value of the front matter."""
-    for name in {**old.facts, **new.facts}:
+    names = old.facts | new.facts  # those of both editions, each once
+    for name in names:
         was = old.facts.get(name)
         now = new.facts.get(name)
         if was != now:
@@ -57,7 +61,10 @@ def _changed_headings(old: Edition, new: Edition) -> Iterator[str]:
 
 
 def _exchanged_headings(old: Edition, new: Edition) -> Iterator[str]:
-    """Yield a warning for each id that now leads to the words of other sections."""
+    """Yield a warning for each section id that leads to words of other sections.
+
+    All words below its heading were published, but none of them was there.
+    """
     texts_now = {}
     for heading in new.headings:
         for id_ in heading.ids:
@@ -67,7 +74,8 @@ def _exchanged_headings(old: Edition, new: Edition) -> Iterator[str]:
         id_ = heading.ids[0]
         before = heading.texts
         now = texts_now[id_]
-        if before and now and not before & now and now <= published:
+        is_exchanged = before.isdisjoint(now) and now <= published
+        if before and now and is_exchanged:
             yield f"#{id_} leads to other words than before"
 
 

@@ -32,16 +32,19 @@ def is_explained(before: str, after: str, corrections: list[str]) -> bool:
     `before`, they are cut out. The remaining pieces must occur in `after` in the same
     order, the first at its start and the last at its end. Where a cut leaves two
     spaces, `after` may have one.
+
+    Return False if nothing can be cut out, even if both texts are the same.
     """
-    first, *pieces = _uncorrected_pieces(before, corrections)
-    if not pieces:
+    pieces = _uncorrected_pieces(before, corrections)
+    if len(pieces) == 1:
         return False
+    first = pieces[0]
+    last = pieces[-1]
     text = f" {after} "
-    last = pieces.pop()
     if not text.startswith(first):
         return False
     position = len(first)
-    for piece in pieces:
+    for piece in pieces[1:-1]:
         found = text.find(piece, _earliest_start(text, position, piece))
         if found < 0:
             return False
@@ -58,9 +61,10 @@ def _earliest_start(text: str, position: int, piece: str) -> int:
 
 
 def _uncorrected_pieces(before: str, corrections: list[str]) -> list[str]:
-    """Return the pieces of `before` that no correction covers.
+    """Return the pieces of `before` that no correction covers, one more than the cuts.
 
     A space is added at both ends, so that whole words can be found there, too.
+    Corrections that overlap make one cut.
     """
     text = f" {before} "
     cuts = []
@@ -86,10 +90,12 @@ def find_change(before: str, after: str) -> Change:
     """Return the change from `before` to `after`, in whole words.
 
     `was` has at least one word and occurs once in `before`. A correction of it
-    explains the whole change.
+    explains the whole change. It is extended to the left, and from the beginning of
+    the text on to the right, until this is so.
     """
     start = common_length(before, after)
-    end = len(before) - common_length(before[start:][::-1], after[start:][::-1])
+    common_end = common_length(before[start:][::-1], after[start:][::-1])
+    end = len(before) - common_end
     spans = [match.span() for match in WORD_RE.finditer(before)]
     if not spans:
         return Change(before, after)
@@ -109,15 +115,20 @@ def find_change(before: str, after: str) -> Change:
 def _touched_words(
     spans: list[tuple[int, int]], start: int, end: int
 ) -> tuple[int, int]:
-    """Return the indexes of the first and last word in a range, or next to it."""
+    """Return the indexes of the first and last word in a range of characters.
+
+    `spans` are the ranges of all words. If no word is in the range, those next to it
+    are returned and, if there is none, the last word of the text.
+    """
     touched = []
-    adjacent = [len(spans) - 1]
+    adjacent = []
     for index, (word_start, word_end) in enumerate(spans):
         if word_start < end and word_end > start:
             touched.append(index)
         if word_start <= end and word_end >= start:
             adjacent.append(index)
-    words = touched or adjacent[1:] or adjacent
+    last = len(spans) - 1
+    words = touched or adjacent or [last]
     return words[0], words[-1]
 
 

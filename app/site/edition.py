@@ -42,6 +42,7 @@ class EditionHeading:
 
     text: str
     ids: tuple[str, ...]  # its anchor, then its former anchors
+    position: int  # the number of parts above it in the text
     parts: tuple[EditionPart, ...]  # directly below it
 
     @property
@@ -90,6 +91,11 @@ class Edition:
         return frozenset(part.anchor for part in self.parts)
 
     @cached_property
+    def positions(self) -> dict[Anchor, int]:
+        """Return the number of parts above each part in the text."""
+        return {part.anchor: position for position, part in enumerate(self.parts)}
+
+    @cached_property
     def series(self) -> dict[str, list[EditionPart]]:
         """Return the parts of each series, which are counted together.
 
@@ -102,9 +108,11 @@ class Edition:
 
     @cached_property
     def own_ids(self) -> frozenset[Anchor]:
-        """Return the anchors that are ids in the file, since counting gives others.
+        """Return the anchors that must be ids in the file, since counting differs.
 
-        An id that counting gives, too, is not among them.
+        For example p5 in the series p1, p2, p5, p6. An id that is in the file although
+        counting gives it, too, cannot be recognised. Numbers that the publication
+        prints are not ids.
         """
         own_ids = set()
         for name, parts in self.series.items():
@@ -163,10 +171,12 @@ def parse_edition(data: object) -> Edition:
         raise ValueError("not of this format")
     for name in ("title", "published"):
         _text(members.get(name))
-    headings = list(_headings(members))
     parts = list(_parts(members))
+    headings = []
     for section in _sections(members):
-        parts.extend(_parts(section))
+        heading = _heading(section, len(parts))
+        headings.append(heading)
+        parts.extend(heading.parts)
     _check_anchors(parts)
     corrections = [_correction(each) for each in _list(members, "corrections")]
     return Edition(facts, tuple(parts), tuple(headings), tuple(corrections))
@@ -195,16 +205,16 @@ def _facts(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
-def _headings(members: dict[str, Any]) -> Iterator[EditionHeading]:
-    for section in _sections(members):
-        old_ids = section.get("old_ids")
-        if not isinstance(old_ids, list):
-            raise ValueError("old_ids is not a list")
-        ids = [_text(section.get("id"))]
-        for old_id in old_ids:
-            ids.append(_text(old_id))
-        parts = tuple(_parts(section))
-        yield EditionHeading(_text(section.get("heading")), tuple(ids), parts)
+def _heading(section: dict[str, Any], position: int) -> EditionHeading:
+    """Return the heading of a section, which has `position` parts above it."""
+    old_ids = section.get("old_ids")
+    if not isinstance(old_ids, list):
+        raise ValueError("old_ids is not a list")
+    ids = [_text(section.get("id"))]
+    for old_id in old_ids:
+        ids.append(_text(old_id))
+    text = _text(section.get("heading"))
+    return EditionHeading(text, tuple(ids), position, tuple(_parts(section)))
 
 
 def _sections(members: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -108,7 +108,7 @@ def _check_edition(folder: Path, new: bytes, owned: set[str]) -> None:
         warnings = check(earlier.read_bytes(), str(earlier), json.loads(new))
         for warning in warnings:
             click.echo(warning, err=True)
-    elif owned - {MANIFEST}:
+    elif owned - {MANIFEST}:  # alone, it is from an interrupted first export
         problem = "the record of the published edition is missing"
         fix = (
             "put the file back or, if no one can have linked to the page yet, "

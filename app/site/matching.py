@@ -10,10 +10,16 @@ from operator import attrgetter
 
 from app.anchor import Anchor
 from app.site.differences import is_explained
-from app.site.edition import Edition, EditionPart, missing_corrections
+from app.site.edition import (
+    Edition,
+    EditionHeading,
+    EditionPart,
+    missing_corrections,
+)
 
-# The level of a part and its words, or the anchor of a part matched by its id.
-PartKey = tuple[int, str] | Anchor
+# Parts with equal keys are matched. The key is the anchor of a part that is matched by
+# its id, and otherwise the level of the part and its words.
+PartKey = Anchor | tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -22,12 +28,16 @@ class Place:
 
     anchor: Anchor
     position: int
-    is_fixed: bool  # if the part has its number
+    is_fixed: bool  # if the part still has its published number
 
 
 @dataclass(frozen=True)
 class Run:
-    """Published parts that follow each other in both editions, by their anchors."""
+    """Published parts that follow each other in both editions.
+
+    `first` and `last` are published anchors, and the others are those of the same
+    parts in the new edition.
+    """
 
     first: Anchor
     last: Anchor
@@ -49,13 +59,24 @@ class Run:
             names_now += f" to {self.last_now}"
         return f"{names} {verb} now {names_now}"
 
+    @property
+    def printed_number_fix(self) -> str:
+        """Return the fix for paragraphs that got or lost a printed number."""
+        if self.first.kind == "u":
+            return f"write {self.pronoun} without a number"
+        numbers = f"{self.first.last}."
+        if self.first != self.last:
+            numbers += f" to {self.last.last}."
+        return f"begin {self.pronoun} with {numbers} as published"
+
 
 class MatchedEditions:
     """An edition and the next one.
 
     `corrections` has the words before each new correction, by the id of the part.
-    `now` maps published anchors to the new parts with their words, and `matched` has
-    the anchors of these new parts.
+    `now` maps the anchor of a published part to the part of the new edition that is
+    now this part, perhaps with another anchor. A part that is lost is not in it.
+    `matched` has the anchors of these parts in the new edition.
     """
 
     def __init__(self, old: Edition, new: Edition) -> None:
@@ -71,26 +92,30 @@ class MatchedEditions:
         self.matched = {part.anchor for part in self.now.values()}
 
     def _match(self) -> None:
-        """Match parts of one level by their words.
+        """Fill `now`: match parts by their ids or, within a level, by their words.
 
-        Words that occur a different number of times in the two editions are matched
-        only where the ids are the same.
+        If words occur equally often in both editions, their first occurrences are
+        matched, then their second ones, and so on. Otherwise only those parts are
+        matched that have the same id in both.
         """
         by_id = self._matched_by_id()
-        new_parts = _by_key(self.new, by_id)
-        for key, olds in _by_key(self.old, by_id).items():
-            news = new_parts.get(key, [])
-            if len(olds) != len(news):
-                ids = {part.anchor for part in olds} & {part.anchor for part in news}
-                olds = [part for part in olds if part.anchor in ids]
-                news = [part for part in news if part.anchor in ids]
-            for old, new in zip(olds, news, strict=True):
-                self.now[old.anchor] = new
+        new_by_key = _parts_by_key(self.new, by_id)
+        for key, old_parts in _parts_by_key(self.old, by_id).items():
+            new_parts = new_by_key.get(key, [])
+            if len(old_parts) == len(new_parts):
+                for old, new in zip(old_parts, new_parts, strict=True):
+                    self.now[old.anchor] = new
+            else:
+                published = {old.anchor for old in old_parts}
+                for new in new_parts:
+                    if new.anchor in published:
+                        self.now[new.anchor] = new
 
     def _matched_by_id(self) -> set[Anchor]:
-        """Return the published anchors of parts whose words may be others.
+        """Return the anchors of the parts that are matched by their ids.
 
-        These are withdrawn or corrected, or have an id of their own in the file.
+        Their words may have changed: they are withdrawn, or their new corrections
+        explain the change, or their ids are in the file.
         """
         texts = {part.anchor: part.text for part in self.old.parts}
         anchors = set()
@@ -104,13 +129,36 @@ class MatchedEditions:
                 anchors.add(part.anchor)
         return anchors
 
+    def heading_above(self, anchor: Anchor) -> EditionHeading | None:
+        """Return the new heading directly below which a lost paragraph can be.
+
+        This is the heading of its section, if the paragraph was the first part there.
+        Return None if there is no such heading, or another one has the same text, or
+        an item is below it, which would become an item of the paragraph.
+        """
+        for old in self.old.headings:
+            if old.parts and old.parts[0].anchor == anchor:
+                return self._heading_of_section(old.ids[0])
+        return None
+
+    def _heading_of_section(self, id_: str) -> EditionHeading | None:
+        """Return the new heading with this id, or None as in `heading_above`."""
+        texts = [heading.text for heading in self.new.headings]
+        for heading in self.new.headings:
+            if id_ in heading.ids and texts.count(heading.text) == 1:
+                parts_below = self.new.parts[heading.position :]
+                if not parts_below or not parts_below[0].anchor.is_item:
+                    return heading
+        return None
+
     def kept(
         self, old_parts: Sequence[EditionPart], new_parts: Sequence[EditionPart]
     ) -> set[Anchor]:
-        """Return the published anchors of the parts of a series that keep their order.
+        """Return the published anchors of the parts that need not be moved back.
 
-        These are all parts that have their number, and as many of the others as are in
-        order with them.
+        `old_parts` and `new_parts` are one series of each edition. The result has all
+        parts that still have their published number, and of the others as many as can
+        stay where they are without being out of order.
         """
         positions = {part.anchor: position for position, part in enumerate(new_parts)}
         places: list[Place] = []
@@ -119,48 +167,76 @@ class MatchedEditions:
             if new is not None and new.anchor in positions:
                 is_fixed = new.anchor.last == old.anchor.last
                 places.append(Place(old.anchor, positions[new.anchor], is_fixed))
-        return {place.anchor for place in _longest_rising(_without_crossing(places))}
+        in_order = _longest_rising(_in_order_with_fixed(places))
+        return {place.anchor for place in in_order}
 
 
-def _without_crossing(places: Sequence[Place]) -> list[Place]:
-    """Return the places in order with each fixed one."""
-    limits = []
-    limit = math.inf
+def _in_order_with_fixed(places: Sequence[Place]) -> list[Place]:
+    """Return the places whose positions are in order with that of each fixed place.
+
+    `places` are in the published order. A place is left out if its position is not
+    below that of the last fixed place above it, or not above that of the next one.
+    """
+    next_fixed: list[float] = []  # for each place, from the last to the first
+    position_below = math.inf
     for place in reversed(places):
-        limits.append(limit)
+        next_fixed.append(position_below)
         if place.is_fixed:
-            limit = place.position
+            position_below = place.position
+    next_fixed.reverse()
     result = []
-    above = -1
-    for place, limit in zip(places, reversed(limits), strict=True):
-        if above < place.position < limit:
+    position_above = -1
+    for place, position_below in zip(places, next_fixed, strict=True):
+        if position_above < place.position < position_below:
             result.append(place)
             if place.is_fixed:
-                above = place.position
+                position_above = place.position
     return result
 
 
 def _longest_rising(places: Sequence[Place]) -> list[Place]:
-    """Return as many of the places as have rising positions.
+    """Return as many of the places as have rising positions, the last one first.
 
-    For each length, `ends` has the last place of a rising subsequence, the smallest
-    possible. `above` has the place before each one in its subsequence.
+    For example, of places at the positions 3, 0, 1, 4, 2 return those at 2, 1, 0. For
+    each length of a rising subsequence, `ends` keeps the lowest place at which such a
+    subsequence can end, since more places can follow it than any other:
+
+        place at   ends at the positions
+        3          3
+        0          0
+        1          0, 1
+        4          0, 1, 4
+        2          0, 1, 2
+
+    Each place follows the one to its left when it is added. `above` keeps that one, so
+    that the subsequence can be followed back from its end.
     """
     ends: list[Place] = []
     above: dict[Anchor, Place] = {}
     for place in places:
-        length = bisect_left(ends, place.position, key=attrgetter("position"))
-        if length:
-            above[place.anchor] = ends[length - 1]
-        ends[length : length + 1] = [place]
-    longest = ends[-1:]
-    while longest and longest[-1].anchor in above:
+        index = bisect_left(ends, place.position, key=attrgetter("position"))
+        if index > 0:
+            above[place.anchor] = ends[index - 1]
+        if index < len(ends):
+            ends[index] = place
+        else:
+            ends.append(place)
+    if not ends:
+        return []
+    longest = [ends[-1]]
+    while longest[-1].anchor in above:
         longest.append(above[longest[-1].anchor])
     return longest
 
 
-def _by_key(edition: Edition, by_id: set[Anchor]) -> dict[PartKey, list[EditionPart]]:
-    """Return the parts by their keys, except withdrawn ones not matched by id."""
+def _parts_by_key(
+    edition: Edition, by_id: set[Anchor]
+) -> dict[PartKey, list[EditionPart]]:
+    """Return the parts of an edition by their keys, in the order of the text.
+
+    `by_id` has the anchors of the parts that are matched by their ids. Other parts
+    that are withdrawn have no words to be matched by, and are left out.
+    """
     parts: dict[PartKey, list[EditionPart]] = {}
     for part in edition.parts:
         if part.anchor in by_id:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.anchor import Anchor
+from app.anchor import BEFORE_FIRST, Anchor
 from app.errors import ContentError
 from app.publication import Correction
 from app.site.differences import describe_invisible_change, find_change, is_explained
@@ -83,13 +83,31 @@ def name_part(part: EditionPart) -> str:
     return f"“{part.text:.60}” (now {part.anchor})"
 
 
+def withdrawn_line(anchor: Anchor, has_published_numbers: bool) -> str:
+    """Return the line of the file that keeps the place of a withdrawn part.
+
+    It is "{#p4}" or, with the publication's own numbers, "4. {#p4}". That of an item is
+    "- {#p4-1}", indented as deep as the item is nested.
+    """
+    has_printed_number = has_published_numbers and anchor.kind == "p"
+    if anchor.is_item:
+        levels = anchor.level - 1
+        if has_printed_number and anchor.paragraph != BEFORE_FIRST:
+            levels += 1  # items are indented below a printed number
+        return "    " * levels + f"- {{#{anchor}}}"
+    if has_printed_number:
+        return f"{anchor.last}. {{#{anchor}}}"
+    return f"{{#{anchor}}}"
+
+
 def word_problems(
     old: EditionPart, new: EditionPart, corrected: list[str], day: str
 ) -> Iterator[Problem]:
     """Yield a problem if the words changed and no new correction explains it.
 
-    `corrected` has the words before each new correction of the part, and `day` is that
-    of publication. If the words did not change, yield a problem for each correction.
+    If they did not change, yield a problem for each new correction of words that are
+    still there. `corrected` has the words before each new correction of the part, and
+    `day` is that of publication.
     """
     if old.text == new.text:
         yield from _false_corrections(old, corrected)
@@ -116,7 +134,7 @@ def word_problems(
 
 
 def _false_corrections(old: EditionPart, corrected: list[str]) -> Iterator[Problem]:
-    """Yield a problem for each correction of words that did not change."""
+    """Yield a problem for each correction of words that are still in the part."""
     for words in corrected:
         if words in old.text:
             yield Problem(

@@ -84,6 +84,7 @@ def _lost_corrections(old: Edition, new: Edition) -> Iterator[Problem]:
 
 
 def _withdrawn_but_never_published(old: Edition, new: Edition) -> Iterator[Problem]:
+    """Yield a problem for each withdrawn part that the old edition did not have."""
     published = {str(anchor) for anchor in old.anchors}
     for correction in new.corrections:
         id_ = correction.paragraph
@@ -97,42 +98,45 @@ def _withdrawn_but_never_published(old: Edition, new: Edition) -> Iterator[Probl
 def _lost_headings(editions: MatchedEditions) -> Iterator[Problem]:
     """Yield a problem for each heading to which lost section ids should be added.
 
-    This is the heading that now has another id, the first part or the heading text of
-    the section. If there is none, it is the heading of the section before.
+    This is the heading of the same section in the new edition, which is recognised by
+    another id, its first part or its heading text. If there is none, it is the heading
+    for the ids of the section before.
     """
-    headings = _headings_by_contents(editions.new)
     if not editions.new.headings:
         yield from _removed_headings(editions)
         return
-    home = editions.new.headings[0]
-    lost: dict[str, list[str]] = {}  # by the first id of the heading
+    headings_by_key = _headings_by_key(editions.new)
+    target = editions.new.headings[0]
+    lost: dict[str, list[str]] = {}  # by the first id of the heading to add them to
     for heading in editions.old.headings:
-        for content in _contents(heading):
-            if content in headings:
-                home = headings[content]
+        for key in _keys(heading):
+            if key in headings_by_key:
+                target = headings_by_key[key]
                 break
-        missing = [id_ for id_ in heading.ids if f"#{id_}" not in headings]
+        missing = [id_ for id_ in heading.ids if f"#{id_}" not in headings_by_key]
         if missing:
-            lost.setdefault(home.ids[0], []).extend(missing)
+            lost.setdefault(target.ids[0], []).extend(missing)
     for id_, missing in lost.items():
-        home = headings[f"#{id_}"]
-        fix = f"end the heading “{home.text}” with {_id_list([*home.ids, *missing])}"
+        target = headings_by_key[f"#{id_}"]
+        ids = _id_list([*target.ids, *missing])
+        fix = f"end the heading “{target.text}” with {ids}"
         yield Problem(_are_gone(missing), fix)
 
 
-def _headings_by_contents(edition: Edition) -> dict[str, EditionHeading]:
-    """Return the first heading that has each id, first part and heading text."""
+def _headings_by_key(edition: Edition) -> dict[str, EditionHeading]:
+    """Return the headings by their keys, the first one for a key that several have."""
     headings: dict[str, EditionHeading] = {}
     for heading in edition.headings:
-        for content in _contents(heading):
-            headings.setdefault(content, heading)
+        for key in _keys(heading):
+            headings.setdefault(key, heading)
     return headings
 
 
-def _contents(heading: EditionHeading) -> Iterator[str]:
-    """Yield a key for each id of a section, its first part and its heading text.
+def _keys(heading: EditionHeading) -> Iterator[str]:
+    """Yield the keys by which a section is recognised in the other edition.
 
-    The prefixes keep the three kinds of keys apart.
+    These are "#money" for each id, then "part One." for the text of its first part and
+    "heading Money" for its own text.
     """
     for id_ in heading.ids:
         yield f"#{id_}"
@@ -142,7 +146,11 @@ def _contents(heading: EditionHeading) -> Iterator[str]:
 
 
 def _removed_headings(editions: MatchedEditions) -> Iterator[Problem]:
-    """Yield a problem if a new edition without headings loses those of the old one."""
+    """Yield a problem if a new edition without headings loses those of the old one.
+
+    All their ids are added to the first heading, which goes back above its first part,
+    or above the whole text if that part is gone.
+    """
     headings = editions.old.headings
     if not headings:
         return
@@ -158,6 +166,7 @@ def _removed_headings(editions: MatchedEditions) -> Iterator[Problem]:
 
 
 def _are_gone(ids: Sequence[str]) -> str:
+    """Return the problem of lost ids: "#money is gone" or "#a and #b are gone"."""
     names = join_names([f"#{id_}" for id_ in ids])
     verb = "is" if len(ids) == 1 else "are"
     return f"{names} {verb} gone"

@@ -67,7 +67,7 @@ class ResponseCache:
             self._responses[address] = self._render(address)
         encoding = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         response = self._responses[address].get(encoding)
-        if response is None:
+        if response is None:  # the status is not 200
             return self._flask(environ, start_response)
         if response.matches(environ.get("HTTP_IF_NONE_MATCH", "")):
             start_response("304 NOT MODIFIED", [*response.not_modified_headers])
@@ -82,11 +82,15 @@ class ResponseCache:
         return frozenset(route_addresses(self._app))
 
     def _render(self, address: str) -> dict[str, CachedResponse]:
-        """Return the responses of an address by encoding, or {} without status 200."""
+        """Return the responses of an address by their encoding, "identity" or "gzip".
+
+        Both are the same if gzip does not make the body smaller. Return an empty dict
+        if the status is not 200, so that Flask responds to each request.
+        """
         try:
             response = fetch(self._app, address)
         except ContentError:
-            return {}  # Flask logs the error, and shows the error page
+            return {}  # Flask will raise it again, log it and show the error page
         if response.status_code != 200:
             return {}
         body = response.get_data()

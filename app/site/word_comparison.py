@@ -157,7 +157,7 @@ class WordComparison:
 
     def _set_span(self, index: int, span: Span) -> None:
         self._spans[index] = span
-        self._remove(span)
+        self._mark_on_page(span)
 
     def _window(self, index: int) -> Span:
         """Return the characters between the parts found before and after a part."""
@@ -171,7 +171,8 @@ class WordComparison:
         The first place where a line or item begins is preferred to one inside a line.
         """
         length = len(part.characters)
-        start = first = self._characters.find(part.characters, window.start, window.end)
+        first = self._characters.find(part.characters, window.start, window.end)
+        start = first
         while start >= 0:
             if start == window.start or start in self._beginnings:
                 return Span(start, start + length)
@@ -180,7 +181,7 @@ class WordComparison:
             return None
         return Span(first, first + length)
 
-    def _remove(self, span: Span) -> None:
+    def _mark_on_page(self, span: Span) -> None:
         """Mark the characters in `span` as being on the page."""
         for offset in self._publication.offsets[span.start : span.end]:
             self._remaining[offset] = ON_PAGE
@@ -194,7 +195,7 @@ class WordComparison:
         nearest = self._nearest(part, window)
         moved = self._find_elsewhere(part)
         if moved:
-            self._remove(moved)
+            self._mark_on_page(moved)
             line = self._publication.line_number(moved.start)
             problem = f"{part.name}, {excerpt(part.text)}, is in another order"
             self._add(line, problem, ORDER_FIX)
@@ -208,7 +209,7 @@ class WordComparison:
             self._add(line, problem, CORRECT_FIX)
 
     def _find_elsewhere(self, part: ComparedPart) -> Span | None:
-        """Return where else a part is, or None if it is nowhere or in another part."""
+        """Return where a line or item, not on the page yet, begins with a part."""
         span = self._find(part, Span(0, len(self._characters)))
         if span and span.start in self._beginnings and not self._is_on_page(span.start):
             return span
@@ -263,7 +264,7 @@ class WordComparison:
                 mark = self._beginnings.get(span.start, span.start)
                 if mark in self._beginnings or self._is_on_page(mark - 1):
                     self._warn_of_dash(mark, part)
-                    self._remove(Span(mark, span.start))
+                    self._mark_on_page(Span(mark, span.start))
 
     def _warn_of_dash(self, mark: int, item: ComparedPart) -> None:
         dash = self._characters[mark]
