@@ -220,7 +220,6 @@ function fold(text) {
     .replace(/\p{Pd}/gu, "-")
     .replace(/\s+/g, " ")
     .replace(/[ŁØĐÆŒ]/g, (letter) => LETTERS[letter])
-    // Hiragana are 96 code points below katakana.
     .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt() - 96));
 }
 
@@ -260,8 +259,7 @@ function uniqueTerm(build) {
   return "";
 }
 
-// Returns a text directive, or "" if it would be ambiguous. A few words in one line are one term, with the
-// words around them if need be; otherwise there is one for each end. Each is in one line, and two do not overlap.
+// Returns a text directive, or "" if it would be ambiguous. A term is in one line; two do not overlap.
 function textDirective(first, last) {
   const start = first.words.split("\n")[0];
   const end = last.words.split("\n").pop();
@@ -316,7 +314,7 @@ bar.onclick = async (event) => {
   const content = button.dataset.copy === "quotation" ? quotationOf(excerpts) : linkTo(excerpts);
   bar.remove();
   await copy({ ...content, restore: selectAgain });
-  placeNextTo({ top, bottom: top - GAP }, note); // in the place of the bar
+  placeNextTo({ top, bottom: top - GAP }, note);
 };
 
 bar.addEventListener("focusout", (event) => {
@@ -354,7 +352,7 @@ document.onkeydown = (event) => {
 
 // Returns the fragment without a text directive and pasted punctuation.
 function fragmentName() {
-  // Unlike decodeURIComponent, this accepts a malformed escape.
+  // Accepts malformed escapes.
   const fragment = new URLSearchParams(location.hash.replace("#", "=")).get("") || "";
   const [name] = fragment.split(/:~:|\?/);
   return name.trim().replace(/[^\p{L}\p{N}]+$/u, "");
