@@ -192,8 +192,9 @@ def checkout(tmp_path: Path) -> Path:
 def test_the_server_needs_no_rights_and_no_file_to_write(
     checkout: Path, client: FlaskClient
 ) -> None:
-    for folder in (checkout, *checkout.iterdir()):
-        folder.chmod(0o555)
+    for path in (checkout, *checkout.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o555)
     limits = [*without_rights(), *with_file_size_limit(0)]
     with run_granian(checkout, limits) as server:
         packed = get(server.port, Accept_Encoding="gzip")
