@@ -19,7 +19,7 @@ from app.reading.errors import Line
 from app.reading.reader import read_statement
 from app.statement import Block, Section, Statement
 
-EXAMPLES = int(os.environ.get("MARKDOWN_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("MARKDOWN_EXAMPLES", "300"))
 ID_RE = re.compile(r"(?<!\\)((?:\\\\)*) *\{#[^{}\n]*\} *$", re.MULTILINE)
 ESCAPE_RE = re.compile(r"\\(.)", re.DOTALL)
 ITEM_RE = re.compile(r"( *)((?:[-*+]|[0-9]+\.) .*)")

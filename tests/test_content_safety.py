@@ -153,7 +153,7 @@ def test_hostile_text_brings_no_element_that_texts_do_not_have(
 ) -> None:
     accepted = Accepted()
 
-    @run_examples(60)
+    @run_examples(40)
     @given(mixture(MARKUP + BLOCKS + INVISIBLE))
     def attack(text: str) -> None:
         page = accepted.page(site, text=text)
@@ -170,7 +170,7 @@ def test_hostile_text_in_a_heading_stays_text(
 ) -> None:
     accepted = Accepted()
 
-    @run_examples(60)
+    @run_examples(40)
     @given(mixture(MARKUP))
     def attack(text: str) -> None:
         page = accepted.page(site, **{part: text})
@@ -189,7 +189,7 @@ def test_a_hostile_value_stays_in_its_key(
     ordinary_citations = structure_of_citations(site)
     accepted = Accepted()
 
-    @run_examples(60)
+    @run_examples(40)
     @given(mixture([*MARKUP, *INVISIBLE, " "]))
     def attack(text: str) -> None:
         value = f"{INNOCENT}{text}"
@@ -255,7 +255,7 @@ def test_a_hostile_address_stays_in_its_key(
 ) -> None:
     accepted = Accepted()
 
-    @run_examples(60)
+    @run_examples(40)
     @given(st.lists(st.sampled_from(ADDRESS), max_size=4).map("".join))
     def attack(text: str) -> None:
         page = accepted.page(site, address=f"https://example.org/{text}")
@@ -270,7 +270,7 @@ def test_a_hostile_voice_stays_in_its_key(site: EditableSite) -> None:
     accepted = Accepted()
     ordinary_page = site.page(**with_voice("Voice"))
 
-    @run_examples(60)
+    @run_examples(40)
     @given(mixture(MARKUP))
     def attack(text: str) -> None:
         page = accepted.page(site, **with_voice(f"Voice{text}"))
@@ -309,7 +309,7 @@ visible_text = st.text(
 ).filter(is_visible)
 
 
-@run_examples(60)
+@run_examples(40)
 @given(visible_text)
 @example("1990. It was\n- a <b> & *c* _d_ `e` [f](g) {#h} &amp; ![i] \\")
 def test_escaped_text_is_shown_word_for_word(site: EditableSite, text: str) -> None:

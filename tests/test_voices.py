@@ -228,7 +228,7 @@ def test_no_mistake_in_a_label_attributes_words_to_another_voice(
     keys = 'voices = ["Question", "Ann Example", "José", "Then"]\n'
     accepted = 0
 
-    @settings(max_examples=300)
+    @settings(max_examples=200)
     @given(st.lists(mistaken_turn(), min_size=1, max_size=3))
     def attribute(mistaken: list[tuple[str, str]]) -> None:
         nonlocal accepted
