@@ -48,6 +48,7 @@ SLOW_BODIES = {
     "a title of spaces": f"# a{' ' * 19_900}b\n\nText.\n",
     "strong words far apart": f"{TITLE}**a{' ' * 19_900}b**\n",
     "a line too long": f"{TITLE}{'[' * 100_000}\n",
+    "rejected characters": TITLE + "\t" * 900_000 + "\n",
 }
 SLOW_KEYS = {
     "a key of many parts": f"a{'.a' * 9_990} = 1\n",

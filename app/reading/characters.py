@@ -114,12 +114,13 @@ def clean_line(line: Line, errors: ErrorCollector) -> Line:
 
     The first rejected character of each kind is added to `errors`.
     """
-    text = line.text
     first_of_each: dict[str, RejectedCharacter] = {}
-    for rejected in find_rejected(text):
+    replacements: dict[int, str] = {}  # by code point
+    for rejected in find_rejected(line.text):
         first_of_each.setdefault(rejected.noun, rejected)
         replacement = " " if rejected.character.isspace() else ""
-        text = text.replace(rejected.character, replacement)
+        replacements[ord(rejected.character)] = replacement
+    text = line.text.translate(replacements)
     for rejected in first_of_each.values():
         errors.add(line.error(rejected.problem, rejected.fix, excerpt=""))
     # Spaces that followed a removed character must not indent the line.
