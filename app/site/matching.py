@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 
 from app.anchor import Anchor
@@ -129,27 +131,27 @@ class MatchedEditions:
                 anchors.add(part.anchor)
         return anchors
 
-    def heading_above(self, anchor: Anchor) -> EditionHeading | None:
-        """Return the new heading directly below which a lost paragraph can be.
+    @cached_property
+    def headings_above(self) -> dict[Anchor, EditionHeading]:
+        """Return the new headings directly below which a lost paragraph can be.
 
-        This is the heading of its section, if the paragraph was the first part there.
-        Return None if there is no such heading, or another one has the same text, or
-        an item is below it, which would become an item of the paragraph.
+        Each is the heading of a section, by the published anchor of the first part
+        there. It is left out if another heading has the same text, or if an item is
+        below it, which would become an item of the paragraph.
         """
-        for old in self.old.headings:
-            if old.parts and old.parts[0].anchor == anchor:
-                return self._heading_of_section(old.ids[0])
-        return None
-
-    def _heading_of_section(self, id_: str) -> EditionHeading | None:
-        """Return the new heading with this id, or None as in `heading_above`."""
-        texts = [heading.text for heading in self.new.headings]
+        count = Counter(heading.text for heading in self.new.headings)
+        by_id: dict[str, EditionHeading] = {}
         for heading in self.new.headings:
-            if id_ in heading.ids and texts.count(heading.text) == 1:
-                parts_below = self.new.parts[heading.position :]
-                if not parts_below or not parts_below[0].anchor.is_item:
-                    return heading
-        return None
+            below = self.new.parts[heading.position : heading.position + 1]
+            is_above_item = bool(below) and below[0].anchor.is_item
+            if count[heading.text] == 1 and not is_above_item:
+                for id_ in heading.ids:
+                    by_id[id_] = heading
+        headings = {}
+        for old in self.old.headings:
+            if old.parts and old.ids[0] in by_id:
+                headings[old.parts[0].anchor] = by_id[old.ids[0]]
+        return headings
 
     def kept(
         self, old_parts: Sequence[EditionPart], new_parts: Sequence[EditionPart]

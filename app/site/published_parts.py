@@ -257,7 +257,7 @@ class SeriesComparison:
     def _lost_problem(self, old: EditionPart) -> Problem:
         """Return the problem of a lost part, of which at least a line must be left."""
         anchor = old.anchor
-        heading = self.editions.heading_above(anchor)
+        heading = self.editions.headings_above.get(anchor)
         if heading is not None and not anchor.is_item and self._is_next(heading):
             self.place = f"directly below the heading “{heading.text}”"
             self.parts_above = heading.position + 1  # with this line
