@@ -159,6 +159,13 @@ def test_the_page_mentions_other_voices_than_the_speaker_s(show: Show) -> None:
     assert together == f"{alone} Others speak in the text, too."
 
 
+def test_an_empty_list_of_voices_attributes_the_words_to_the_speaker(
+    show: Show,
+) -> None:
+    statement = show(TEXT, SPEAKER + "voices = []\n").part("statement")
+    assert statement.attributes["data-attribution"] == "Ada Sample"
+
+
 def test_a_statement_without_sections_has_no_contents(show: Show) -> None:
     assert "contents" not in show(TEXT).values("id")
 
