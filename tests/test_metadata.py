@@ -115,9 +115,9 @@ ANSWER = "Both sides will meet again in this year."
 
 @pytest.mark.parametrize(("text", "expected"), read_blocks("descriptions.txt"))
 def test_the_description_is_the_first_long_paragraph_cut_at_a_word(
-    open_statement: OpenStatement, text: str, expected: str
+    site: EditableSite, text: str, expected: str
 ) -> None:
-    page = page_of(open_statement(f"# Title\n\n{text}\n"))
+    page = site.page(text=text, front_matter=FRONT_MATTER)
     assert meta(page, "description") == expected
     assert meta(page, "og:description") == expected
 
@@ -147,12 +147,12 @@ def test_the_description_of_an_interview_is_a_speaker_s_sentence_without_the_lab
     ("published", "delivered", "expected"), read_fields("dates.txt", "|")
 )
 def test_dates_are_in_english(
-    open_statement: OpenStatement, published: str, delivered: str, expected: str
+    site: EditableSite, published: str, delivered: str, expected: str
 ) -> None:
     matter = FRONT_MATTER.replace("2018-12-29", published)
     if delivered:
         matter += f"delivered = {delivered}\n"
-    page = page_of(open_statement(front_matter=matter))
+    page = site.page(front_matter=matter)
     assert page.part("top").find("footer")[0].words == expected
 
 
@@ -160,11 +160,11 @@ def test_dates_are_in_english(
     ("language", "languages", "expected"), read_fields("language_varieties.txt", "|")
 )
 def test_a_language_is_shown_with_its_tag_only_if_another_variety_of_it_is(
-    open_statement: OpenStatement, language: str, languages: str, expected: str
+    site: EditableSite, language: str, languages: str, expected: str
 ) -> None:
     matter = FRONT_MATTER.replace("en-GB", language)
     matter += f"languages = {languages}\n"
-    page = page_of(open_statement(front_matter=matter))
+    page = site.page(front_matter=matter)
     assert page.part("top").words.endswith(f"Published in {expected}")
 
 
