@@ -122,6 +122,11 @@ def test_the_description_is_the_first_long_paragraph_cut_at_a_word(
     assert meta(page, "og:description") == expected
 
 
+def test_a_long_title_is_cut_in_the_description(site: EditableSite) -> None:
+    page = site.page(title="word " * 40, front_matter=FRONT_MATTER)
+    assert meta(page, "description") == "word " * 31 + "word…"
+
+
 @pytest.mark.parametrize(
     "answer",
     [
