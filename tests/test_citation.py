@@ -116,6 +116,8 @@ def test_an_author_with_a_comma_is_in_a_note_of_the_ris_file(
     cited = cite(open_statement(front_matter=front_matter(speaker)))
     note = "Author: Ministry of Foreign, European and Other Affairs"
     assert cited.ris["notes"] == [note]
+    office = "ministry-of-foreign-european-and-other-affairs"
+    assert cited.bibtex.key == f"{office}-2018-02-09-title-7e8c"
 
 
 def test_special_characters_come_back_as_they_were(

@@ -198,8 +198,15 @@ def test_the_unfinished_files_of_an_interrupted_export_are_deleted(
 @pytest.mark.parametrize(
     "settings",
     [
-        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "POSIX"},
-        {"PYTHONHASHSEED": "2", "TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"},
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
+        # Python then opens text files in ASCII unless they have an encoding.
+        {
+            "PYTHONHASHSEED": "2",
+            "TZ": "UTC",
+            "LC_ALL": "POSIX",
+            "PYTHONUTF8": "0",
+            "PYTHONCOERCECLOCALE": "0",
+        },
     ],
 )
 def test_an_export_has_the_same_bytes_on_every_machine(

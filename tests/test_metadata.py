@@ -9,6 +9,7 @@ import pytest
 from case_files import read_blocks, read_fields
 from conftest import FRONT_MATTER, MakeApp, OpenStatement
 from flask.testing import FlaskClient
+from hostile import EditableSite
 from served_page import Element, read_page
 
 from app.errors import ContentError
@@ -114,11 +115,16 @@ ANSWER = "Both sides will meet again in this year."
 
 @pytest.mark.parametrize(("text", "expected"), read_blocks("descriptions.txt"))
 def test_the_description_is_the_first_long_paragraph_cut_at_a_word(
-    open_statement: OpenStatement, text: str, expected: str
+    site: EditableSite, text: str, expected: str
 ) -> None:
-    page = page_of(open_statement(f"# Title\n\n{text}\n"))
+    page = site.page(text=text, front_matter=FRONT_MATTER)
     assert meta(page, "description") == expected
     assert meta(page, "og:description") == expected
+
+
+def test_a_long_title_is_cut_in_the_description(site: EditableSite) -> None:
+    page = site.page(title="word " * 40, front_matter=FRONT_MATTER)
+    assert meta(page, "description") == "word " * 31 + "word…"
 
 
 @pytest.mark.parametrize(
@@ -146,12 +152,12 @@ def test_the_description_of_an_interview_is_a_speaker_s_sentence_without_the_lab
     ("published", "delivered", "expected"), read_fields("dates.txt", "|")
 )
 def test_dates_are_in_english(
-    open_statement: OpenStatement, published: str, delivered: str, expected: str
+    site: EditableSite, published: str, delivered: str, expected: str
 ) -> None:
     matter = FRONT_MATTER.replace("2018-12-29", published)
     if delivered:
         matter += f"delivered = {delivered}\n"
-    page = page_of(open_statement(front_matter=matter))
+    page = site.page(front_matter=matter)
     assert page.part("top").find("footer")[0].words == expected
 
 
@@ -159,11 +165,11 @@ def test_dates_are_in_english(
     ("language", "languages", "expected"), read_fields("language_varieties.txt", "|")
 )
 def test_a_language_is_shown_with_its_tag_only_if_another_variety_of_it_is(
-    open_statement: OpenStatement, language: str, languages: str, expected: str
+    site: EditableSite, language: str, languages: str, expected: str
 ) -> None:
     matter = FRONT_MATTER.replace("en-GB", language)
     matter += f"languages = {languages}\n"
-    page = page_of(open_statement(front_matter=matter))
+    page = site.page(front_matter=matter)
     assert page.part("top").words.endswith(f"Published in {expected}")
 
 
@@ -195,20 +201,10 @@ def test_the_words_of_the_edition_are_english_in_a_page_from_right_to_left(
         assert element.attributes["dir"] == "ltr"
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Office of Examples", "the Office of Examples"),
-        ("Foreign Ministry", "the Foreign Ministry"),
-        ("Heads of State of the Talks", "the Heads of State of the Talks"),
-        ("The Office", "The Office"),
-        ("Exampleland", "Exampleland"),
-        ("王毅", "王毅"),
-    ],
-)
+@pytest.mark.parametrize(("name", "expected"), read_fields("offices.txt", "|"))
 def test_the_name_of_an_office_reads_as_english(
-    open_statement: OpenStatement, name: str, expected: str
+    site: EditableSite, name: str, expected: str
 ) -> None:
     matter = FRONT_MATTER.replace('"Ministry"', f'"{name}"')
-    page = page_of(open_statement(front_matter=matter))
+    page = site.page(front_matter=matter)
     assert f" by {expected}." in page.part("about").text

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from case_files import read_rows
-from conftest import MakeApp, OpenStatement
+from conftest import FRONT_MATTER, MakeApp, OpenStatement
 from flask.testing import FlaskClient
+from hostile import EditableSite
 from served_page import Element, read_page
 
 from app import STATEMENT
@@ -158,11 +159,19 @@ def test_the_page_mentions_other_voices_than_the_speaker_s(show: Show) -> None:
     assert together == f"{alone} Others speak in the text, too."
 
 
+def test_an_empty_list_of_voices_attributes_the_words_to_the_speaker(
+    show: Show,
+) -> None:
+    statement = show(TEXT, SPEAKER + "voices = []\n").part("statement")
+    assert statement.attributes["data-attribution"] == "Ada Sample"
+
+
 def test_a_statement_without_sections_has_no_contents(show: Show) -> None:
     assert "contents" not in show(TEXT).values("id")
 
 
 ARABIC = "نلتقي اليوم في فيينا."
+HEBREW = "נפגשנו בווינה."
 OTHER_DIRECTION = f"""\
 # {ARABIC}
 
@@ -172,7 +181,7 @@ We met.
 
 2254: {ARABIC}
 
-- {ARABIC}
+- {HEBREW}
 
 > {ARABIC}
 
@@ -214,9 +223,9 @@ def test_the_name_of_a_section_s_marker_is_in_the_language_of_the_section(
 
 
 @pytest.mark.parametrize(("title", "text", "quoted"), read_rows("title_marks.txt"))
-def test_the_title_s_own_quotation_marks_become_single_if_they_open_and_close(
-    show: Show, title: str, text: str, quoted: str
+def test_the_citation_quotes_the_title_with_single_marks_and_one_stop_at_its_end(
+    site: EditableSite, title: str, text: str, quoted: str
 ) -> None:
     text = text.replace("\\n", "\n")
-    page = show(f"# {title}\n\n{text}\n")
+    page = site.page(title=title, text=text, front_matter=FRONT_MATTER)
     assert quoted in page.one("li", class_="citation").words

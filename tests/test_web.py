@@ -4,16 +4,17 @@ import gzip
 import re
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from case_files import read_fields
 from conftest import MakeApp
-from flask import Flask, abort
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from servers import export, run_flask
 from site_files import ADDRESSES_HINT, DECLARED, every_address, get
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.test import Client
+from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from app import create_app
 
@@ -39,7 +40,7 @@ def test_each_address_is_served_with_its_type(
     client: FlaskClient, address: str
 ) -> None:
     response = client.get(address)
-    assert response.status_code == 200
+    assert response.status == "200 OK"
     assert response.headers["Content-Type"] == DECLARED[address]
 
 
@@ -79,8 +80,11 @@ def test_an_added_route_is_cached_and_exported(folder: Path) -> None:
     assert "/later/news.txt\n  Content-Type: text/x-news\n" in rules
 
 
-def test_a_redirect_is_served_but_not_exported(folder: Path) -> None:
+def test_a_redirect_and_an_address_with_a_variable_are_not_exported(
+    folder: Path,
+) -> None:
     app = create_app()
+    app.add_url_rule("/news/<name>", view_func=lambda name: name, endpoint="news")
     app.add_url_rule(
         "/old", view_func=lambda: ("", 302, {"Location": "/"}), endpoint="old"
     )
@@ -88,6 +92,7 @@ def test_a_redirect_is_served_but_not_exported(folder: Path) -> None:
         assert app.test_client().get("/old").status_code == 302
     assert export(app, folder).exit_code == 0
     assert not (folder / "old").exists()
+    assert not (folder / "news").exists()
 
 
 def test_a_route_that_fails_leaves_the_other_pages() -> None:
@@ -100,15 +105,19 @@ def test_a_route_that_fails_leaves_the_other_pages() -> None:
 
 def test_a_route_that_fails_stops_the_export(folder: Path) -> None:
     app = create_app()
-    # Werkzeug raises LookupError, since there is no such status.
-    app.add_url_rule("/broken", view_func=lambda: abort(1000), endpoint="broken")
-    app.add_url_rule("/busy", view_func=lambda: ("", 503), endpoint="busy")
+    # Flask calls the standard library, which raises the error.
+    app.add_url_rule(
+        "/broken", view_func=lambda: current_app.json.loads(""), endpoint="broken"
+    )
+    app.add_url_rule("/busy", view_func=lambda: ("", 500), endpoint="busy")
     result = export(app, folder)
     assert result.exit_code == 1
     broken, busy = result.stderr.splitlines()
     assert broken.startswith("Error: tests/test_web.py:")
-    assert "/broken cannot be rendered, LookupError" in broken
-    assert busy.startswith("/busy: the status is 503 SERVICE UNAVAILABLE")
+    assert "/broken cannot be rendered, JSONDecodeError: Expecting value" in broken
+    assert broken.endswith("; correct this line, or the value it uses")
+    problem = "the status is 500 INTERNAL SERVER ERROR"
+    assert busy == f"/busy: {problem}; correct the view of this address"
     assert not folder.exists()
 
 
@@ -144,6 +153,18 @@ def test_the_encoding_is_the_one_that_the_client_prefers(
     response = get(client, "/", Accept_Encoding=accepted)
     assert response.status_code == 200
     assert response.headers.get("Content-Encoding", "identity") == encoding
+
+
+def test_a_body_that_gzip_leaves_as_long_as_it_is_is_not_compressed() -> None:
+    body = bytes(range(200))
+    while len(gzip.compress(body)) > len(body):
+        body += b"\0"
+    assert len(gzip.compress(body)) == len(body)
+    app = create_app()
+    app.add_url_rule("/odd.bin", view_func=lambda: body, endpoint="odd")
+    response = get(app.test_client(), "/odd.bin", Accept_Encoding="gzip")
+    assert response.data == body
+    assert "Content-Encoding" not in response.headers
 
 
 def test_without_accept_encoding_the_response_is_not_compressed(
@@ -192,7 +213,7 @@ def test_304_has_the_headers_of_200_but_those_of_the_content(
 ) -> None:
     sent = {"Accept-Encoding": encoding, "If-None-Match": "*"}
     response = client.open(address, method=method, headers=sent)
-    assert (response.status_code, response.data) == (304, b"")
+    assert (response.status, response.data) == ("304 NOT MODIFIED", b"")
     expected = dict(get(client, address, Accept_Encoding=encoding).headers)
     for name in CONTENT_HEADERS:
         expected.pop(name, None)
@@ -210,6 +231,22 @@ def test_head_has_the_headers_of_get_and_no_body(
     assert (head.status_code, head.data) == (full.status_code, b"")
     assert dict(head.headers) == dict(full.headers)
     assert full.headers["Content-Length"] == str(len(full.data))
+
+
+@pytest.mark.parametrize("if_none_match", ["", "*"])
+def test_a_server_may_change_the_list_of_headers(
+    app: Flask, if_none_match: str
+) -> None:
+    environ = EnvironBuilder().get_environ() | {"HTTP_IF_NONE_MATCH": if_none_match}
+    sent = []
+
+    def start_response(status: str, headers: Any, exc_info: object = None) -> Any:
+        sent.append([status, *headers])
+        headers.clear()
+
+    for _ in range(2):
+        app.wsgi_app(environ, start_response)
+    assert sent[0] == sent[1]
 
 
 # Methods and mounts
@@ -230,6 +267,13 @@ def test_options_names_the_methods(client: FlaskClient) -> None:
     assert response.status_code == 200
     allowed = set(response.headers["Allow"].split(", "))
     assert allowed == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_request_without_a_path_is_redirected_to_the_page(app: Flask) -> None:
+    environ = EnvironBuilder().get_environ()
+    del environ["PATH_INFO"]  # a server may leave out an empty one (PEP 3333)
+    _, status, headers = run_wsgi_app(app.wsgi_app, environ)
+    assert (status, headers["Location"]) == ("308 PERMANENT REDIRECT", "/")
 
 
 @pytest.mark.parametrize(

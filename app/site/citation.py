@@ -95,7 +95,7 @@ def _longest_words(title: str) -> list[str]:
 
 def _key_part(text: str) -> str:
     """Return `text` with Latin letters and digits only, and hyphens between them."""
-    key = NOT_IN_KEY_RE.sub("-", fold_latin(text)).strip("-")
+    key = NOT_IN_KEY_RE.sub("-", fold_latin(text))
     return key[:MAX_KEY_WORD_LENGTH].strip("-")
 
 

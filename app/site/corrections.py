@@ -4,10 +4,10 @@ from app.publication import Correction, Publication
 
 
 def corrections_of(publication: Publication, part_id: str) -> list[Correction]:
-    """Return the corrections of the words of a part, without withdrawals."""
+    """Return the corrections of a part, in the order of the front matter."""
     corrections = []
     for correction in publication.corrections:
-        if correction.paragraph == part_id and not correction.withdrawn:
+        if correction.paragraph == part_id:
             corrections.append(correction)
     return corrections
 

@@ -69,7 +69,7 @@ def route_addresses(app: Flask) -> list[str]:
     """Return the addresses of all routes that have no variable part."""
     found = []
     for rule in app.url_map.iter_rules():
-        if not rule.arguments and "GET" in (rule.methods or ()):
+        if not rule.arguments:
             found.append(rule.rule)
     return found
 
