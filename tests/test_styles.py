@@ -184,6 +184,8 @@ def test_the_styles_equal_their_golden_files(
             recorder.check(page, f"target-{fragment}")
         force(page, "hover")
         recorder.check(page, "hover")
+        force(page, "focus")
+        recorder.check(page, "focus")
         page.goto(f"{address}nowhere")
         recorder.check(page, "error")
 
