@@ -169,6 +169,7 @@ def test_a_link_to_words_leads_to_these_words_alone(
         ("Aid of 10 000 euro.", "Aid of 10\u00a0000 euro."),
         ("In Lodz it’s so – fine.", "In Łódź it's so - ﬁne."),
         ("Die Strasse.", "Die Stra\u00adße."),
+        ("Aid for all\\\nof us.", "Aid for all of us."),
         ("ファイル。", "ふぁいる。"),
     ],
 )
@@ -247,6 +248,13 @@ def test_a_selection_in_a_heading_offers_nothing(page: Page, serve: Serve) -> No
     page.evaluate(SELECT, ["#quotes h2", "Quo", "#quotes h2", "Quo"])
     page.wait_for_timeout(600)
     assert not toolbar(page).is_visible()
+
+
+def test_a_dropped_selection_removes_the_buttons(page: Page, serve: Serve) -> None:
+    open_case(page, serve, "marks")
+    select_words(page, "p1: is clear")
+    page.evaluate("getSelection().removeAllRanges()")
+    expect(toolbar(page)).to_have_count(0)
 
 
 def test_a_withdrawn_sentence_can_be_selected(
