@@ -69,7 +69,7 @@ def introduces(label: str, speaker: Speaker) -> bool:
         if "".join(words) in (key, role + key, key + role):
             return True
         before = words[: -len(_words(name))]
-        if not before or "".join(words) != "".join(before) + key:
+        if "".join(words) != "".join(before) + key:
             continue
         is_title = TITLES_RE.fullmatch(" ".join(before)) is not None
         if is_title or given.startswith("".join(before)):
