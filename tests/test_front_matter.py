@@ -67,11 +67,15 @@ def test_a_single_value_may_be_in_place_of_a_list(read: Read) -> None:
     assert publication.delivered == (date(2018, 12, 28),)
 
 
-def test_the_words_before_a_correction_may_be_a_whole_paragraph(read: Read) -> None:
-    was = "a" * 19_000
+def test_the_words_before_a_correction_may_be_a_whole_paragraph(
+    read: Read, refusal: Refusal
+) -> None:
     keys = "[[corrections]]\nparagraph = 'p1'\ndate = 2019-01-09\nby = 'edition'"
+    was = "a" * 20_000
     publication = read("Text.", f"{keys}\nwas = '{was}'").publication
     assert publication.corrections[0].was == was
+    message = refusal("Text.", f"{keys}\nwas = '{was}a'")
+    assert "is longer than 20,000 characters; shorten it" in message
 
 
 def test_only_four_keys_are_required(read: Read) -> None:

@@ -29,7 +29,10 @@ FIXED_CASES = [case for case in CASES if case.get("fixed")]
 LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
 LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
 LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
-SIGN_RE = re.compile(r"[:：–—[【（]|(?<=\S )-|(?<=[A-Z]{2})\.")
+SIGN_RE = re.compile(
+    r"(?<!\d):|:(?!\d)|[：–—[［【（]|(?<=\S )-|(?<=\S)-(?= |$)|(?<=[A-Z]{2})\."
+)
+SIMILAR_RE = re.compile(r"(?m)^\d+: “(.*)” begins with “.*” as declared;")
 STRONG_NAME_RE = re.compile(r"^\*\*([^*:]+)\*\*(?= )")
 
 WriteStatement = Callable[..., Path]
@@ -117,20 +120,18 @@ def test_no_label_is_reported_again_after_the_listed_voices_are_pasted(
     assert not LISTED_VOICES_RE.search(outcome)
 
 
-@pytest.mark.parametrize("row", read_rows("voices_similar.txt"), ids=str)
-def test_a_label_that_differs_from_its_voice_is_rejected(
-    write_statement: WriteStatement, row: list[str]
+def test_each_label_that_differs_from_its_voice_is_rejected(
+    write_statement: WriteStatement,
 ) -> None:
-    (label,) = row
     keys = """\
 speaker = { given = "José", family = "Dvořák" }
-voices = ["Question", "José Dvořák", "[The Chair]", "Q -"]
+voices = ["Question", "José Dvořák", "[The Chair]", "Q -", "Bo – Other"]
 """
-    turns = "Question: a\n\nJosé Dvořák: b\n\n[The Chair] c\n\nQ - d"
-    path = write_case(write_statement, f"{keys}\n{turns}\n\n{label} words")
-    (message,) = read_outcome(path).split("\n")
-    assert message.startswith("19: ")
-    assert "as declared" in message
+    turns = ["Question: a", "José Dvořák: b", "[The Chair] c", "Q - d", "Bo – Other: e"]
+    similar = [f"{label} words" for (label,) in read_rows("voices_similar.txt")]
+    path = write_case(write_statement, f"{keys}\n" + "\n\n".join(turns + similar))
+    rejected = SIMILAR_RE.findall(read_outcome(path))
+    assert rejected == similar
 
 
 @pytest.mark.parametrize("row", read_rows("voices_of_speaker.txt"), ids=str)

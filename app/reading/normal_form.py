@@ -15,7 +15,7 @@ INVISIBLE_RE = re.compile(
     "\U000e0100-\U000e01ef]"
 )
 # A dash with a space on at least one side.
-SPACED_DASH_RE = re.compile(rf"\s*[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
+SPACED_DASH_RE = re.compile(rf"[{DASHES}]+\s+|\s+[{DASHES}]+\s*")
 
 
 @lru_cache

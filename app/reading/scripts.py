@@ -16,8 +16,8 @@ def is_hangul(character: str) -> bool:
 
 
 def _is_letter_of(character: str, names: tuple[str, ...]) -> bool:
-    if character == "" or character.isascii():
+    if character.isascii():  # or empty
         return False
-    if unicodedata.category(character)[0] not in "LMN":
+    if unicodedata.category(character)[0] not in "LN":
         return False
     return unicodedata.name(character, "").startswith(names)

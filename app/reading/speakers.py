@@ -47,7 +47,7 @@ def resolve_speakers(
         if speaker.voice and speaker.voice not in declared:
             problem = f"has a voice that is not declared: {speaker.voice}"
             errors.add(line.error(problem, _declare_fix(speaker.voice, declared)))
-        elif declared and not speaker.voice and not is_certain:
+        elif declared and speaker.full_name and not speaker.voice and not is_certain:
             problem = f"has no unambiguous voice in {voices_setting(declared)}"
             errors.add(line.error(problem, voices_question([speaker])))
         resolved.append(replace(speaker, voice=voice))
@@ -69,7 +69,7 @@ def introduces(label: str, speaker: Speaker) -> bool:
         if "".join(words) in (key, role + key, key + role):
             return True
         before = words[: -len(_words(name))]
-        if not before or "".join(words) != "".join(before) + key:
+        if "".join(words) != "".join(before) + key:
             continue
         is_title = TITLES_RE.fullmatch(" ".join(before)) is not None
         if is_title or given.startswith("".join(before)):

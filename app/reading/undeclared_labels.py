@@ -26,7 +26,7 @@ LETTER_AND_NUMBER_RE = re.compile(r"([^\W\d_])\d+")  # as in "Q1"
 # and others after them ("[Moderator] Yes").
 COLONLESS_RE = re.compile(
     rf"[^\W\d_]\.?\s*[{DASHES}]+(?:(?<=\s.)|(?=\s|$))"
-    rf"|[{BRACKETS}][^\W\d][^{CLOSING_BRACKETS}\n]+[{CLOSING_BRACKETS}](?=\s*\S)"
+    rf"|[{BRACKETS}][^\W\d][^{CLOSING_BRACKETS}]+[{CLOSING_BRACKETS}](?=\s*\S)"
 )
 
 
@@ -87,7 +87,7 @@ def no_voices_error(
     """Return the error for a text that seems to have turns but no `voices`, or None.
 
     The fix lists every label. It omits labels without a colon unless one of them is
-    suspicious.
+    suspicious. It asks for the voices of the speakers unless they are invalid.
     """
     suspicious = _suspicious(labels, speakers)
     if not suspicious:
@@ -96,8 +96,9 @@ def no_voices_error(
         labels = [label for label in labels if is_colon(label.sign)]
     fix = f"{_escape_fix(labels)} (or voices = [] if none does), "
     fix += f"and declare the other labels: {_declaration(labels, ())}"
-    if speakers:
-        fix += f". {voices_question(speakers)}"
+    named = [speaker for speaker in speakers if speaker.full_name]
+    if named:
+        fix += f". {voices_question(named)}"
     problem = "begins like a turn, but the front matter declares no voices"
     return suspicious[0].line.error(problem, fix)
 

@@ -189,8 +189,6 @@ class TurnTracker:
             self._check_line(finder, LINE_BREAK_PROBLEM, LINE_BREAK_FIX)
         for finder in [first, *others]:
             self._check_inside(finder)
-        if self.current is None:
-            return paragraph
         return replace(paragraph, voice=self.current, turn_label=turn_label)
 
     def _line_finders(self, part: Part) -> list[LabelFinder]:
