@@ -12,6 +12,12 @@ from click.testing import Result
 from conftest import MakeApp
 from servers import contents
 
+from app.errors import ContentError
+from app.reading.reader import read_statement
+from app.site.published import check
+from app.site.statement_json import statement_json as statement_data
+from app.site.views import dump_json
+
 CASES = Path(__file__).parent / "cases" / "editions.txt"
 BROKEN = Path(__file__).parent / "cases" / "editions_broken.txt"
 FRONT_MATTER = {
@@ -103,22 +109,25 @@ def run(make_app: MakeApp, tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def statement_json(make_app: MakeApp, tmp_path: Path) -> Callable[[str], bytes]:
+def statement_json(tmp_path: Path) -> Callable[[str], bytes]:
     """Return a function that returns the statement.json of a statement's text."""
 
     def get(text: str) -> bytes:
-        path = tmp_path / "earlier.md"
+        path = tmp_path / "edition.md"
         path.write_text(text, encoding="utf-8")
-        client = make_app(STATEMENT=str(path)).test_client()
-        return client.get("/statement.json").get_data()
+        data = statement_data(read_statement(path), None)
+        return dump_json(data).encode()
 
     return get
 
 
 def messages_of(result: Result) -> list[str]:
     """Return the lines of the output without the location and the last line."""
-    lines = result.stderr.removeprefix("Error: ").splitlines()
-    lines = [line.removeprefix("standard input: ") for line in lines]
+    return without_location(result.stderr.removeprefix("Error: "))
+
+
+def without_location(text: str) -> list[str]:
+    lines = [line.removeprefix("standard input: ") for line in text.splitlines()]
     if LAST_LINE in lines:
         lines.remove(LAST_LINE)
     return lines
@@ -126,11 +135,30 @@ def messages_of(result: Result) -> list[str]:
 
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
 def test_each_lost_promise_is_reported(
-    run: Run, statement_json: Callable[[str], bytes], case: Case
+    statement_json: Callable[[str], bytes], case: Case
 ) -> None:
-    result = run(case.after, "check", "-", stdin=statement_json(case.before))
-    assert messages_of(result) == case.errors + case.warnings
-    assert result.exit_code == (1 if case.errors else 0)
+    earlier = statement_json(case.before)
+    new = json.loads(statement_json(case.after))
+    errors, warnings = "", []
+    try:
+        warnings = check(earlier, "standard input", new)
+    except ContentError as error:
+        errors = error.message
+    assert without_location(errors) == case.errors
+    assert without_location("\n".join(warnings)) == case.warnings
+
+
+def test_check_prints_warnings_and_ends_with_the_status_of_an_error(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    earlier = statement_json(write_edition("# One\n\nOne."))
+    result = run(write_edition("# Two\n\nOne."), "check", "-", stdin=earlier)
+    assert messages_of(result) == ["title: “One” is now “Two”"]
+    assert result.exit_code == 0
+    result = run(write_edition("# One\n\nTwo."), "check", "-", stdin=earlier)
+    assert result.stderr.startswith("Error: standard input: p1: “One.” is now “Two.”")
+    assert result.stderr.endswith(f"\nstandard input: {LAST_LINE}\n")
+    assert result.exit_code == 1
 
 
 def test_an_edition_that_breaks_a_promise_is_not_exported(
