@@ -157,6 +157,18 @@ def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "problem"), [(100, "differs"), (101, "is not in the publication")]
+)
+def test_a_part_is_compared_with_the_beginnings_of_100_lines(
+    lines: int, problem: str, check: Check
+) -> None:
+    menu = [f"Menu {number}" for number in range(lines - 1)]
+    publication = "\n".join(["On peace", *menu, "We meet."])
+    errors = check(SHORT_STATEMENT, publication.encode()).stderr.partition("Error: ")[2]
+    assert problem in errors
+
+
+@pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"", "published.txt: the file is empty; copy the whole text"),

@@ -30,11 +30,11 @@ from app.statement import Statement
 # contain it, since PublicationText removes control characters.
 ON_PAGE = "\0"
 # The reader rejects U+F0B7, the bullet of Word's Symbol font.
-BULLET = r"[•\uf0b7]\s*"
-NUMBER = r"(?:[0-9]+\.|\((?:[^\W\d_]|[ivx]+|[0-9]+)\))\s+"
-DASH = r"[-–]\s+"
+BULLET = r"[•\uf0b7]"
+NUMBER = r"(?:[0-9]+\.|\((?:[^\W\d_]|[ivx]+|[0-9]+)\))\s"
+DASH = r"[-–]\s"
 BEGINNING_RE = re.compile(rf"^|(?<!\S)(?:{BULLET}|{NUMBER}|{DASH})", re.MULTILINE)
-PARAGRAPH_NUMBER_RE = re.compile(rf"\s*[0-9]+\.\s+[{ON_PAGE}\s]+")
+PARAGRAPH_NUMBER_RE = re.compile(rf"\s*[0-9]+\.\s[{ON_PAGE}\s]+")
 # The dashes that may precede an item, as they are written in a statement.
 DASHES = {"-": r"\-", "–": "–"}
 # Private-use characters, noncharacters, tags, and U+FFFD for an unreadable one.
