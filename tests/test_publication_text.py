@@ -110,6 +110,9 @@ def test_words_that_differ_are_reported(case: Case, check: Check) -> None:
 def test_the_statement_has_the_words_of_its_publication(app: Flask) -> None:
     arguments = ["check", "--published", str(PUBLISHED)]
     result = app.test_cli_runner().invoke(args=arguments)
+    assert result.stdout.endswith(
+        "…” is valid and has only words of the publication.\n"
+    )
     assert result.exit_code == 0
     lines = [line.split("“")[1].split("”")[0] for line in result.stderr.splitlines()]
     assert lines == [

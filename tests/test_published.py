@@ -196,18 +196,35 @@ def test_the_loss_of_the_canonical_address_is_a_warning(
     ]
 
 
+def test_another_canonical_address_is_a_warning(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    earlier = statement_json(write_edition("One."))
+    new = {**json.loads(earlier), "url": "https://example.org/"}
+    warnings = check(earlier, "S", new)
+    assert warnings == ["S: url: “https://example.org/” was added"]
+    warnings = check(json.dumps(new).encode(), "S", {**new, "url": "https://a.org/"})
+    assert warnings == ["S: url: “https://example.org/” is now “https://a.org/”"]
+
+
 @pytest.mark.parametrize(
-    ("line_break", "shown"),
-    [("\n", r"\n"), ("\x85", r"\x85"), ("\u2028", r"\u2028"), ("\u2029", r"\u2029")],
+    ("value", "shown"),
+    [
+        ("a\nb", r"a\nb"),
+        ("a\x85b", r"a\x85b"),
+        ("a\u2028b", r"a\u2028b"),
+        ("a\u2029b", r"a\u2029b"),
+        (5, "5"),
+    ],
 )
 def test_a_value_of_the_earlier_edition_adds_no_line(
-    run: Run, statement_json: Callable[[str], bytes], line_break: str, shown: str
+    run: Run, statement_json: Callable[[str], bytes], value: str | int, shown: str
 ) -> None:
     text = write_edition("One.")
     data = json.loads(statement_json(text))
-    data["place"] = f"Example{line_break}ville"
+    data["place"] = value
     result = run(text, "check", "-", stdin=json.dumps(data).encode())
-    assert messages_of(result) == [f"place: “Example{shown}ville” was removed"]
+    assert messages_of(result) == [f"place: “{shown}” was removed"]
 
 
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
@@ -216,14 +233,40 @@ def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("A statement on peace and trade in all parts of the region ..",) * 2,
+        (
+            "A statement on peace and trade in all parts of the region ...",
+            "A statement on peace and trade in all parts of the region…",
+        ),
+    ],
+)
 def test_check_reports_that_an_edition_keeps_every_promise(
-    run: Run, statement_json: Callable[[str], bytes], tmp_path: Path
+    run: Run,
+    statement_json: Callable[[str], bytes],
+    tmp_path: Path,
+    title: str,
+    shown: str,
 ) -> None:
-    text = write_edition("One.")
+    text = write_edition(f"# {title}\n\nOne.")
     path = tmp_path / "earlier.json"
     path.write_bytes(statement_json(text))
-    expected = "“A statement” is valid and keeps the published addresses and words.\n"
+    expected = f"“{shown}” is valid and keeps the published addresses and words.\n"
     assert run(text, "check", str(path)).output == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("missing.json", "does not exist"), ("", "is a directory")],
+)
+def test_an_earlier_edition_must_be_a_file(
+    run: Run, tmp_path: Path, name: str, problem: str
+) -> None:
+    result = run(write_edition("One."), "check", str(tmp_path / name))
+    assert f"'{tmp_path / name}' {problem}." in result.stderr
+    assert result.exit_code == 2
 
 
 def broken_members() -> list[str]:
@@ -261,15 +304,18 @@ def test_a_file_that_is_no_object_is_reported_in_one_line(
     assert_unreadable(run(write_edition("One."), "check", "-", stdin=data))
 
 
-def test_an_edition_with_ids_of_many_levels_is_reported_in_one_line(
+def test_an_edition_is_read_if_its_ids_have_at_most_100_numbers(
     run: Run, statement_json: Callable[[str], bytes]
 ) -> None:
     text = write_edition("One.")
     data = json.loads(statement_json(text))
-    for level in range(1, 2000):
+    for level in range(1, 101):
         id_ = "p1" + "-1" * level
         data["items"].append({"id": id_, "text": "One.", "voice": None, "items": []})
     assert_unreadable(run(text, "check", "-", stdin=json.dumps(data).encode()))
+    data["items"].pop()
+    result = run(text, "check", "-", stdin=json.dumps(data).encode())
+    assert "p1-1, “One.”, is gone" in result.stderr
 
 
 def assert_unreadable(result: Result) -> None:
