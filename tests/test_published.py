@@ -222,9 +222,11 @@ def test_a_value_of_the_earlier_edition_adds_no_line(
 ) -> None:
     text = write_edition("One.")
     data = json.loads(statement_json(text))
-    data["place"] = value
+    data["publisher"] = value
     result = run(text, "check", "-", stdin=json.dumps(data).encode())
-    assert messages_of(result) == [f"place: “{shown}” was removed"]
+    assert messages_of(result) == [
+        f"publisher: “{shown}” is now “Ministry of Examples”"
+    ]
 
 
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
