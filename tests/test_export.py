@@ -182,6 +182,8 @@ def test_damaged_files_of_an_export_are_replaced(
     (exported / "statement.md").unlink()
     shutil.move(exported / "robots.txt", tmp_path / "same")
     (exported / "robots.txt").symlink_to(tmp_path / "same")
+    (exported / "404.html").unlink()
+    (exported / "404.html").symlink_to("missing")
     assert export(app, exported).exit_code == 0
     assert contents(exported) == before
 

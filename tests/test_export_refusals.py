@@ -144,12 +144,13 @@ def test_a_linked_folder_is_not_written_into(folder: Path, tmp_path: Path) -> No
 # The folder itself
 
 
-def test_an_empty_name_is_rejected(app: Flask) -> None:
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_rejected(app: Flask, name: str) -> None:
     assert_one_line(
-        export(app, ""),
+        export(app, name),
         "flask export: the folder's name is empty; write flask export public",
     )
-    assert not Path("index.html").exists()
+    assert not Path(name, "index.html").exists()
 
 
 def test_a_whole_disk_is_rejected(app: Flask, tmp_path: Path) -> None:

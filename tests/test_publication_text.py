@@ -39,6 +39,11 @@ CASE_RE = re.compile(
 )
 # The texts of these keys are parts of a name, or words that a correction has changed.
 KEYS_WITHOUT_LINES = {"family", "given", "was"}
+# The reader rejects the first ones, and accepts the others next to their ranges.
+UNUSABLE = (
+    "\ue000\uf8ff\ufdd0\ufdef\ufff9\uffff\U000e0000\U000e00ff\U000e01f0\U0010ffff"
+)
+USABLE = "\uf900\ufdcf\ufdf0\ufff8\U00010000\U000e0100\U000e01ef"
 TEXT_RE = re.compile(r'(\w+)( = \[?)"TEXT"')
 NUMBERED_RE = re.compile(r'(\w+) = \[?"(\1 \d+)"')
 
@@ -105,6 +110,9 @@ def test_words_that_differ_are_reported(case: Case, check: Check) -> None:
 def test_the_statement_has_the_words_of_its_publication(app: Flask) -> None:
     arguments = ["check", "--published", str(PUBLISHED)]
     result = app.test_cli_runner().invoke(args=arguments)
+    assert result.stdout.endswith(
+        "…” is valid and has only words of the publication.\n"
+    )
     assert result.exit_code == 0
     lines = [line.split("“")[1].split("”")[0] for line in result.stderr.splitlines()]
     assert lines == [
@@ -154,6 +162,33 @@ def test_a_changed_character_is_an_error(index: int, replacement: str) -> None:
     has_errors = any(not finding.is_warning for finding in findings)
     is_same = "".join(changed.split()) == "".join(OWN_TEXT.split())
     assert has_errors != is_same
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"), [(100, "differs"), (101, "is not in the publication")]
+)
+def test_a_part_is_compared_with_the_beginnings_of_100_lines(
+    lines: int, problem: str, check: Check
+) -> None:
+    menu = [f"Menu {number}" for number in range(lines - 1)]
+    publication = "\n".join(["On peace", *menu, "We meet."])
+    errors = check(SHORT_STATEMENT, publication.encode()).stderr.partition("Error: ")[2]
+    assert problem in errors
+
+
+def test_a_fix_never_asks_for_a_character_that_a_statement_must_not_contain(
+    check: Check,
+) -> None:
+    lines = []
+    expected = []
+    for number, character in enumerate(UNUSABLE + USABLE):
+        lines.append(f"We met on day {number}{character} of the month.")
+        expected.append(character in UNUSABLE)
+    publication = "\n".join(["On peace", *lines])
+    body = re.sub(f"[{UNUSABLE}{USABLE}]", "", "\n\n".join(lines))
+    statement = SHORT_STATEMENT.replace("We met.", body)
+    errors = check(statement, publication.encode()).stderr.splitlines()
+    assert ["must not contain this" in error for error in errors] == expected
 
 
 @pytest.mark.parametrize(

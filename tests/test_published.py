@@ -12,6 +12,12 @@ from click.testing import Result
 from conftest import MakeApp
 from servers import contents
 
+from app.errors import ContentError
+from app.reading.reader import read_statement
+from app.site.published import check
+from app.site.statement_json import statement_json as statement_data
+from app.site.views import dump_json
+
 CASES = Path(__file__).parent / "cases" / "editions.txt"
 BROKEN = Path(__file__).parent / "cases" / "editions_broken.txt"
 FRONT_MATTER = {
@@ -103,22 +109,25 @@ def run(make_app: MakeApp, tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def statement_json(make_app: MakeApp, tmp_path: Path) -> Callable[[str], bytes]:
+def statement_json(tmp_path: Path) -> Callable[[str], bytes]:
     """Return a function that returns the statement.json of a statement's text."""
 
     def get(text: str) -> bytes:
-        path = tmp_path / "earlier.md"
+        path = tmp_path / "edition.md"
         path.write_text(text, encoding="utf-8")
-        client = make_app(STATEMENT=str(path)).test_client()
-        return client.get("/statement.json").get_data()
+        data = statement_data(read_statement(path), None)
+        return dump_json(data).encode()
 
     return get
 
 
 def messages_of(result: Result) -> list[str]:
     """Return the lines of the output without the location and the last line."""
-    lines = result.stderr.removeprefix("Error: ").splitlines()
-    lines = [line.removeprefix("standard input: ") for line in lines]
+    return without_location(result.stderr.removeprefix("Error: "))
+
+
+def without_location(text: str) -> list[str]:
+    lines = [line.removeprefix("standard input: ") for line in text.splitlines()]
     if LAST_LINE in lines:
         lines.remove(LAST_LINE)
     return lines
@@ -126,11 +135,30 @@ def messages_of(result: Result) -> list[str]:
 
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
 def test_each_lost_promise_is_reported(
-    run: Run, statement_json: Callable[[str], bytes], case: Case
+    statement_json: Callable[[str], bytes], case: Case
 ) -> None:
-    result = run(case.after, "check", "-", stdin=statement_json(case.before))
-    assert messages_of(result) == case.errors + case.warnings
-    assert result.exit_code == (1 if case.errors else 0)
+    earlier = statement_json(case.before)
+    new = json.loads(statement_json(case.after))
+    errors, warnings = "", []
+    try:
+        warnings = check(earlier, "standard input", new)
+    except ContentError as error:
+        errors = error.message
+    assert without_location(errors) == case.errors
+    assert without_location("\n".join(warnings)) == case.warnings
+
+
+def test_check_prints_warnings_and_ends_with_the_status_of_an_error(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    earlier = statement_json(write_edition("# One\n\nOne."))
+    result = run(write_edition("# Two\n\nOne."), "check", "-", stdin=earlier)
+    assert messages_of(result) == ["title: “One” is now “Two”"]
+    assert result.exit_code == 0
+    result = run(write_edition("# One\n\nTwo."), "check", "-", stdin=earlier)
+    assert result.stderr.startswith("Error: standard input: p1: “One.” is now “Two.”")
+    assert result.stderr.endswith(f"\nstandard input: {LAST_LINE}\n")
+    assert result.exit_code == 1
 
 
 def test_an_edition_that_breaks_a_promise_is_not_exported(
@@ -168,15 +196,36 @@ def test_the_loss_of_the_canonical_address_is_a_warning(
     ]
 
 
-def test_a_value_of_the_earlier_edition_adds_no_line(
-    run: Run, statement_json: Callable[[str], bytes]
+def test_another_canonical_address_is_a_warning(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    earlier = statement_json(write_edition("One."))
+    new = {**json.loads(earlier), "url": "https://example.org/"}
+    warnings = check(earlier, "S", new)
+    assert warnings == ["S: url: “https://example.org/” was added"]
+    warnings = check(json.dumps(new).encode(), "S", {**new, "url": "https://a.org/"})
+    assert warnings == ["S: url: “https://example.org/” is now “https://a.org/”"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (
+            "A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B",
+            r"A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B",
+        ),
+        (5, "5"),
+    ],
+)
+def test_a_value_of_the_earlier_edition_is_shown_in_one_line(
+    run: Run, statement_json: Callable[[str], bytes], value: str | int, shown: str
 ) -> None:
     text = write_edition("One.")
     data = json.loads(statement_json(text))
-    data["place"] = "A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B"
+    data["publisher"] = value
     result = run(text, "check", "-", stdin=json.dumps(data).encode())
-    shown = r"A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B"
-    assert messages_of(result) == [f"place: “{shown}” was removed"]
+    expected = f"publisher: “{shown}” is now “Ministry of Examples”"
+    assert messages_of(result) == [expected]
 
 
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
@@ -185,14 +234,40 @@ def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("A statement on peace and trade in all parts of the region ..",) * 2,
+        (
+            "A statement on peace and trade in all parts of the region ...",
+            "A statement on peace and trade in all parts of the region…",
+        ),
+    ],
+)
 def test_check_reports_that_an_edition_keeps_every_promise(
-    run: Run, statement_json: Callable[[str], bytes], tmp_path: Path
+    run: Run,
+    statement_json: Callable[[str], bytes],
+    tmp_path: Path,
+    title: str,
+    shown: str,
 ) -> None:
-    text = write_edition("One.")
+    text = write_edition(f"# {title}\n\nOne.")
     path = tmp_path / "earlier.json"
     path.write_bytes(statement_json(text))
-    expected = "“A statement” is valid and keeps the published addresses and words.\n"
+    expected = f"“{shown}” is valid and keeps the published addresses and words.\n"
     assert run(text, "check", str(path)).output == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("missing.json", "does not exist"), ("", "is a directory")],
+)
+def test_an_earlier_edition_must_be_a_file(
+    run: Run, tmp_path: Path, name: str, problem: str
+) -> None:
+    result = run(write_edition("One."), "check", str(tmp_path / name))
+    assert f"'{tmp_path / name}' {problem}." in result.stderr
+    assert result.exit_code == 2
 
 
 def broken_members() -> list[str]:
@@ -230,15 +305,18 @@ def test_a_file_that_is_no_object_is_reported_in_one_line(
     assert_unreadable(run(write_edition("One."), "check", "-", stdin=data))
 
 
-def test_an_edition_with_ids_of_many_levels_is_reported_in_one_line(
+def test_an_edition_is_read_if_its_ids_have_at_most_100_numbers(
     run: Run, statement_json: Callable[[str], bytes]
 ) -> None:
     text = write_edition("One.")
     data = json.loads(statement_json(text))
-    for level in range(1, 2000):
+    for level in range(1, 101):
         id_ = "p1" + "-1" * level
         data["items"].append({"id": id_, "text": "One.", "voice": None, "items": []})
     assert_unreadable(run(text, "check", "-", stdin=json.dumps(data).encode()))
+    data["items"].pop()
+    result = run(text, "check", "-", stdin=json.dumps(data).encode())
+    assert "p1-1, “One.”, is gone" in result.stderr
 
 
 def assert_unreadable(result: Result) -> None:

@@ -135,7 +135,7 @@ def read_publication(path: Path) -> PublicationText:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        problem = f"byte 0x{data[error.start]:x} is not UTF-8"
         fix = "save the publication as plain text in UTF-8"
         raise ContentError.at(f"{name}:{line}", problem, fix) from None
     publication = PublicationText(name, text)
@@ -225,7 +225,7 @@ def _texts(table: Any, occurrence: Occurrence) -> Iterator[tuple[str, str]]:
             if info.table:
                 yield from _texts(value, occurrence)
             elif info.occurrence is occurrence and value:
-                yield info.name or key_field.name, value
+                yield key_field.name, value
 
 
 def edition_headings(statement: Statement) -> set[str]:

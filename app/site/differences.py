@@ -199,6 +199,6 @@ def _describe(character: str) -> str:
     """Return the Unicode name and the code point of a character, with an article."""
     if character == " ":
         return "an ordinary space"
-    name = unicodedata.name(character, "character").lower()
+    name = unicodedata.name(character).lower()
     article = "an" if name[0] in "aeiou" else "a"
     return f"{article} {name} (U+{ord(character):04X})"

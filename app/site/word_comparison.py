@@ -30,17 +30,18 @@ from app.statement import Statement
 # contain it, since PublicationText removes control characters.
 ON_PAGE = "\0"
 # The reader rejects U+F0B7, the bullet of Word's Symbol font.
-BULLET = r"[•\uf0b7]\s*"
-NUMBER = r"(?:[0-9]+\.|\((?:[^\W\d_]|[ivx]+|[0-9]+)\))\s+"
-DASH = r"[-–]\s+"
+BULLET = r"[•\uf0b7]"
+NUMBER = r"(?:[0-9]+\.|\((?:[^\W\d_]|[ivx]+|[0-9]+)\))\s"
+DASH = r"[-–]\s"
 BEGINNING_RE = re.compile(rf"^|(?<!\S)(?:{BULLET}|{NUMBER}|{DASH})", re.MULTILINE)
-PARAGRAPH_NUMBER_RE = re.compile(rf"\s*[0-9]+\.\s+[{ON_PAGE}\s]+")
+PARAGRAPH_NUMBER_RE = re.compile(rf"\s*[0-9]+\.\s[{ON_PAGE}\s]+")
 # The dashes that may precede an item, as they are written in a statement.
 DASHES = {"-": r"\-", "–": "–"}
-# Private-use characters, noncharacters, tags, and U+FFFD for an unreadable one.
+# Private-use characters, noncharacters, tags, and the signs for a character that was
+# lost in copying: U+FFFC and U+FFFD. The reader rejects all of these.
 UNUSABLE_RE = re.compile(
-    "[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e0000-\U000e00ff"
-    "\U000f0000-\U0010ffff]"
+    "[\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\uffff\U000e0000-\U000e00ff"
+    "\U000e01f0-\U0010ffff]"
 )
 # A part that differs is assumed to begin where its first OPENING_LENGTH characters
 # are. Otherwise, it is compared with up to MAX_PLACES beginnings of lines and items,
