@@ -77,6 +77,11 @@ def ends_label(following: str) -> bool:
     return not following.strip() or is_han_or_kana(following)
 
 
+def is_too_long(voice: str) -> bool:
+    """Return whether a voice is longer than the labels that are found."""
+    return len(voice.split()) > MAX_WORDS or len(voice) >= MAX_LABEL_LENGTH
+
+
 @dataclass(frozen=True)
 class Label:
     """The beginning of a line, up to a sign that ends a label or may be meant to.

@@ -18,7 +18,13 @@ from app.reading.body import Body
 from app.reading.declared_voices import DeclaredVoices
 from app.reading.errors import ErrorCollector, Line
 from app.reading.front_matter import FrontMatter
-from app.reading.labels import Label, LabelFinder
+from app.reading.labels import (
+    MAX_LABEL_LENGTH,
+    MAX_WORDS,
+    Label,
+    LabelFinder,
+    is_too_long,
+)
 from app.reading.normal_form import is_colon
 from app.reading.speakers import (
     comparison_key,
@@ -42,6 +48,10 @@ INSIDE_FIX = r"begin a new paragraph with it, or \: if it begins no turn"
 NO_TURN_FIX = (
     "begin a paragraph with {voice} and a colon, or remove it, also as the voice of a"
     " speaker"
+)
+TOO_LONG_FIX = (
+    f"remove it, also as the voice of a speaker; a label has up to {MAX_WORDS} words"
+    f" and fewer than {MAX_LABEL_LENGTH} characters"
 )
 NAME_ALONE_PROBLEM = "is only a name"
 NAME_ALONE_FIX = (
@@ -142,6 +152,9 @@ class TurnTracker:
             if is_colon(voice[-1:]):
                 problem = f"declares a voice with its colon: {voice}"
                 self.errors.add(line.error(problem, "write it without the colon"))
+            elif is_too_long(voice):
+                problem = f"declares a voice that is too long for a label: {voice}"
+                self.errors.add(line.error(problem, TOO_LONG_FIX))
             elif is_complete and voice not in self.found:
                 problem = f"declares a voice that never speaks: {voice}"
                 fix = NO_TURN_FIX.format(voice=voice)
