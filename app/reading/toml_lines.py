@@ -15,7 +15,7 @@ SETTING_RE = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 # Usual causes of a value that is not TOML.
 INVALID_VALUES = (
     (r"[^=]*=\s*[\d-]+[Tt ]\d\d:\d\d(?!:)", "has a time without seconds"),
-    (r"""[^="']*=[^"']*[“”„«»‘’]""", "has other quotation marks than straight ones"),
+    (r"""[^=]*=[^"']*[“”„«»‘’]""", "has other quotation marks than straight ones"),
     (r"""[^=]*=\s*(?:\[[^\]]*|\{[^}]*|\"{3}.*|'{3}.*)$""", "continues on other lines"),
 )
 TWICE = "gives a key a second time"
