@@ -96,7 +96,7 @@ TEXT_HINTS = (
     ),
     (r"(`+)[^`]+\1", CODE_PROBLEM, CODE_FIX),
     (
-        r"!\[[^\]]*[\](\[]",
+        r"!\[[^\]]*\]",
         "is an image",
         r"describe it in words, or write !\[ for the characters themselves",
     ),

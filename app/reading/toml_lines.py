@@ -75,7 +75,7 @@ def parse_toml(lines: list[Line], errors: ErrorCollector) -> Table:
 def _parse_entry(line: Line, key: str) -> Entry:
     try:
         return Entry(line, _with_tables(tomllib.loads(line.text)[key], line))
-    except (ValueError, RecursionError, KeyError):
+    except (ValueError, RecursionError):
         for pattern, problem in INVALID_VALUES:
             if re.match(pattern, line.text):
                 return Entry(line, None, problem)
