@@ -244,6 +244,14 @@ def test_another_marker_begins_another_list(read: Read) -> None:
     )
 
 
+def test_items_at_the_margin_under_a_number_are_one_list(read: Read) -> None:
+    blocks = read("7. a\n- b\n\n- c", 'numbers = "publication"').blocks
+    assert blocks == (
+        paragraph("p7", "a"),
+        ItemList((item("p7-1", ("b",)), item("p7-2", ("c",)))),
+    )
+
+
 def test_a_block_quote_has_paragraphs_lists_and_quotes(read: Read) -> None:
     inner: tuple[Block, ...] = (
         paragraph("p1", "a\nb"),
