@@ -53,19 +53,24 @@ def pytest_configure() -> None:
     settings.load_profile("tests")
 
 
-@pytest.fixture
-def write_statement(tmp_path: Path) -> Callable[..., Path]:
+@pytest.fixture(scope="session")
+def write_statement(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a function that writes a statement, in one folder for all tests.
+
+    A folder for each test takes as much time as most of these tests.
+    """
+    path = tmp_path_factory.mktemp("statement") / "statement.md"
+
     def write(
         body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER
     ) -> Path:
-        path = tmp_path / "statement.md"
         path.write_bytes(f"+++\n{front_matter}+++\n{body}".encode())
         return path
 
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read(write_statement: Callable[..., Path]) -> Read:
     """Return a function that reads a text, with more keys of the front matter."""
 
@@ -78,7 +83,7 @@ def read(write_statement: Callable[..., Path]) -> Read:
     return read_text
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def refusal(read: Read) -> Refusal:
     """Return a function that returns the error message for a text, without the path."""
 

@@ -78,6 +78,23 @@ def test_the_words_before_a_correction_may_be_a_whole_paragraph(
     assert "is longer than 20,000 characters; shorten it" in message
 
 
+def test_values_may_be_as_long_as_the_limits(read: Read) -> None:
+    place = "a" * 1_000
+    languages = ["en"] * 200
+    keys = f'place = "{place}"\nlanguages = {languages}'
+    publication = read("Text.", keys).publication
+    assert publication.place == place
+    assert publication.languages == tuple(languages)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["ast", "sl-rozaj", "ca-valencia", "de-1606nict", "en-1abc", "sl-rozaj-biske-1994"],
+)
+def test_a_language_tag_may_have_variants(read: Read, tag: str) -> None:
+    assert read("Text.", f'languages = "{tag}"').publication.languages == (tag,)
+
+
 def test_only_four_keys_are_required(read: Read) -> None:
     assert read("Text.").publication == Publication(
         published=date(2018, 12, 29),

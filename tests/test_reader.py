@@ -38,6 +38,8 @@ BROKEN_FILES = [
     (b"\xef\xbb\xbf", NO_FRONT_MATTER),
     (b"# Title\n\nText.\n", NO_FRONT_MATTER),
     (b"+++\npublished = 2018-12-29\n", NO_FRONT_MATTER),
+    (b"\n" + START, NO_FRONT_MATTER),
+    (START.rstrip(), f":7: the text has no title; {TITLE_FIX}"),
     (b"+++\nplace = 'Z\xfcrich'\n", f":2: {NOT_UTF_8}"),
     ("+++\n".encode("utf-16"), f":1: {NOT_UTF_8}"),
     (b"PK\x03\x04\x14\x00\x06\xa6", f":1: {NOT_UTF_8}"),
@@ -51,12 +53,16 @@ BROKEN_FILES = [
         r":9: “a\” is longer than 20,000 characters; divide it into paragraphs",
     ),
     (
-        START + b"# Title\n\n" + b"[a" * 201,
+        START + b"# Title\n\n" + b"[a" * 200 + b"\\\n[a",
         f":9: “{'[a' * 29}[…” has more than 200 square brackets; write \\[ for the"
         " characters themselves",
     ),
     (
-        START + b"# Title\n\n" + b"a\n\n" * 400_000,
+        START + b"# Title\n\n" + b"*" * 1_000 + b"a\\\nb" + b"*" * 1_000,
+        f":9: “{'*' * 59}…” is nested too deep; use fewer marks",
+    ),
+    (
+        START + b"\n" * (1_000_001 - len(START)),
         ": the file is larger than 1,000,000 bytes; divide the statement",
     ),
 ]
@@ -112,8 +118,16 @@ def test_a_change_by_markdown_that_no_message_names_is_an_error(
 
 
 def test_a_paragraph_may_have_20_000_characters_and_200_brackets(read: Read) -> None:
-    text = "[" * 200 + "a" * 19_800
-    assert read(text).paragraphs[0].text == text
+    text = "[" * 200 + r"\[" + "a" * 19_798
+    assert read(text).paragraphs[0].text == text.replace("\\", "")
+
+
+def test_a_file_may_have_a_million_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "statement.md"
+    text = START + b"# Title\n\nText."
+    comment = b"#" * (1_000_000 - len(text) - 1) + b"\n"
+    path.write_bytes(text.replace(b"+++\n", b"+++\n" + comment, 1))
+    assert read_statement(path).title == "Title"
 
 
 def test_a_message_has_the_path_from_the_working_directory(
@@ -227,6 +241,14 @@ def test_another_marker_begins_another_list(read: Read) -> None:
         ItemList((item("p0-3", ("c",)),)),
         ItemList((item("p0-4", ("d",)),), ordered=True),
         ItemList((item("p0-5", ("e",)), item("p0-6", ("f",))), ordered=True),
+    )
+
+
+def test_items_at_the_margin_under_a_number_are_one_list(read: Read) -> None:
+    blocks = read("7. a\n- b\n\n- c", 'numbers = "publication"').blocks
+    assert blocks == (
+        paragraph("p7", "a"),
+        ItemList((item("p7-1", ("b",)), item("p7-2", ("c",)))),
     )
 
 

@@ -62,7 +62,18 @@ def test_a_character_that_shows_other_words_than_the_file_is_rejected(
 
 @pytest.mark.parametrize("character", ["\u200b", "\u2060", "\ufeff", "\xad"])
 @pytest.mark.parametrize(
-    "text", ["{}## A {{#a}}", "{}- a", "> {}- a", "a {}*b*", "a {}[b](#p1)", "a {}<b"]
+    "text",
+    [
+        "{}## A {{#a}}",
+        "{}- a",
+        "> {}- a",
+        "a {}*b*",
+        "a {}_b_",
+        "a {}[b](#p1)",
+        "a {}![b](c)",
+        "a {}<b",
+        "a {}`b`",
+    ],
 )
 def test_a_mark_after_an_invisible_character_is_rejected(
     refusal: Refusal, character: str, text: str

@@ -21,7 +21,7 @@ PLANE_ENDS = "".join(
 # Letters, marks and symbols that are drawn as nothing.
 BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"
 # Unicode's categories of control and format characters, and of separators.
-BLANK_CATEGORIES = ("Cc", "Cf", "Zl", "Zp", "Zs")
+BLANK_CATEGORIES = ("Cc", "Cf", "Zs")
 ISOLATE_RE = re.compile("[\u2066-\u2069]")
 POP_ISOLATE = "\u2069"
 REMOVE_FIX = "remove it"

@@ -96,12 +96,12 @@ TEXT_HINTS = (
     ),
     (r"(`+)[^`]+\1", CODE_PROBLEM, CODE_FIX),
     (
-        r"!\[[^\]\n]*[\](\[]",
+        r"!\[[^\]]*\]",
         "is an image",
         r"describe it in words, or write !\[ for the characters themselves",
     ),
     (
-        r"<(?:[A-Za-z][A-Za-z0-9+.-]*:|mailto:)[^<>]*>|<[^<>\s@]+@[^<>\s]+>",
+        r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>]*>|<[^<>\s@]+@[^<>\s]+>",
         "is a link without words",
         "write [words](https://…)",
     ),

@@ -15,7 +15,7 @@ SETTING_RE = re.compile(r"""(["']?)([\w-]+)\1\s*[=:].*""")
 # Usual causes of a value that is not TOML.
 INVALID_VALUES = (
     (r"[^=]*=\s*[\d-]+[Tt ]\d\d:\d\d(?!:)", "has a time without seconds"),
-    (r"""[^="']*=[^"']*[“”„«»‘’]""", "has other quotation marks than straight ones"),
+    (r"""[^=]*=[^"']*[“”„«»‘’]""", "has other quotation marks than straight ones"),
     (r"""[^=]*=\s*(?:\[[^\]]*|\{[^}]*|\"{3}.*|'{3}.*)$""", "continues on other lines"),
 )
 TWICE = "gives a key a second time"
@@ -75,7 +75,7 @@ def parse_toml(lines: list[Line], errors: ErrorCollector) -> Table:
 def _parse_entry(line: Line, key: str) -> Entry:
     try:
         return Entry(line, _with_tables(tomllib.loads(line.text)[key], line))
-    except (ValueError, RecursionError, KeyError):
+    except (ValueError, RecursionError):
         for pattern, problem in INVALID_VALUES:
             if re.match(pattern, line.text):
                 return Entry(line, None, problem)
