@@ -62,18 +62,18 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def show_text(
-    page: Page, serve: Serve, write_statement: Callable[..., Path]
-) -> ShowText:
+def show_text(page: Page, write_statement: Callable[..., Path]) -> Iterator[ShowText]:
     """Return a function that opens the page of a text and returns its address."""
+    with ExitStack() as servers:
 
-    def show_text(text: str, language: str = "en") -> str:
-        front_matter = FRONT_MATTER.replace('"en"', f'"{language}"')
-        address = serve(write_statement(f"# Title\n\n{text}\n", front_matter))
-        page.goto(address)
-        return address
+        def show_text(text: str, language: str = "en") -> str:
+            front_matter = FRONT_MATTER.replace('"en"', f'"{language}"')
+            path = write_statement(f"# Title\n\n{text}\n", front_matter)
+            address = servers.enter_context(serve_in_thread(path))
+            page.goto(address)
+            return address
 
-    return show_text
+        yield show_text
 
 
 def open_case(page: Page, serve: Serve, name: str) -> str:
