@@ -186,6 +186,7 @@ LONG_WORDS = (
     "Extraordinary intergovernmental counterterrorism responsibilities,"
     " notwithstanding representation, cooperate."
 )
+TWELVE_WORDS = LONG_WORDS.replace(".", " with neighbouring countries and peoples.")
 CHINESE = (
     "我们一贯主张通过对话和谈判解决争端，反对使用武力。各方应当保持克制，"
     "避免局势进一步升级。联合国安理会第二二五四号决议必须得到全面执行，"
@@ -198,6 +199,14 @@ CHINESE = (
     ("text", "terms"),
     [
         (LONG_WORDS, [LONG_WORDS]),
+        (
+            TWELVE_WORDS,
+            [
+                "Extraordinary intergovernmental counterterrorism responsibilities,"
+                " notwithstanding",
+                "with neighbouring countries and peoples.",
+            ],
+        ),
         (CHINESE, ["我们一贯主张通过对话", "地区的和平与稳定。"]),
         ("For Samplia:\\\nA. Sample", ["For Samplia:", "A. Sample"]),
     ],
