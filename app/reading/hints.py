@@ -30,6 +30,7 @@ HTML_FIX = (
 )
 REFERENCE_PROBLEM = "is a character reference"
 REFERENCE_FIX = r"write the character itself, or \& for an ampersand"
+REMOVE_LINE_FIX = r"remove it, or write \ before its first character"
 UNDER_QUOTE_FIX = "begin it with >, or leave an empty line above it"
 UNDER_TEXT_FIX = (
     "leave an empty line above it, or write each paragraph on one line, or end the"
@@ -48,15 +49,17 @@ BLOCK_HINTS = (
         "remove the fences, and write the text between them as paragraphs",
     ),
     (
-        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:+]+\+|-{2,}(?: +-{2,})+)$",
+        r"[ >]*(?:(?:\| *:?-|:?-{2,}:? *\|)[-:| ]*|\+[-=:][-=:+]*\+"
+        r"|-{2,}(?: +-{2,})+)$",
         "is a table",
         TABLE_FIX,
     ),
     (
         r"[ >]*(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})$",
         "is a rule",
-        r"remove it, or write \ before its first character",
+        REMOVE_LINE_FIX,
     ),
+    (r" *\+{3}$", "is the line that ends the front matter", REMOVE_LINE_FIX),
     (
         r" *\[\^[^\]]*\]:",
         "is a footnote",
