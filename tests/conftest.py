@@ -2,6 +2,7 @@ import gc
 import os
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -10,6 +11,7 @@ from browser import CLIPBOARD, OpenPage, launch, reset, serve_in_thread, visit
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
+from golden_files import compare_with_golden, write_golden
 from hostile import EditableSite
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
@@ -23,6 +25,7 @@ from app.statement import Block, BlockQuote, ItemList, Paragraph, Part, Statemen
 
 Read = Callable[..., Statement]
 Refusal = Callable[..., str]
+CheckGolden = Callable[[str, str], None]
 OpenStatement = Callable[..., FlaskClient]
 MakeApp = Callable[..., Flask]  # takes settings without their prefix FLASK_
 
@@ -39,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="rewrite the files in tests/golden/ from the export",
+        help="write the files in tests/golden/ instead of comparing them",
     )
 
 
@@ -54,16 +57,30 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def write_statement(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Return a function that writes a statement, in one folder for all tests.
+def check_golden(pytestconfig: pytest.Config) -> CheckGolden:
+    """Return a function that compares a text with the golden file of a name.
 
-    A folder for each test takes as much time as most of these tests.
+    With --update-golden, it writes the file instead.
     """
-    path = tmp_path_factory.mktemp("statement") / "statement.md"
+    if pytestconfig.getoption("update_golden"):
+        return write_golden
+    return compare_with_golden
+
+
+@pytest.fixture(scope="session")
+def write_statement(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a function that writes a statement to a new file and returns its path.
+
+    The files of all tests are in one folder: a folder for each test takes as much
+    time as most of these tests.
+    """
+    folder = tmp_path_factory.mktemp("statements")
+    numbers = count(1)
 
     def write(
         body: str = "# Title\n\nText.\n", front_matter: str = FRONT_MATTER
     ) -> Path:
+        path = folder / f"{next(numbers)}-statement.md"
         path.write_bytes(f"+++\n{front_matter}+++\n{body}".encode())
         return path
 

@@ -1,7 +1,4 @@
-"""Compare text with the files in tests/golden/.
-
-`pytest --update-golden` rewrites the files; review the change with `git diff`.
-"""
+"""Comparison of texts with the files in tests/golden/."""
 
 from difflib import unified_diff
 from pathlib import Path
@@ -13,29 +10,26 @@ GOLDEN = Path(__file__).parent / "golden"
 UPDATE_HINT = "If the change is intended, run pytest --update-golden and review it."
 
 
-def compare(expected: bytes, actual: bytes, path: Path) -> str:
-    """Return the differences as a unified diff, or "" if there are none."""
-    if expected == actual:
-        return ""
-    name = path.relative_to(GOLDEN.parent).as_posix()
-    lines = unified_diff(
-        expected.decode().split("\n"),
-        actual.decode().split("\n"),
-        name,
-        "actual",
-        lineterm="",
-    )
-    return "\n".join(lines)
-
-
-def check_golden(actual: str, name: str, update: bool) -> None:
-    """Fail with a diff unless the golden file equals `actual`; rewrite it first."""
-    golden = GOLDEN / name
-    if update:
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_bytes(actual.encode())
-    if not golden.exists():
-        pytest.fail(f"there is no {golden}\n\n{UPDATE_HINT}", pytrace=False)
-    difference = compare(golden.read_bytes(), actual.encode(), golden)
-    if difference:
+def compare_with_golden(actual: str, name: str) -> None:
+    """Fail with the differences unless the golden file of this name is `actual`."""
+    path = GOLDEN / name
+    if not path.exists():
+        pytest.fail(f"there is no {path}\n\n{UPDATE_HINT}", pytrace=False)
+    expected = path.read_bytes().decode()
+    if actual != expected:
+        lines = unified_diff(
+            expected.split("\n"),
+            actual.split("\n"),
+            f"golden/{name}",
+            "actual",
+            lineterm="",
+        )
+        difference = "\n".join(lines)
         pytest.fail(f"{difference}\n\n{UPDATE_HINT}", pytrace=False)
+
+
+def write_golden(actual: str, name: str) -> None:
+    """Write a golden file. Git shows the differences."""
+    path = GOLDEN / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(actual.encode())

@@ -62,18 +62,18 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def show_text(page: Page, write_statement: Callable[..., Path]) -> Iterator[ShowText]:
+def show_text(
+    page: Page, serve: Serve, write_statement: Callable[..., Path]
+) -> ShowText:
     """Return a function that opens the page of a text and returns its address."""
-    with ExitStack() as servers:
 
-        def show_text(text: str, language: str = "en") -> str:
-            front_matter = FRONT_MATTER.replace('"en"', f'"{language}"')
-            path = write_statement(f"# Title\n\n{text}\n", front_matter)
-            address = servers.enter_context(serve_in_thread(path))
-            page.goto(address)
-            return address
+    def show_text(text: str, language: str = "en") -> str:
+        front_matter = FRONT_MATTER.replace('"en"', f'"{language}"')
+        address = serve(write_statement(f"# Title\n\n{text}\n", front_matter))
+        page.goto(address)
+        return address
 
-        yield show_text
+    return show_text
 
 
 def open_case(page: Page, serve: Serve, name: str) -> str:
@@ -186,7 +186,11 @@ LONG_WORDS = (
     "Extraordinary intergovernmental counterterrorism responsibilities,"
     " notwithstanding representation, cooperate."
 )
-TWELVE_WORDS = LONG_WORDS.replace(".", " with neighbouring countries and peoples.")
+TWELVE_WORDS = (
+    "Extraordinary intergovernmental counterterrorism responsibilities,"
+    " notwithstanding representation, cooperate with neighbouring countries and"
+    " peoples."
+)
 CHINESE = (
     "我们一贯主张通过对话和谈判解决争端，反对使用武力。各方应当保持克制，"
     "避免局势进一步升级。联合国安理会第二二五四号决议必须得到全面执行，"
@@ -211,7 +215,7 @@ CHINESE = (
         ("For Samplia:\\\nA. Sample", ["For Samplia:", "A. Sample"]),
     ],
 )
-def test_the_two_terms_of_a_link_to_words_do_not_overlap(
+def test_a_link_to_a_long_text_has_its_first_and_last_words_if_they_do_not_overlap(
     page: Page, show_text: ShowText, text: str, terms: list[str]
 ) -> None:
     show_text(text)
@@ -259,7 +263,9 @@ def test_a_selection_in_a_heading_offers_nothing(page: Page, serve: Serve) -> No
     assert not toolbar(page).is_visible()
 
 
-def test_a_dropped_selection_removes_the_buttons(page: Page, serve: Serve) -> None:
+def test_the_buttons_disappear_when_the_selection_is_cleared(
+    page: Page, serve: Serve
+) -> None:
     open_case(page, serve, "marks")
     select_words(page, "p1: is clear")
     page.evaluate("getSelection().removeAllRanges()")

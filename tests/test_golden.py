@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import CheckGolden
 from flask import abort
-from golden_files import GOLDEN, check_golden
+from golden_files import GOLDEN
 
 from app import STATEMENT, create_app
 from app.site.citation import FORMATS
@@ -53,20 +54,18 @@ def replace_assets(text: str) -> str:
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_export_equals_its_golden_file(
-    pytestconfig: pytest.Config, exported: Path, file: str
+    check_golden: CheckGolden, exported: Path, file: str
 ) -> None:
     text = (exported / file).read_bytes().decode()
-    update = pytestconfig.getoption("update_golden")
-    check_golden(replace_assets(text), f"{exported.name}/{file}", update)
+    check_golden(replace_assets(text), f"{exported.name}/{file}")
 
 
 @pytest.mark.parametrize("status", [400, 405, 418, 500, 503])
 def test_an_error_page_equals_its_golden_file(
-    pytestconfig: pytest.Config, status: int
+    check_golden: CheckGolden, status: int
 ) -> None:
     app = create_app()
     app.add_url_rule("/error/<int:code>", view_func=abort)
     response = app.test_client().get(f"/error/{status}")
     assert response.status_code == status
-    update = pytestconfig.getoption("update_golden")
-    check_golden(replace_assets(response.text), f"errors/{status}.html", update)
+    check_golden(replace_assets(response.text), f"errors/{status}.html")

@@ -135,7 +135,7 @@ def test_a_message_has_the_path_from_the_working_directory(
 ) -> None:
     path = write_statement("")
     monkeypatch.chdir(path.parent)
-    message = f"statement.md:7: the text has no title; {TITLE_FIX}"
+    message = f"{path.name}:7: the text has no title; {TITLE_FIX}"
     assert message_of(path) == message
 
 

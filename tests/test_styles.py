@@ -1,16 +1,25 @@
 """Compare the styles of the page in Chromium with the files in tests/golden/styles/.
 
-Each file has the elements that differ from those of the files before it.
+A file has a line for each kind of element and its style. The files of other states of
+a page have the lines that the file of its first state does not have.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 from browser import OpenPage, select, serve_in_thread
-from golden_files import GOLDEN, check_golden
+from conftest import CheckGolden
+from golden_files import GOLDEN
 from playwright.sync_api import Page
 
-# The properties of the style sheet, without those that depend on the fonts.
+# Each property of static/style.css is in one of these lists, but for the colour of
+# underlines. `box-sizing` is not inherited, but is the same for all elements.
 INHERITED = [
+    "box-sizing",
     "color",
+    "color-scheme",
     "cursor",
     "font-family",
     "font-size",
@@ -22,7 +31,9 @@ INHERITED = [
     "overflow-wrap",
     "pointer-events",
     "text-align",
+    "text-size-adjust",
     "text-underline-offset",
+    "text-wrap",
     "user-select",
     "white-space",
     "widows",
@@ -51,7 +62,8 @@ PROPERTIES = [
     "text-decoration-thickness",
     "z-index",
 ]
-# Their computed values, without layout, are only known of elements.
+# Their values after layout may depend on the fonts. Those before layout are known of
+# elements, but not of ::before and ::after.
 LAYOUT = [
     "bottom",
     "grid-area",
@@ -69,18 +81,20 @@ LAYOUT = [
 ]
 BORDERS = ["border-top", "border-right", "border-bottom", "border-left", "outline"]
 
-# Returns a line for each element and for its ::before and ::after. A property is left
-# out if it has the value that it has without the style sheet, or inherits.
+# Returns the styles of the elements, and of their ::before and ::after, if they have
+# any. Inherited values are left out, and those without the style sheet.
 STYLES = """([scope, inherited, properties, layout, borders]) => {
   const elements = [...document.querySelectorAll(`:is(${scope}), :is(${scope}) *`)];
   const nameOf = (element) => [element.localName, ...element.classList].join(".");
 
   function read(element, pseudo) {
     const values = {};
-    const map = element.computedStyleMap();
     const style = getComputedStyle(element, pseudo);
     for (const name of properties) values[name] = style.getPropertyValue(name);
-    for (const name of pseudo ? [] : layout) values[name] = `${map.get(name)}`;
+    if (!pseudo) {
+      const map = element.computedStyleMap();
+      for (const name of layout) values[name] = `${map.get(name)}`;
+    }
     for (const name of borders) {
       const value = style.getPropertyValue(name);
       values[name] = value.includes("none") ? "" : value;
@@ -88,130 +102,186 @@ STYLES = """([scope, inherited, properties, layout, borders]) => {
     return values;
   }
 
-  function describe(values, plain, above) {
+  function describe(values, unstyled, ofParent) {
     const found = [];
     for (const [name, value] of Object.entries(values)) {
-      const isInherited = inherited.includes(name) && value === above[name];
-      if (value !== plain[name] && !isInherited) found.push(`${name} ${value}`);
+      const isInherited = inherited.includes(name) && value === ofParent[name];
+      if (value !== unstyled[name] && !isInherited) found.push(`${name} ${value}`);
     }
     return found.join("; ");
   }
 
-  if (!elements.every((element) => window.plain?.has(element))) {
-    document.styleSheets[0].disabled = true;
-    window.plain = new Map(elements.map((element) => [element, read(element)]));
-    document.styleSheets[0].disabled = false;
-  }
+  document.styleSheets[0].disabled = true;
+  const unstyled = new Map(elements.map((element) => [element, read(element)]));
+  document.styleSheets[0].disabled = false;
   const found = [];
   for (const element of elements) {
-    const path = `${nameOf(element.parentElement)} > ${nameOf(element)}`;
+    const parent = element.parentElement;
+    const path = parent ? `${nameOf(parent)} > ${nameOf(element)}` : nameOf(element);
     const values = read(element);
-    const plain = window.plain.get(element);
-    found.push([path, describe(values, plain, read(element.parentElement))]);
+    const before = unstyled.get(element);
+    found.push([path, describe(values, before, parent ? read(parent) : {})]);
     for (const pseudo of ["::before", "::after"]) {
-      const drawn = read(element, pseudo);
-      if (["none", "normal"].includes(drawn.content)) continue;
-      found.push([path + pseudo, describe(drawn, plain, values)]);
+      const ofPseudo = read(element, pseudo);
+      if (["none", "normal"].includes(ofPseudo.content)) continue;
+      found.push([path + pseudo, describe(ofPseudo, before, values)]);
     }
   }
   return found.filter(([, style]) => style).map((line) => line.join(": "));
 }"""
 
 
-def styles(page: Page, scope: str) -> list[str]:
+def styles(page: Page, scope: str = "html") -> list[str]:
     """Return a line for each kind of element and its style."""
     arguments = [scope, INHERITED, PROPERTIES, LAYOUT, BORDERS]
     lines: list[str] = page.evaluate(STYLES, arguments)
     return list(dict.fromkeys(lines))
 
 
-class StyleRecorder:
-    """Compares the styles of several states of a page with golden files.
-
-    A file has the lines that no file before it has.
-    """
-
-    def __init__(self, update: bool) -> None:
-        self.update = update
-        self.seen: set[str] = set()
-
-    def check(self, page: Page, name: str, scope: str = "body") -> None:
-        lines = [line for line in styles(page, scope) if line not in self.seen]
-        self.seen.update(lines)
-        text = "".join(f"{line}\n" for line in lines)
-        check_golden(text, f"styles/{name}.txt", self.update)
+def as_text(lines: list[str], known: list[str]) -> str:
+    """Return the lines that are not known as a text."""
+    return "".join(f"{line}\n" for line in lines if line not in known)
 
 
-def force(page: Page, state: str) -> None:
-    """Give links, buttons and list items a state that depends on the pointer."""
+@contextmanager
+def forced(page: Page, pseudo_class: str) -> Iterator[None]:
+    """Give links, buttons and list items a pseudo-class, such as "hover"."""
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]
     query = {"nodeId": root["nodeId"], "selector": "a, button, li"}
     for node in session.send("DOM.querySelectorAll", query)["nodeIds"]:
-        forced = {"nodeId": node, "forcedPseudoClasses": [state]}
+        forced = {"nodeId": node, "forcedPseudoClasses": [pseudo_class]}
         session.send("CSS.forcePseudoState", forced)
+    yield
+    session.detach()
+
+
+@dataclass(frozen=True)
+class State:
+    """The state in which a page is shown."""
+
+    width: int = 1280
+    fragment: str = ""
+    media: str = "screen"
+    color_scheme: str = "light"
+    pseudo_class: str = ""
+
+
+STATES = {
+    "wide": State(),
+    "medium": State(width=800),
+    "narrow": State(width=375),
+    "dark": State(color_scheme="dark"),
+    "printed": State(media="print"),
+    "target-paragraph": State(fragment="p2"),
+    "target-section": State(fragment="answers"),
+    "target-old-id": State(fragment="talks"),
+    "target-item": State(fragment="p9-1"),
+    "target-withdrawn": State(fragment="p8"),
+    "target-correction": State(fragment="_correction-1"),
+    "target-citation": State(fragment="cite"),
+    "unknown-fragment": State(fragment="nowhere"),
+    "hover": State(pseudo_class="hover"),
+    "focus": State(pseudo_class="focus"),
+}
+
+
+def styles_in(page: Page, address: str, state: State) -> list[str]:
+    """Open a page in a state and return its styles."""
+    page.set_viewport_size({"width": state.width, "height": 700})
+    page.emulate_media(
+        media=state.media,  # type: ignore[arg-type]
+        color_scheme=state.color_scheme,  # type: ignore[arg-type]
+    )
+    page.goto(f"{address}#{state.fragment}")
+    if state.fragment:
+        page.wait_for_function("document.querySelector(':target, .notice')")
+    if not state.pseudo_class:
+        return styles(page)
+    with forced(page, state.pseudo_class):
+        return styles(page)
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[dict[str, str]]:
+    """Return the addresses of two statements by their names."""
+    with (
+        serve_in_thread(GOLDEN / "full.md") as full,
+        serve_in_thread(GOLDEN / "rtl.md") as right_to_left,
+    ):
+        yield {"full": full, "right-to-left": right_to_left}
+
+
+@pytest.fixture(scope="module")
+def first_styles() -> dict[str, list[str]]:
+    """Return the styles of the first state of each statement, once they are known."""
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        *[("full", name) for name in STATES],
+        *[("right-to-left", name) for name in ("wide", "medium", "narrow")],
+    ],
+)
+def test_the_styles_equal_their_golden_file(
+    open_page: OpenPage,
+    addresses: dict[str, str],
+    first_styles: dict[str, list[str]],
+    check_golden: CheckGolden,
+    statement: str,
+    name: str,
+) -> None:
+    page = open_page()
+    address = addresses[statement]
+    if statement not in first_styles:
+        first_styles[statement] = styles_in(page, address, State())
+    if STATES[name] == State():
+        text = as_text(first_styles[statement], known=[])
+    else:
+        lines = styles_in(page, address, STATES[name])
+        text = as_text(lines, known=first_styles[statement])
+    check_golden(text, f"styles/{statement}/{name}.txt")
+
+
+def test_the_styles_of_an_error_page_equal_their_golden_file(
+    open_page: OpenPage, site_address: str, check_golden: CheckGolden
+) -> None:
+    page = open_page(address=f"{site_address}nowhere")
+    check_golden(as_text(styles(page), known=[]), "styles/error.txt")
 
 
 CONTROLS = ".bar, .note"
+# The script places the buttons next to the words, whose place depends on the fonts.
+RESET_PLACE = "(bar) => { bar.style.top = ''; }"
 REFUSE_COPYING = "() => { navigator.clipboard.write = () => Promise.reject(); }"
 
 
-@pytest.fixture
-def recorder(pytestconfig: pytest.Config) -> StyleRecorder:
-    return StyleRecorder(pytestconfig.getoption("update_golden"))
-
-
-def test_the_styles_equal_their_golden_files(
-    open_page: OpenPage, recorder: StyleRecorder
+@pytest.mark.parametrize(
+    ("width", "pseudo_class"), [(1280, ""), (375, ""), (1280, "hover")]
+)
+def test_the_styles_of_the_buttons_equal_their_golden_file(
+    open_page: OpenPage, check_golden: CheckGolden, width: int, pseudo_class: str
 ) -> None:
-    with serve_in_thread(GOLDEN / "full.md") as address:
-        page = open_page(address=address, width=375)
-        recorder.check(page, "375")
-        page.emulate_media(color_scheme="dark")
-        recorder.check(page, "375-dark")
-        page.emulate_media(color_scheme="light", media="print")
-        recorder.check(page, "printed")
-        page.emulate_media(media="screen")
-        page.set_viewport_size({"width": 800, "height": 700})
-        recorder.check(page, "800")
-        page.set_viewport_size({"width": 1280, "height": 700})
-        recorder.check(page, "1280")
-        for fragment in ("p2", "talks", "p9-1", "p8", "cite", "_correction-1", "none"):
-            page.goto(f"{address}#{fragment}")
-            page.wait_for_function("document.querySelector(':target, .notice')")
-            recorder.check(page, f"target-{fragment}")
-        force(page, "hover")
-        recorder.check(page, "hover")
-        force(page, "focus")
-        recorder.check(page, "focus")
-        page.goto(f"{address}nowhere")
-        recorder.check(page, "error")
+    page = open_page(width=width)
+    select(page, "#p3", "Second", "#p3", "parties")
+    page.locator(".bar").evaluate(RESET_PLACE)
+    with forced(page, pseudo_class):
+        lines = styles(page, CONTROLS)
+    name = f"styles/buttons-{pseudo_class or width}.txt"
+    check_golden(as_text(lines, known=[]), name)
 
 
-def test_the_styles_of_the_controls_equal_their_golden_files(
-    open_page: OpenPage, recorder: StyleRecorder
+def test_the_styles_of_a_text_to_copy_by_hand_equal_their_golden_file(
+    open_page: OpenPage, check_golden: CheckGolden
 ) -> None:
     page = open_page()
-    for width in (375, 1280):
-        page.set_viewport_size({"width": width, "height": 700})
-        select(page, "#p3", "Second", "#p3", "parties")
-        page.locator(".bar").evaluate("(bar) => { bar.style.top = ''; }")
-        recorder.check(page, f"buttons-{width}", CONTROLS)
-    force(page, "hover")
-    recorder.check(page, "buttons-hover", CONTROLS)
+    select(page, "#p3", "Second", "#p3", "parties")
     page.evaluate(REFUSE_COPYING)
-    page.locator(".bar button").first.click()
+    page.get_by_role("button", name="Copy quotation").click()
     page.locator("textarea").wait_for()
-    recorder.check(page, "copied-by-hand", CONTROLS)
-
-
-def test_the_styles_from_right_to_left_equal_their_golden_files(
-    open_page: OpenPage, recorder: StyleRecorder
-) -> None:
-    with serve_in_thread(GOLDEN / "rtl.md") as address:
-        page = open_page(address=address)
-        for width in (375, 800, 1280):
-            page.set_viewport_size({"width": width, "height": 700})
-            recorder.check(page, f"right-to-left-{width}")
+    page.locator(".note").evaluate(RESET_PLACE)
+    check_golden(as_text(styles(page, CONTROLS), known=[]), "styles/copied-by-hand.txt")
