@@ -5,92 +5,50 @@ a page have the lines that the file of its first state does not have.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import pytest
 from browser import OpenPage, select, serve_in_thread
+from case_files import read_fields
 from conftest import CheckGolden
 from golden_files import GOLDEN
 from playwright.sync_api import Page
 
 # Each property of static/style.css is in one of these lists, but for the colour of
 # underlines. `box-sizing` is not inherited, but is the same for all elements.
-INHERITED = [
-    "box-sizing",
-    "color",
-    "color-scheme",
-    "cursor",
-    "font-family",
-    "font-size",
-    "font-variant-numeric",
-    "font-weight",
-    "line-height",
-    "list-style-type",
-    "orphans",
-    "overflow-wrap",
-    "pointer-events",
-    "text-align",
-    "text-size-adjust",
-    "text-underline-offset",
-    "text-wrap",
-    "user-select",
-    "white-space",
-    "widows",
-]
-PROPERTIES = [
-    *INHERITED,
-    "align-self",
-    "background-color",
-    "border-radius",
-    "box-shadow",
-    "break-inside",
-    "clip-path",
-    "column-gap",
-    "content",
-    "display",
-    "flex",
-    "flex-wrap",
-    "float",
-    "opacity",
-    "outline-offset",
-    "overflow",
-    "padding",
-    "position",
-    "scroll-margin",
-    "text-decoration-line",
-    "text-decoration-thickness",
-    "z-index",
-]
+INHERITED = """
+    box-sizing color color-scheme cursor font-family font-size font-variant-numeric
+    font-weight line-height list-style-type orphans overflow-wrap pointer-events
+    text-align text-size-adjust text-underline-offset text-wrap user-select
+    white-space widows
+"""
+OTHERS = """
+    align-self background-color border-radius box-shadow break-inside clip-path
+    column-gap content display flex flex-wrap float opacity outline-offset overflow
+    padding position scroll-margin text-decoration-line text-decoration-thickness
+    z-index
+"""
 # Their values after layout may depend on the fonts. Those before layout are known of
 # elements, but not of ::before and ::after.
-LAYOUT = [
-    "bottom",
-    "grid-area",
-    "grid-template",
-    "height",
-    "left",
-    "margin",
-    "max-height",
-    "max-width",
-    "min-height",
-    "min-width",
-    "right",
-    "top",
-    "width",
-]
-BORDERS = ["border-top", "border-right", "border-bottom", "border-left", "outline"]
+LAYOUT = """
+    bottom grid-area grid-template height left margin max-height max-width min-height
+    min-width right top width
+"""
+BORDERS = "border-top border-right border-bottom border-left outline"
 
 # Returns the styles of the elements, and of their ::before and ::after, if they have
 # any. Inherited values are left out, and those without the style sheet.
-STYLES = """([scope, inherited, properties, layout, borders]) => {
+STYLES = """([scope, inherited, others, layout, borders]) => {
   const elements = [...document.querySelectorAll(`:is(${scope}), :is(${scope}) *`)];
   const nameOf = (element) => [element.localName, ...element.classList].join(".");
 
   function read(element, pseudo) {
     const values = {};
     const style = getComputedStyle(element, pseudo);
-    for (const name of properties) values[name] = style.getPropertyValue(name);
+    for (const name of [...inherited, ...others]) {
+      values[name] = style.getPropertyValue(name);
+    }
     if (!pseudo) {
       const map = element.computedStyleMap();
       for (const name of layout) values[name] = `${map.get(name)}`;
@@ -133,8 +91,8 @@ STYLES = """([scope, inherited, properties, layout, borders]) => {
 
 def styles(page: Page, scope: str = "html") -> list[str]:
     """Return a line for each kind of element and its style."""
-    arguments = [scope, INHERITED, PROPERTIES, LAYOUT, BORDERS]
-    lines: list[str] = page.evaluate(STYLES, arguments)
+    lists = [names.split() for names in (INHERITED, OTHERS, LAYOUT, BORDERS)]
+    lines: list[str] = page.evaluate(STYLES, [scope, *lists])
     return list(dict.fromkeys(lines))
 
 
@@ -160,37 +118,31 @@ def forced(page: Page, pseudo_class: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class State:
-    """The state in which a page is shown."""
+    """A state of a page, from a line of tests/cases/styles.txt."""
 
-    width: int = 1280
-    fragment: str = ""
-    media: str = "screen"
-    color_scheme: str = "light"
-    pseudo_class: str = ""
+    statement: str
+    name: str
+    width: str
+    fragment: str
+    media: str
+    color_scheme: str
+    pseudo_class: str
+
+    def __str__(self) -> str:
+        return f"{self.statement}/{self.name}"
 
 
-STATES = {
-    "wide": State(),
-    "medium": State(width=800),
-    "narrow": State(width=375),
-    "dark": State(color_scheme="dark"),
-    "printed": State(media="print"),
-    "target-paragraph": State(fragment="p2"),
-    "target-section": State(fragment="answers"),
-    "target-old-id": State(fragment="talks"),
-    "target-item": State(fragment="p9-1"),
-    "target-withdrawn": State(fragment="p8"),
-    "target-correction": State(fragment="_correction-1"),
-    "target-citation": State(fragment="cite"),
-    "unknown-fragment": State(fragment="nowhere"),
-    "hover": State(pseudo_class="hover"),
-    "focus": State(pseudo_class="focus"),
-}
+STATES = [State(*fields) for fields in read_fields("styles.txt", "|")]
+
+
+def first_state(statement: str) -> State:
+    """Return the first state of the page of a statement."""
+    return next(state for state in STATES if state.statement == statement)
 
 
 def styles_in(page: Page, address: str, state: State) -> list[str]:
     """Open a page in a state and return its styles."""
-    page.set_viewport_size({"width": state.width, "height": 700})
+    page.set_viewport_size({"width": int(state.width), "height": 700})
     page.emulate_media(
         media=state.media,  # type: ignore[arg-type]
         color_scheme=state.color_scheme,  # type: ignore[arg-type]
@@ -206,45 +158,40 @@ def styles_in(page: Page, address: str, state: State) -> list[str]:
 
 @pytest.fixture(scope="module")
 def addresses() -> Iterator[dict[str, str]]:
-    """Return the addresses of two statements by their names."""
-    with (
-        serve_in_thread(GOLDEN / "full.md") as full,
-        serve_in_thread(GOLDEN / "rtl.md") as right_to_left,
-    ):
-        yield {"full": full, "right-to-left": right_to_left}
+    """Return the addresses of the pages by the names of their statements."""
+    with ExitStack() as servers:
+        found = {}
+        for name in ("full", "rtl"):
+            server = serve_in_thread(GOLDEN / f"{name}.md")
+            found[name] = servers.enter_context(server)
+        yield found
 
 
 @pytest.fixture(scope="module")
 def first_styles() -> dict[str, list[str]]:
-    """Return the styles of the first state of each statement, once they are known."""
+    """Return the styles in the first state of each statement that was opened."""
     return {}
 
 
-@pytest.mark.parametrize(
-    ("statement", "name"),
-    [
-        *[("full", name) for name in STATES],
-        *[("right-to-left", name) for name in ("wide", "medium", "narrow")],
-    ],
-)
+@pytest.mark.parametrize("state", STATES, ids=str)
 def test_the_styles_equal_their_golden_file(
     open_page: OpenPage,
     addresses: dict[str, str],
     first_styles: dict[str, list[str]],
     check_golden: CheckGolden,
-    statement: str,
-    name: str,
+    state: State,
 ) -> None:
     page = open_page()
-    address = addresses[statement]
-    if statement not in first_styles:
-        first_styles[statement] = styles_in(page, address, State())
-    if STATES[name] == State():
-        text = as_text(first_styles[statement], known=[])
+    address = addresses[state.statement]
+    first = first_state(state.statement)
+    if state.statement not in first_styles:
+        first_styles[state.statement] = styles_in(page, address, first)
+    known = first_styles[state.statement]
+    if state == first:
+        text = as_text(known, known=[])
     else:
-        lines = styles_in(page, address, STATES[name])
-        text = as_text(lines, known=first_styles[statement])
-    check_golden(text, f"styles/{statement}/{name}.txt")
+        text = as_text(styles_in(page, address, state), known)
+    check_golden(text, f"styles/{state}.txt")
 
 
 def test_the_styles_of_an_error_page_equal_their_golden_file(
