@@ -8,11 +8,11 @@ from typing import Any, assert_never
 
 import pytest
 from browser import CLIPBOARD, OpenPage, launch, reset, serve_in_thread, visit
+from editable_site import EditableSite
 from flask import Flask
 from flask.templating import Environment
 from flask.testing import FlaskClient
 from golden_files import compare_with_golden, write_golden
-from hostile import EditableSite
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from editable_site import INNOCENT, EditableSite
 from hostile import (
-    INNOCENT,
-    EditableSite,
     as_shown,
     assert_only_blocks,
     assert_only_text,

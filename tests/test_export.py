@@ -201,7 +201,7 @@ def test_the_unfinished_files_of_an_interrupted_export_are_deleted(
     "settings",
     [
         {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
-        # Python then opens text files in ASCII unless they have an encoding.
+        # Here Python opens text files as ASCII unless an encoding is given.
         {
             "PYTHONHASHSEED": "2",
             "TZ": "UTC",

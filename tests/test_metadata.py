@@ -8,8 +8,8 @@ import json
 import pytest
 from case_files import read_blocks, read_fields
 from conftest import FRONT_MATTER, MakeApp, OpenStatement
+from editable_site import EditableSite
 from flask.testing import FlaskClient
-from hostile import EditableSite
 from served_page import Element, read_page
 
 from app.errors import ContentError

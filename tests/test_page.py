@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from case_files import read_rows
 from conftest import FRONT_MATTER, MakeApp, OpenStatement
+from editable_site import EditableSite
 from flask.testing import FlaskClient
-from hostile import EditableSite
 from served_page import Element, read_page
 
 from app import STATEMENT
@@ -223,7 +223,7 @@ def test_the_name_of_a_section_s_marker_is_in_the_language_of_the_section(
 
 
 @pytest.mark.parametrize(("title", "text", "quoted"), read_rows("title_marks.txt"))
-def test_the_citation_quotes_the_title_with_single_marks_and_one_stop_at_its_end(
+def test_the_title_is_quoted_in_the_citation(
     site: EditableSite, title: str, text: str, quoted: str
 ) -> None:
     text = text.replace("\\n", "\n")

@@ -80,11 +80,8 @@ def test_an_added_route_is_cached_and_exported(folder: Path) -> None:
     assert "/later/news.txt\n  Content-Type: text/x-news\n" in rules
 
 
-def test_a_redirect_and_an_address_with_a_variable_are_not_exported(
-    folder: Path,
-) -> None:
+def test_a_redirect_is_served_but_not_exported(folder: Path) -> None:
     app = create_app()
-    app.add_url_rule("/news/<name>", view_func=lambda name: name, endpoint="news")
     app.add_url_rule(
         "/old", view_func=lambda: ("", 302, {"Location": "/"}), endpoint="old"
     )
@@ -92,6 +89,12 @@ def test_a_redirect_and_an_address_with_a_variable_are_not_exported(
         assert app.test_client().get("/old").status_code == 302
     assert export(app, folder).exit_code == 0
     assert not (folder / "old").exists()
+
+
+def test_an_address_with_a_variable_is_not_exported(folder: Path) -> None:
+    app = create_app()
+    app.add_url_rule("/news/<name>", view_func=lambda name: name, endpoint="news")
+    assert export(app, folder).exit_code == 0
     assert not (folder / "news").exists()
 
 
@@ -105,7 +108,7 @@ def test_a_route_that_fails_leaves_the_other_pages() -> None:
 
 def test_a_route_that_fails_stops_the_export(folder: Path) -> None:
     app = create_app()
-    # Flask calls the standard library, which raises the error.
+    # The error is raised in the standard library, but reported at this line.
     app.add_url_rule(
         "/broken", view_func=lambda: current_app.json.loads(""), endpoint="broken"
     )
@@ -155,15 +158,11 @@ def test_the_encoding_is_the_one_that_the_client_prefers(
     assert response.headers.get("Content-Encoding", "identity") == encoding
 
 
-def test_a_body_that_gzip_leaves_as_long_as_it_is_is_not_compressed() -> None:
-    body = bytes(range(200))
-    while len(gzip.compress(body)) > len(body):
-        body += b"\0"
-    assert len(gzip.compress(body)) == len(body)
-    app = create_app()
-    app.add_url_rule("/odd.bin", view_func=lambda: body, endpoint="odd")
-    response = get(app.test_client(), "/odd.bin", Accept_Encoding="gzip")
-    assert response.data == body
+def test_a_response_is_not_compressed_if_gzip_does_not_make_it_shorter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gzip.compress", lambda body, mtime: body)
+    response = get(create_app().test_client(), "/", Accept_Encoding="gzip")
     assert "Content-Encoding" not in response.headers
 
 
@@ -234,18 +233,19 @@ def test_head_has_the_headers_of_get_and_no_body(
 
 
 @pytest.mark.parametrize("if_none_match", ["", "*"])
-def test_a_server_may_change_the_list_of_headers(
+def test_a_server_that_empties_the_list_of_headers_changes_no_other_response(
     app: Flask, if_none_match: str
 ) -> None:
     environ = EnvironBuilder().get_environ() | {"HTTP_IF_NONE_MATCH": if_none_match}
     sent = []
 
     def start_response(status: str, headers: Any, exc_info: object = None) -> Any:
-        sent.append([status, *headers])
-        headers.clear()
+        sent.append(list(headers))
+        headers.clear()  # PEP 3333 gives the list to the server
 
     for _ in range(2):
         app.wsgi_app(environ, start_response)
+    assert "ETag" in dict(sent[1])
     assert sent[0] == sent[1]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from case_files import read_lines
-from hostile import EditableSite
+from editable_site import EditableSite
 
 from app.errors import ContentError
 
