@@ -2,7 +2,8 @@
 
 In some files each line is a case. In others a case begins with a line "=== its name".
 Its parts follow, the first one directly, each other one after a line "-- its name".
-<U+200B> is the character with this code point.
+In both, <U+200B> is the character with this code point. Files whose format is another
+one describe it in their first lines, or in the function that reads them.
 """
 
 import re
@@ -39,9 +40,9 @@ def read_cases(name: str) -> list[Case]:
     for block in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
         case_name, _, content = block.partition("\n")
         given, *others = PART_RE.split(content)
-        parts = {"given": _unescape(given)}
+        parts = {"given": _replace_code_points(given)}
         for part_name, part in zip(others[::2], others[1::2], strict=True):
-            parts[part_name] = _unescape(part)
+            parts[part_name] = _replace_code_points(part)
         cases.append(Case(case_name, parts))
     return cases
 
@@ -50,7 +51,7 @@ def read_rows(name: str) -> list[list[str]]:
     """Return the columns of each line of a file, which are separated by " | "."""
     rows = []
     for line in read_lines(name):
-        rows.append([_unescape(column) for column in line.split(" | ")])
+        rows.append([_replace_code_points(column) for column in line.split(" | ")])
     return rows
 
 
@@ -83,11 +84,12 @@ def read_blocks(name: str) -> list[list[str]]:
     return cases
 
 
-def unescape(text: str) -> str:
+def replace_python_escapes(text: str) -> str:
     """Return a text with Python's escapes for characters up to U+00FF replaced."""
     return text.encode("latin-1").decode("unicode_escape")
 
 
-def _unescape(part: str) -> str:
+def _replace_code_points(part: str) -> str:
+    """Return a part without the line feeds at its end, and with its characters."""
     part = part.rstrip("\n")
     return CODE_POINT_RE.sub(lambda match: chr(int(match[1], 16)), part)

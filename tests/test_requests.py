@@ -7,7 +7,7 @@ from http.client import HTTPResponse
 from typing import NamedTuple
 
 import pytest
-from case_files import read_fields, read_lines, unescape
+from case_files import read_fields, read_lines, replace_python_escapes
 from flask import Flask
 from servers import Server, flask_command, free_port, granian_command, run_server
 from werkzeug.datastructures import Headers
@@ -40,11 +40,13 @@ def short(value: object) -> str:
 
 
 def unknown_paths() -> list[str]:
-    return [unescape(line) for line in read_lines("unknown_paths.txt")] + LONG_PATHS
+    return [
+        replace_python_escapes(line) for line in read_lines("unknown_paths.txt")
+    ] + LONG_PATHS
 
 
 def odd_hosts() -> list[str]:
-    hosts = [unescape(line) for line in read_lines("odd_hosts.txt")]
+    hosts = [replace_python_escapes(line) for line in read_lines("odd_hosts.txt")]
     return [*hosts, "", "x" * 10_000]
 
 
@@ -110,7 +112,7 @@ def get_request(target: str, *headers: str) -> bytes:
 def test_an_odd_request_is_answered(
     server: Server, request_text: str, statuses: str
 ) -> None:
-    request = unescape(request_text).encode("latin-1")
+    request = replace_python_escapes(request_text).encode("latin-1")
     assert str(status_of(server, request)) in statuses.split()
     assert status_of(server, get_request("/")) == 200
 
