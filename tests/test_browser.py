@@ -175,7 +175,7 @@ def test_a_fragment_leads_to_its_part_also_as_people_paste_it(
     ("name", "nearest"),
     [
         ("refugees", "return-of-refugees"),
-        ("metting", "meeting"),
+        ("Metting", "meeting"),
         ("p99", "p6"),
         ("p3,p4", "p3"),
         ("%zz", "p6"),

@@ -256,6 +256,16 @@ def test_a_quotation_is_copied_as_html_with_its_language_and_direction(
     assert html.words == f"{quotation} {source}".replace("\n", " ")
 
 
+def test_a_quotation_of_two_paragraphs_has_the_direction_of_the_first(
+    page: Page, show_text: ShowText
+) -> None:
+    show_text(f"We met.\n\n{ARABIC}")
+    select_words(page, "p1: We met. … p2: ثم غادر.")
+    copy_quotation(page)
+    quote = read_fragment(clipboard(page, "text/html")).one("blockquote")
+    assert "dir" not in quote.attributes
+
+
 def test_a_selection_in_a_heading_offers_nothing(page: Page, serve: Serve) -> None:
     open_case(page, serve, "marks")
     page.evaluate(SELECT, ["#quotes h2", "Quo", "#quotes h2", "Quo"])
