@@ -1,5 +1,6 @@
 """The keys of the front matter, and front matter that is rejected."""
 
+import json
 import re
 from dataclasses import fields
 from datetime import date, datetime
@@ -16,6 +17,14 @@ REQUIRED = {
     "publisher": 'publisher = "Ministry"',
     "language": 'language = "en-GB"',
 }
+# The keys of a correction, with the words before it.
+CORRECTION = """\
+[[corrections]]
+paragraph = "p1"
+date = 2019-01-09
+was = "{}"
+by = "edition"
+"""
 # A fix has several forms if the publication may be of several kinds.
 OTHER_FORM_RE = re.compile(r" or(?:,.*?,)? (?=\w+ =)")
 
@@ -69,23 +78,28 @@ def test_a_single_value_may_be_in_place_of_a_list(read: Read) -> None:
     assert publication.delivered == (date(2018, 12, 28),)
 
 
-def test_the_words_before_a_correction_may_be_a_whole_paragraph(
-    read: Read, refusal: Refusal
-) -> None:
-    keys = "[[corrections]]\nparagraph = 'p1'\ndate = 2019-01-09\nby = 'edition'"
+def test_the_words_before_a_correction_may_have_20_000_characters(read: Read) -> None:
     was = "a" * 20_000
-    publication = read("Text.", f"{keys}\nwas = '{was}'").publication
+    publication = read("Text.", CORRECTION.format(was)).publication
     assert publication.corrections[0].was == was
-    message = refusal("Text.", f"{keys}\nwas = '{was}a'")
+
+
+def test_longer_words_before_a_correction_are_rejected(refusal: Refusal) -> None:
+    was = "a" * 20_001
+    message = refusal("Text.", CORRECTION.format(was))
     assert "is longer than 20,000 characters; shorten it" in message
 
 
-def test_values_may_be_as_long_as_the_limits(read: Read) -> None:
+def test_a_text_may_have_1_000_characters(read: Read) -> None:
     place = "a" * 1_000
-    languages = ["en"] * 200
-    keys = f'place = "{place}"\nlanguages = {languages}'
-    publication = read("Text.", keys).publication
+    publication = read("Text.", f'place = "{place}"').publication
     assert publication.place == place
+
+
+def test_a_list_may_have_200_values(read: Read) -> None:
+    languages = ["en"] * 200
+    keys = f"languages = {json.dumps(languages)}"
+    publication = read("Text.", keys).publication
     assert publication.languages == tuple(languages)
 
 
