@@ -44,24 +44,6 @@ BROKEN_FILES = [
     ("+++\n".encode("utf-16"), f":1: {NOT_UTF_8}"),
     (b"PK\x03\x04\x14\x00\x06\xa6", f":1: {NOT_UTF_8}"),
     (
-        START + b"# Title\n\n" + b"a" * 20_001,
-        f":9: “{'a' * 59}…” is longer than 20,000 characters; "
-        "divide it into paragraphs",
-    ),
-    (
-        START + b"# Title\n\n" + b"a\\\n" * 8_000 + b"a",
-        r":9: “a\” is longer than 20,000 characters; divide it into paragraphs",
-    ),
-    (
-        START + b"# Title\n\n" + b"[a" * 200 + b"\\\n[a",
-        f":9: “{'[a' * 29}[…” has more than 200 square brackets; write \\[ for the"
-        " characters themselves",
-    ),
-    (
-        START + b"# Title\n\n" + b"*" * 1_000 + b"a\\\nb" + b"*" * 1_000,
-        f":9: “{'*' * 59}…” is nested too deep; use fewer marks",
-    ),
-    (
         START + b"\n" * (1_000_001 - len(START)),
         ": the file is larger than 1,000,000 bytes; divide the statement",
     ),
@@ -118,9 +100,47 @@ def test_a_change_by_markdown_that_no_message_names_is_an_error(
     assert read(r"See [\[a]].").paragraphs[0].text == "See [[a]]."
 
 
-def test_a_paragraph_may_have_20_000_characters_and_200_brackets(read: Read) -> None:
-    text = "[" * 200 + r"\[" + "a" * 19_798
-    assert read(text).paragraphs[0].text == text.replace("\\", "")
+def test_a_paragraph_may_have_20_000_characters(read: Read) -> None:
+    text = "a" * 20_000
+    assert read(text).paragraphs[0].text == text
+
+
+def test_a_paragraph_of_more_than_20_000_characters_is_rejected(
+    refusal: Refusal,
+) -> None:
+    text = "a" * 20_001
+    excerpt = "a" * 59 + "…"
+    problem = "is longer than 20,000 characters"
+    fix = "divide it into paragraphs"
+    assert refusal(text) == f"9: “{excerpt}” {problem}; {fix}"
+
+
+def test_a_paragraph_of_too_many_short_lines_is_rejected(refusal: Refusal) -> None:
+    text = "a\\\n" * 8_000 + "a"
+    problem = "is longer than 20,000 characters"
+    fix = "divide it into paragraphs"
+    assert refusal(text) == rf"9: “a\” {problem}; {fix}"
+
+
+def test_a_paragraph_may_have_200_brackets_that_are_not_escaped(read: Read) -> None:
+    text = "[" * 200 + r"\["
+    assert read(text).paragraphs[0].text == "[" * 201
+
+
+def test_a_paragraph_with_more_than_200_brackets_is_rejected(refusal: Refusal) -> None:
+    text = "[a" * 200 + "\\\n[a"
+    excerpt = "[a" * 29 + "[…"
+    problem = "has more than 200 square brackets"
+    fix = r"write \[ for the characters themselves"
+    assert refusal(text) == f"9: “{excerpt}” {problem}; {fix}"
+
+
+def test_emphasis_that_is_nested_too_deep_is_rejected(refusal: Refusal) -> None:
+    marks = "*" * 1_000
+    text = f"{marks}a\\\nb{marks}"
+    excerpt = "*" * 59 + "…"
+    problem = "is nested too deep"
+    assert refusal(text) == f"9: “{excerpt}” {problem}; use fewer marks"
 
 
 def test_a_file_may_have_a_million_bytes(tmp_path: Path) -> None:
