@@ -34,18 +34,25 @@ TITLE_FIX = "begin the text with the one line # Title"
 
 # A whole file, and the message after its path.
 BROKEN_FILES = [
-    (b"", NO_FRONT_MATTER),
-    (b"\xef\xbb\xbf", NO_FRONT_MATTER),
-    (b"# Title\n\nText.\n", NO_FRONT_MATTER),
-    (b"+++\npublished = 2018-12-29\n", NO_FRONT_MATTER),
-    (b"\n" + START, NO_FRONT_MATTER),
-    (START.rstrip(), f":7: the text has no title; {TITLE_FIX}"),
-    (b"+++\nplace = 'Z\xfcrich'\n", f":2: {NOT_UTF_8}"),
-    ("+++\n".encode("utf-16"), f":1: {NOT_UTF_8}"),
-    (b"PK\x03\x04\x14\x00\x06\xa6", f":1: {NOT_UTF_8}"),
-    (
+    pytest.param(b"", NO_FRONT_MATTER, id="empty"),
+    pytest.param(b"\xef\xbb\xbf", NO_FRONT_MATTER, id="only a byte order mark"),
+    pytest.param(b"# Title\n\nText.\n", NO_FRONT_MATTER, id="no front matter"),
+    pytest.param(
+        b"+++\npublished = 2018-12-29\n", NO_FRONT_MATTER, id="front matter without end"
+    ),
+    pytest.param(b"\n" + START, NO_FRONT_MATTER, id="front matter on the second line"),
+    pytest.param(
+        START.rstrip(),
+        f":7: the text has no title; {TITLE_FIX}",
+        id="only front matter",
+    ),
+    pytest.param(b"+++\nplace = 'Z\xfcrich'\n", f":2: {NOT_UTF_8}", id="Latin-1"),
+    pytest.param("+++\n".encode("utf-16"), f":1: {NOT_UTF_8}", id="UTF-16"),
+    pytest.param(b"PK\x03\x04\x14\x00\x06\xa6", f":1: {NOT_UTF_8}", id="ZIP archive"),
+    pytest.param(
         START + b"\n" * (1_000_001 - len(START)),
         ": the file is larger than 1,000,000 bytes; divide the statement",
+        id="larger than 1,000,000 bytes",
     ),
 ]
 
