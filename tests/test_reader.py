@@ -205,6 +205,16 @@ def test_escapes_in_an_address_are_not_part_of_it(read: Read) -> None:
     )
 
 
+def test_an_address_may_have_a_path_with_brackets(read: Read) -> None:
+    link = Link(("a",), "https://b.org/c_(d)")
+    assert read("[a](https://b.org/c_(d))").paragraphs[0].content == (link,)
+
+
+def test_an_e_mail_address_may_have_a_full_stop_and_a_plus_sign(read: Read) -> None:
+    link = Link(("e",), "mailto:f.g+h@i.org")
+    assert read("[e](mailto:f.g+h@i.org)").paragraphs[0].content == (link,)
+
+
 @pytest.mark.parametrize(
     "id_", ["p1", "a", "b", "old", "top", "statement", "additional-materials"]
 )
