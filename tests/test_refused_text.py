@@ -16,7 +16,8 @@ def test_a_text_is_rejected_with_its_lines(refusal: Refusal, case: Case) -> None
 
 @pytest.mark.parametrize("case", read_cases("rejected_text.txt"), ids=str)
 def test_a_fix_leads_to_a_text_that_is_accepted(read: Read, case: Case) -> None:
-    assert read(case["fixed"], case.get("fixed keys")).title == "Title"
+    # This raises ContentError if the text is rejected.
+    read(case["fixed"], case.get("fixed keys"))
 
 
 @pytest.mark.parametrize(("ids", "message", "fixed"), read_rows("rejected_ids.txt"))

@@ -20,7 +20,7 @@ PLANE_ENDS = "".join(
 )
 # Letters, marks and symbols that are drawn as nothing.
 BLANKS = "\u034f\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f"
-# Unicode's categories of control and format characters, and of separators.
+# Unicode's categories of control characters, format characters and spaces.
 BLANK_CATEGORIES = ("Cc", "Cf", "Zs")
 ISOLATE_RE = re.compile("[\u2066-\u2069]")
 POP_ISOLATE = "\u2069"
