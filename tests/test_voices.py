@@ -25,13 +25,17 @@ SPEAKER = 'speaker = { given = "Ann", family = "Example", role = "Minister" }\n'
 
 CASES = read_cases("voices.txt")
 FIXED_CASES = [case for case in CASES if case.get("fixed")]
-# The list of voices in a message, the lines of each label, and the signs to escape.
+# The voices that a message asks to declare.
 LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
-LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
 LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
+# The lines of a label in a message.
+LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
+# The sign to escape: the bracket that begins a label, or the sign that ends it. A colon
+# between digits is in a time, and a hyphen between letters is in a word.
 SIGN_RE = re.compile(
     r"(?<!\d):|:(?!\d)|[：–—[［【（]|(?<=\S )-|(?<=\S)-(?= |$)|(?<=[A-Z]{2})\."
 )
+# A strong name that begins a line, without a colon.
 STRONG_NAME_RE = re.compile(r"^\*\*([^*:]+)\*\*(?= )")
 
 WriteStatement = Callable[..., Path]
