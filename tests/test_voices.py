@@ -152,6 +152,96 @@ def test_a_label_that_differs_from_its_voice_is_rejected(
     assert "” as declared; " in message
 
 
+@pytest.mark.parametrize("time_code", ["", "[00:12] "])
+@pytest.mark.parametrize("voice", ["V" * 299, " ".join(["Voice"] * 20)], ids=len)
+def test_a_voice_has_up_to_20_words_and_299_characters(
+    write_statement: WriteStatement, voice: str, time_code: str
+) -> None:
+    text = f"""\
+speaker = {{ family = "Example", voice = "{voice}" }}
+voices = ["{voice}"]
+
+{time_code}{voice}: a
+"""
+    path = write_case(write_statement, text)
+    (paragraph,) = read_statement(path).paragraphs
+    assert paragraph.voice == voice
+
+
+@pytest.mark.parametrize("voice", ["V" * 300, " ".join(["Voice"] * 21)], ids=len)
+def test_a_longer_voice_is_rejected(
+    write_statement: WriteStatement, voice: str
+) -> None:
+    text = f'voices = ["{voice}", "Ann Example"]\n\n{voice}: a\n\nAnn Example: b'
+    path = write_case(write_statement, text)
+    assert read_outcome(path) == (
+        f'6: “voices = ["{voice[:48]}…” declares a voice that is too long for a label: '
+        f"{voice}; remove it, also as the voice of a speaker; "
+        "a label has up to 20 words and fewer than 300 characters"
+    )
+
+
+TWO_TURNS = """\
+voices = ["Question", "Ann Example"]
+
+Question: a
+
+Ann Example: b
+
+"""
+
+
+@pytest.mark.parametrize("rest", ["b" * 290, " ".join(["word"] * 19)], ids=len)
+def test_a_label_that_begins_with_a_voice_has_up_to_20_words_and_299_characters(
+    write_statement: WriteStatement, rest: str
+) -> None:
+    label = f"Question {rest}"
+    path = write_case(write_statement, f"{TWO_TURNS}{label}: c")
+    outcome = read_outcome(path)
+    assert "begins with a label that is not in voices; " in outcome
+    assert outcome.endswith(f" (“{label}” in line 15)")
+
+
+@pytest.mark.parametrize("rest", ["b" * 291, " ".join(["word"] * 20)], ids=len)
+def test_a_longer_text_that_begins_with_a_voice_is_no_label(
+    write_statement: WriteStatement, rest: str
+) -> None:
+    path = write_case(write_statement, f"{TWO_TURNS}Question {rest}: c")
+    *_, paragraph = read_statement(path).paragraphs
+    assert paragraph.voice == "Ann Example"
+
+
+def write_name(write_statement: WriteStatement, name: str) -> Path:
+    """Write a statement in which a voice is also a paragraph of its own."""
+    text = f"""\
+voices = ["{name}", "Ann Example"]
+
+{name}: a
+
+Ann Example: b
+
+{name}
+
+c
+"""
+    return write_case(write_statement, text)
+
+
+def test_a_paragraph_that_is_only_a_name_has_up_to_100_characters(
+    write_statement: WriteStatement,
+) -> None:
+    path = write_name(write_statement, "N" * 100)
+    assert read_outcome(path).startswith(f"15: “{'N' * 59}…” is only a name; ")
+
+
+def test_a_longer_paragraph_is_not_only_a_name(
+    write_statement: WriteStatement,
+) -> None:
+    path = write_name(write_statement, "N" * 101)
+    paragraphs = read_statement(path).paragraphs
+    assert paragraphs[2].voice == "Ann Example"
+
+
 @pytest.mark.parametrize("row", read_rows("voices_of_speaker.txt"), ids=str)
 def test_only_a_label_that_certainly_introduces_the_speaker_is_the_speakers_voice(
     write_statement: WriteStatement, row: list[str]
