@@ -121,41 +121,65 @@ def statement_json(tmp_path: Path) -> Callable[[str], bytes]:
     return get
 
 
-def messages_of(result: Result) -> list[str]:
-    """Return the lines of the output without the location and the last line."""
-    return without_location(result.stderr.removeprefix("Error: "))
-
-
-def without_location(text: str) -> list[str]:
-    lines = [line.removeprefix("standard input: ") for line in text.splitlines()]
-    if LAST_LINE in lines:
-        lines.remove(LAST_LINE)
-    return lines
-
-
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
-def test_each_lost_promise_is_reported(
+def test_a_check_has_the_errors_or_the_warnings_of_its_case(
     statement_json: Callable[[str], bytes], case: Case
 ) -> None:
     earlier = statement_json(case.before)
     new = json.loads(statement_json(case.after))
-    errors, warnings = "", []
-    try:
-        warnings = check(earlier, "standard input", new)
-    except ContentError as error:
-        errors = error.message
-    assert without_location(errors) == case.errors
-    assert without_location("\n".join(warnings)) == case.warnings
+    if case.errors:
+        with pytest.raises(ContentError) as raised:
+            check(earlier, "S", new)
+        lines = [line.removeprefix("S: ") for line in raised.value.message.splitlines()]
+        assert lines == [*case.errors, LAST_LINE]
+    else:
+        warnings = check(earlier, "S", new)
+        assert warnings == [f"S: {warning}" for warning in case.warnings]
 
 
-def test_check_prints_warnings_and_ends_with_the_status_of_an_error(
+def test_a_source_that_begins_in_the_same_way_is_of_another_statement(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    earlier = statement_json(write_edition("One."))
+    text = write_edition('source = "https://example.org/12"\n+++\nOne.')
+    new = json.loads(statement_json(text))
+    with pytest.raises(ContentError) as raised:
+        check(earlier, "S", new)
+    assert raised.value.message == (
+        "S: is of another statement, “A statement”; give each statement a folder of "
+        'its own, or write source = "https://example.org/1"'
+    )
+
+
+def test_another_title_and_day_without_a_source_are_of_another_statement(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    earlier = statement_json(write_edition("source =\n+++\nOne."))
+    keys = "published = 2024-05-03\nsource =\n"
+    text = write_edition(f"{keys}+++\n# Another title\n\nOne.")
+    new = json.loads(statement_json(text))
+    with pytest.raises(ContentError) as raised:
+        check(earlier, "S", new)
+    assert raised.value.message == (
+        "S: is of another statement, “A statement”; "
+        "give each statement a folder of its own"
+    )
+
+
+def test_a_check_with_only_warnings_ends_with_status_0(
     run: Run, statement_json: Callable[[str], bytes]
 ) -> None:
     earlier = statement_json(write_edition("# One\n\nOne."))
     result = run(write_edition("# Two\n\nOne."), "check", "-", stdin=earlier)
-    assert messages_of(result) == ["title: “One” is now “Two”"]
+    assert result.stderr == "standard input: title: “One” is now “Two”\n"
     assert result.exit_code == 0
-    result = run(write_edition("# One\n\nTwo."), "check", "-", stdin=earlier)
+
+
+def test_a_check_with_errors_ends_with_status_1(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    earlier = statement_json(write_edition("One."))
+    result = run(write_edition("Two."), "check", "-", stdin=earlier)
     assert result.stderr.startswith("Error: standard input: p1: “One.” is now “Two.”")
     assert result.stderr.endswith(f"\nstandard input: {LAST_LINE}\n")
     assert result.exit_code == 1
@@ -190,10 +214,10 @@ def test_the_loss_of_the_canonical_address_is_a_warning(
     app = make_app(STATEMENT=str(path), SITE_URL="https://example.org/talks")
     data = app.test_client().get("/statement.json").get_data()
     result = run(text, "check", "-", stdin=data)
-    assert messages_of(result) == [
-        "url: “https://example.org/talks/” was removed; "
-        "set FLASK_SITE_URL=https://example.org/talks"
-    ]
+    assert result.stderr == (
+        "standard input: url: “https://example.org/talks/” was removed; "
+        "set FLASK_SITE_URL=https://example.org/talks\n"
+    )
 
 
 def test_another_canonical_address_is_a_warning(
@@ -225,7 +249,7 @@ def test_a_value_of_the_earlier_edition_is_shown_in_one_line(
     data["publisher"] = value
     result = run(text, "check", "-", stdin=json.dumps(data).encode())
     expected = f"publisher: “{shown}” is now “Ministry of Examples”"
-    assert messages_of(result) == [expected]
+    assert result.stderr == f"standard input: {expected}\n"
 
 
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
