@@ -145,7 +145,7 @@ def test_a_linked_folder_is_not_written_into(folder: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["", " "])
-def test_an_empty_name_is_rejected(app: Flask, name: str) -> None:
+def test_a_blank_name_is_rejected(app: Flask, name: str) -> None:
     assert_one_line(
         export(app, name),
         "flask export: the folder's name is empty; write flask export public",

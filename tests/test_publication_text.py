@@ -24,6 +24,7 @@ GOLDEN = Path(__file__).parent / "golden"
 PUBLISHED = STATEMENT.with_name("published.txt")
 OWN_STATEMENT = read_statement(STATEMENT)
 OWN_TEXT = PUBLISHED.read_text("utf-8")
+# A name that nearly every text contains, so that it is not reported as missing.
 SPEAKER = 'speaker = { name = "We" }\n'
 FRONT_MATTER = """\
 published = 2020-05-04
@@ -39,10 +40,11 @@ CASE_RE = re.compile(
 )
 # The texts of these keys are parts of a name, or words that a correction has changed.
 KEYS_WITHOUT_LINES = {"family", "given", "was"}
-# The reader rejects the first ones, and accepts the others next to their ranges.
+# The first and last characters of the ranges that the reader rejects.
 UNUSABLE = (
     "\ue000\uf8ff\ufdd0\ufdef\ufff9\uffff\U000e0000\U000e00ff\U000e01f0\U0010ffff"
 )
+# Their neighbours, which the reader accepts.
 USABLE = "\uf900\ufdcf\ufdf0\ufff8\U00010000\U000e0100\U000e01ef"
 TEXT_RE = re.compile(r'(\w+)( = \[?)"TEXT"')
 NUMBERED_RE = re.compile(r'(\w+) = \[?"(\1 \d+)"')

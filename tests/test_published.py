@@ -121,41 +121,65 @@ def statement_json(tmp_path: Path) -> Callable[[str], bytes]:
     return get
 
 
-def messages_of(result: Result) -> list[str]:
-    """Return the lines of the output without the location and the last line."""
-    return without_location(result.stderr.removeprefix("Error: "))
-
-
-def without_location(text: str) -> list[str]:
-    lines = [line.removeprefix("standard input: ") for line in text.splitlines()]
-    if LAST_LINE in lines:
-        lines.remove(LAST_LINE)
-    return lines
-
-
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
-def test_each_lost_promise_is_reported(
+def test_a_check_has_the_errors_or_the_warnings_of_its_case(
     statement_json: Callable[[str], bytes], case: Case
 ) -> None:
     earlier = statement_json(case.before)
     new = json.loads(statement_json(case.after))
-    errors, warnings = "", []
-    try:
-        warnings = check(earlier, "standard input", new)
-    except ContentError as error:
-        errors = error.message
-    assert without_location(errors) == case.errors
-    assert without_location("\n".join(warnings)) == case.warnings
+    if case.errors:
+        with pytest.raises(ContentError) as raised:
+            check(earlier, "S", new)
+        lines = [line.removeprefix("S: ") for line in raised.value.message.splitlines()]
+        assert lines == [*case.errors, LAST_LINE]
+    else:
+        warnings = check(earlier, "S", new)
+        assert warnings == [f"S: {warning}" for warning in case.warnings]
 
 
-def test_check_prints_warnings_and_ends_with_the_status_of_an_error(
+def test_a_source_that_begins_in_the_same_way_is_of_another_statement(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    earlier = statement_json(write_edition("One."))
+    text = write_edition('source = "https://example.org/12"\n+++\nOne.')
+    new = json.loads(statement_json(text))
+    with pytest.raises(ContentError) as raised:
+        check(earlier, "S", new)
+    assert raised.value.message == (
+        "S: is of another statement, “A statement”; give each statement a folder of "
+        'its own, or write source = "https://example.org/1"'
+    )
+
+
+def test_another_title_and_day_without_a_source_are_of_another_statement(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    earlier = statement_json(write_edition("source =\n+++\nOne."))
+    keys = "published = 2024-05-03\nsource =\n"
+    text = write_edition(f"{keys}+++\n# Another title\n\nOne.")
+    new = json.loads(statement_json(text))
+    with pytest.raises(ContentError) as raised:
+        check(earlier, "S", new)
+    assert raised.value.message == (
+        "S: is of another statement, “A statement”; "
+        "give each statement a folder of its own"
+    )
+
+
+def test_a_check_with_only_warnings_ends_with_status_0(
     run: Run, statement_json: Callable[[str], bytes]
 ) -> None:
     earlier = statement_json(write_edition("# One\n\nOne."))
     result = run(write_edition("# Two\n\nOne."), "check", "-", stdin=earlier)
-    assert messages_of(result) == ["title: “One” is now “Two”"]
+    assert result.stderr == "standard input: title: “One” is now “Two”\n"
     assert result.exit_code == 0
-    result = run(write_edition("# One\n\nTwo."), "check", "-", stdin=earlier)
+
+
+def test_a_check_with_errors_ends_with_status_1(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    earlier = statement_json(write_edition("One."))
+    result = run(write_edition("Two."), "check", "-", stdin=earlier)
     assert result.stderr.startswith("Error: standard input: p1: “One.” is now “Two.”")
     assert result.stderr.endswith(f"\nstandard input: {LAST_LINE}\n")
     assert result.exit_code == 1
@@ -190,42 +214,54 @@ def test_the_loss_of_the_canonical_address_is_a_warning(
     app = make_app(STATEMENT=str(path), SITE_URL="https://example.org/talks")
     data = app.test_client().get("/statement.json").get_data()
     result = run(text, "check", "-", stdin=data)
-    assert messages_of(result) == [
-        "url: “https://example.org/talks/” was removed; "
-        "set FLASK_SITE_URL=https://example.org/talks"
-    ]
+    assert result.stderr == (
+        "standard input: url: “https://example.org/talks/” was removed; "
+        "set FLASK_SITE_URL=https://example.org/talks\n"
+    )
 
 
-def test_another_canonical_address_is_a_warning(
+def test_an_added_canonical_address_is_a_warning(
     statement_json: Callable[[str], bytes],
 ) -> None:
     earlier = statement_json(write_edition("One."))
-    new = {**json.loads(earlier), "url": "https://example.org/"}
+    new = json.loads(earlier)
+    new["url"] = "https://example.org/"
     warnings = check(earlier, "S", new)
     assert warnings == ["S: url: “https://example.org/” was added"]
-    warnings = check(json.dumps(new).encode(), "S", {**new, "url": "https://a.org/"})
+
+
+def test_a_changed_canonical_address_is_a_warning(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    data = json.loads(statement_json(write_edition("One.")))
+    data["url"] = "https://example.org/"
+    earlier = json.dumps(data).encode()
+    data["url"] = "https://a.org/"
+    warnings = check(earlier, "S", data)
     assert warnings == ["S: url: “https://example.org/” is now “https://a.org/”"]
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (
-            "A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B",
-            r"A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B",
-        ),
-        (5, "5"),
-    ],
-)
 def test_a_value_of_the_earlier_edition_is_shown_in_one_line(
-    run: Run, statement_json: Callable[[str], bytes], value: str | int, shown: str
+    run: Run, statement_json: Callable[[str], bytes]
 ) -> None:
     text = write_edition("One.")
     data = json.loads(statement_json(text))
-    data["publisher"] = value
+    data["publisher"] = "A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B"
+    shown = r"A\x00\n\x1f \x7f\x80\x85\x9f\u2028\u2029B"
     result = run(text, "check", "-", stdin=json.dumps(data).encode())
     expected = f"publisher: “{shown}” is now “Ministry of Examples”"
-    assert messages_of(result) == [expected]
+    assert result.stderr == f"standard input: {expected}\n"
+
+
+def test_a_value_that_is_no_text_is_shown_as_text(
+    statement_json: Callable[[str], bytes],
+) -> None:
+    data = json.loads(statement_json(write_edition("One.")))
+    data["publisher"] = 5
+    earlier = json.dumps(data).encode()
+    data["publisher"] = "Ministry"
+    warnings = check(earlier, "S", data)
+    assert warnings == ["S: publisher: “5” is now “Ministry”"]
 
 
 def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
@@ -237,12 +273,16 @@ def test_an_unpublished_edition_is_not_compared(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("title", "shown"),
     [
-        ("A statement on peace and trade in all parts of the region ..",) * 2,
+        (
+            "A statement on peace and trade in all parts of the region ..",
+            "A statement on peace and trade in all parts of the region ..",
+        ),
         (
             "A statement on peace and trade in all parts of the region ...",
             "A statement on peace and trade in all parts of the region…",
         ),
     ],
+    ids=["60 characters", "61 characters"],
 )
 def test_check_reports_that_an_edition_keeps_every_promise(
     run: Run,
@@ -305,18 +345,32 @@ def test_a_file_that_is_no_object_is_reported_in_one_line(
     assert_unreadable(run(write_edition("One."), "check", "-", stdin=data))
 
 
-def test_an_edition_is_read_if_its_ids_have_at_most_100_numbers(
+def add_items(edition: bytes, numbers: int) -> bytes:
+    """Return an edition with nested items; the last id has this many numbers."""
+    data = json.loads(edition)
+    id_ = "p1"
+    for _ in range(numbers - 1):
+        id_ += "-1"
+        data["items"].append({"id": id_, "text": "Two.", "voice": None, "items": []})
+    return json.dumps(data).encode()
+
+
+def test_an_id_may_have_100_numbers(
     run: Run, statement_json: Callable[[str], bytes]
 ) -> None:
     text = write_edition("One.")
-    data = json.loads(statement_json(text))
-    for level in range(1, 101):
-        id_ = "p1" + "-1" * level
-        data["items"].append({"id": id_, "text": "One.", "voice": None, "items": []})
-    assert_unreadable(run(text, "check", "-", stdin=json.dumps(data).encode()))
-    data["items"].pop()
-    result = run(text, "check", "-", stdin=json.dumps(data).encode())
-    assert "p1-1, “One.”, is gone" in result.stderr
+    earlier = add_items(statement_json(text), 100)
+    result = run(text, "check", "-", stdin=earlier)
+    assert "p1-1, “Two.”, is gone" in result.stderr
+
+
+def test_an_edition_in_which_an_id_has_101_numbers_is_not_read(
+    run: Run, statement_json: Callable[[str], bytes]
+) -> None:
+    text = write_edition("One.")
+    earlier = add_items(statement_json(text), 101)
+    result = run(text, "check", "-", stdin=earlier)
+    assert_unreadable(result)
 
 
 def assert_unreadable(result: Result) -> None:

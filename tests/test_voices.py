@@ -25,14 +25,17 @@ SPEAKER = 'speaker = { given = "Ann", family = "Example", role = "Minister" }\n'
 
 CASES = read_cases("voices.txt")
 FIXED_CASES = [case for case in CASES if case.get("fixed")]
-# The list of voices in a message, the lines of each label, and the signs to escape.
+# The voices that a message asks to declare.
 LISTED_VOICES_RE = re.compile(r"voices = (\[\".*\"\]) \(“")
-LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
 LISTING_CASES = [case for case in CASES if LISTED_VOICES_RE.search(case["outcome"])]
+# The lines of a label in a message.
+LISTED_LINES_RE = re.compile(r"” in lines? ([\d, and]+)")
+# The sign to escape: the bracket that begins a label, or the sign that ends it. A colon
+# between digits is in a time, and a hyphen between letters is in a word.
 SIGN_RE = re.compile(
     r"(?<!\d):|:(?!\d)|[：–—[［【（]|(?<=\S )-|(?<=\S)-(?= |$)|(?<=[A-Z]{2})\."
 )
-SIMILAR_RE = re.compile(r"(?m)^\d+: “(.*)” begins with “.*” as declared;")
+# A strong name that begins a line, without a colon.
 STRONG_NAME_RE = re.compile(r"^\*\*([^*:]+)\*\*(?= )")
 
 WriteStatement = Callable[..., Path]
@@ -87,7 +90,8 @@ def test_each_text_has_its_voices_or_error(
 def test_a_text_loads_after_its_fix(
     write_statement: WriteStatement, case: Case
 ) -> None:
-    assert read_statement(write_case(write_statement, case["fixed"]))
+    path = write_case(write_statement, case["fixed"])
+    read_statement(path)  # raises ContentError if the fix fails
 
 
 @pytest.mark.parametrize("case", LISTING_CASES, ids=str)
@@ -120,18 +124,122 @@ def test_no_label_is_reported_again_after_the_listed_voices_are_pasted(
     assert not LISTED_VOICES_RE.search(outcome)
 
 
-def test_each_label_that_differs_from_its_voice_is_rejected(
-    write_statement: WriteStatement,
-) -> None:
-    keys = """\
+FIVE_TURNS = """\
 speaker = { given = "José", family = "Dvořák" }
 voices = ["Question", "José Dvořák", "[The Chair]", "Q -", "Bo – Other"]
+
+Question: a
+
+José Dvořák: b
+
+[The Chair] c
+
+Q - d
+
+Bo – Other: e
+
 """
-    turns = ["Question: a", "José Dvořák: b", "[The Chair] c", "Q - d", "Bo – Other: e"]
-    similar = [f"{label} words" for (label,) in read_rows("voices_similar.txt")]
-    path = write_case(write_statement, f"{keys}\n" + "\n\n".join(turns + similar))
-    rejected = SIMILAR_RE.findall(read_outcome(path))
-    assert rejected == similar
+
+
+@pytest.mark.parametrize("row", read_rows("voices_similar.txt"), ids=str)
+def test_a_label_that_differs_from_its_voice_is_rejected(
+    write_statement: WriteStatement, row: list[str]
+) -> None:
+    paragraph = f"{row[0]} words"
+    path = write_case(write_statement, FIVE_TURNS + paragraph)
+    (message,) = read_outcome(path).split("\n")
+    assert message.startswith(f"21: “{paragraph}” begins with “")
+    assert "” as declared; " in message
+
+
+@pytest.mark.parametrize("time_code", ["", "[00:12] "])
+@pytest.mark.parametrize("voice", ["V" * 299, " ".join(["Voice"] * 20)], ids=len)
+def test_a_voice_has_up_to_20_words_and_299_characters(
+    write_statement: WriteStatement, voice: str, time_code: str
+) -> None:
+    text = f"""\
+speaker = {{ family = "Example", voice = "{voice}" }}
+voices = ["{voice}"]
+
+{time_code}{voice}: a
+"""
+    path = write_case(write_statement, text)
+    (paragraph,) = read_statement(path).paragraphs
+    assert paragraph.voice == voice
+
+
+@pytest.mark.parametrize("voice", ["V" * 300, " ".join(["Voice"] * 21)], ids=len)
+def test_a_longer_voice_is_rejected(
+    write_statement: WriteStatement, voice: str
+) -> None:
+    text = f'voices = ["{voice}", "Ann Example"]\n\n{voice}: a\n\nAnn Example: b'
+    path = write_case(write_statement, text)
+    assert read_outcome(path) == (
+        f'6: “voices = ["{voice[:48]}…” declares a voice that is too long for a label: '
+        f"{voice}; remove it, also as the voice of a speaker; "
+        "a label has up to 20 words and fewer than 300 characters"
+    )
+
+
+TWO_TURNS = """\
+voices = ["Question", "Ann Example"]
+
+Question: a
+
+Ann Example: b
+
+"""
+
+
+@pytest.mark.parametrize("rest", ["b" * 290, " ".join(["word"] * 19)], ids=len)
+def test_a_label_that_begins_with_a_voice_has_up_to_20_words_and_299_characters(
+    write_statement: WriteStatement, rest: str
+) -> None:
+    label = f"Question {rest}"
+    path = write_case(write_statement, f"{TWO_TURNS}{label}: c")
+    outcome = read_outcome(path)
+    assert "begins with a label that is not in voices; " in outcome
+    assert outcome.endswith(f" (“{label}” in line 15)")
+
+
+@pytest.mark.parametrize("rest", ["b" * 291, " ".join(["word"] * 20)], ids=len)
+def test_a_longer_text_that_begins_with_a_voice_is_no_label(
+    write_statement: WriteStatement, rest: str
+) -> None:
+    path = write_case(write_statement, f"{TWO_TURNS}Question {rest}: c")
+    *_, paragraph = read_statement(path).paragraphs
+    assert paragraph.voice == "Ann Example"
+
+
+def write_name(write_statement: WriteStatement, name: str) -> Path:
+    """Write a statement in which a voice is also a paragraph of its own."""
+    text = f"""\
+voices = ["{name}", "Ann Example"]
+
+{name}: a
+
+Ann Example: b
+
+{name}
+
+c
+"""
+    return write_case(write_statement, text)
+
+
+def test_a_paragraph_that_is_only_a_name_has_up_to_100_characters(
+    write_statement: WriteStatement,
+) -> None:
+    path = write_name(write_statement, "N" * 100)
+    assert read_outcome(path).startswith(f"15: “{'N' * 59}…” is only a name; ")
+
+
+def test_a_longer_paragraph_is_not_only_a_name(
+    write_statement: WriteStatement,
+) -> None:
+    path = write_name(write_statement, "N" * 101)
+    paragraphs = read_statement(path).paragraphs
+    assert paragraphs[2].voice == "Ann Example"
 
 
 @pytest.mark.parametrize("row", read_rows("voices_of_speaker.txt"), ids=str)
@@ -178,7 +286,7 @@ def test_a_word_of_the_role_that_is_not_its_noun_is_no_label(
     role = "First Deputy Minister for Foreign and Security Policy"
     speaker = f'speaker = {{ family = "Example", role = "{role}" }}'
     path = write_case(write_statement, f"{speaker}\n\n{label}: we want peace.")
-    assert read_statement(path).blocks
+    read_statement(path)  # raises ContentError if the word is a label
 
 
 # A part of a turn, and a mistake in its place.
