@@ -486,6 +486,13 @@ def test_the_note_covers_neither_the_linked_words_nor_their_heading(
     assert note["right"] <= width
 
 
+def test_the_note_in_the_margin_is_next_to_the_marker(open_page: OpenPage) -> None:
+    page = open_page()
+    copy_link(page)
+    distance = box(page, "output")["top"] - box(page, MARKER)["top"]
+    assert abs(distance) < 5
+
+
 SELECTED = "getSelection().getRangeAt(0).getBoundingClientRect().toJSON()"
 
 
