@@ -103,15 +103,16 @@ def as_text(lines: list[str], known: list[str]) -> str:
 
 @contextmanager
 def forced(page: Page, pseudo_class: str) -> Iterator[None]:
-    """Give links, buttons and list items a pseudo-class, such as "hover"."""
+    """Give links, buttons and list items a pseudo-class, such as "hover", or none."""
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]
     query = {"nodeId": root["nodeId"], "selector": "a, button, li"}
+    classes = pseudo_class.split()
     for node in session.send("DOM.querySelectorAll", query)["nodeIds"]:
-        forced = {"nodeId": node, "forcedPseudoClasses": [pseudo_class]}
-        session.send("CSS.forcePseudoState", forced)
+        parameters = {"nodeId": node, "forcedPseudoClasses": classes}
+        session.send("CSS.forcePseudoState", parameters)
     yield
     session.detach()
 
