@@ -109,11 +109,13 @@ def test_each_author_comes_back_whole_from_each_form(
     assert cited.line == f"{expected} “Title.” Ministry, February 9, 2018."
 
 
+OFFICE = '{ name = "Ministry of Foreign, European and Other Affairs" }'
+
+
 def test_an_author_with_a_comma_is_in_a_note_of_the_ris_file(
     open_statement: OpenStatement,
 ) -> None:
-    speaker = '{ name = "Ministry of Foreign, European and Other Affairs" }'
-    cited = cite(open_statement(front_matter=front_matter(speaker)))
+    cited = cite(open_statement(front_matter=front_matter(OFFICE)))
     note = "Author: Ministry of Foreign, European and Other Affairs"
     assert cited.ris["notes"] == [note]
 
@@ -121,8 +123,7 @@ def test_an_author_with_a_comma_is_in_a_note_of_the_ris_file(
 def test_the_citation_key_has_the_whole_name_of_an_office(
     open_statement: OpenStatement,
 ) -> None:
-    speaker = '{ name = "Ministry of Foreign, European and Other Affairs" }'
-    cited = cite(open_statement(front_matter=front_matter(speaker)))
+    cited = cite(open_statement(front_matter=front_matter(OFFICE)))
     office = "ministry-of-foreign-european-and-other-affairs"
     assert cited.bibtex.key == f"{office}-2018-02-09-title-7e8c"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -121,6 +122,13 @@ def statement_json(tmp_path: Path) -> Callable[[str], bytes]:
     return get
 
 
+def error_of(earlier: bytes, new: dict[str, Any]) -> str:
+    """Return the message of the error that a check raises."""
+    with pytest.raises(ContentError) as raised:
+        check(earlier, "S", new)
+    return raised.value.message
+
+
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
 def test_a_check_has_the_errors_or_the_warnings_of_its_case(
     statement_json: Callable[[str], bytes], case: Case
@@ -128,9 +136,8 @@ def test_a_check_has_the_errors_or_the_warnings_of_its_case(
     earlier = statement_json(case.before)
     new = json.loads(statement_json(case.after))
     if case.errors:
-        with pytest.raises(ContentError) as raised:
-            check(earlier, "S", new)
-        lines = [line.removeprefix("S: ") for line in raised.value.message.splitlines()]
+        message = error_of(earlier, new)
+        lines = [line.removeprefix("S: ") for line in message.splitlines()]
         assert lines == [*case.errors, LAST_LINE]
     else:
         warnings = check(earlier, "S", new)
@@ -143,9 +150,7 @@ def test_a_source_that_begins_in_the_same_way_is_of_another_statement(
     earlier = statement_json(write_edition("One."))
     text = write_edition('source = "https://example.org/12"\n+++\nOne.')
     new = json.loads(statement_json(text))
-    with pytest.raises(ContentError) as raised:
-        check(earlier, "S", new)
-    assert raised.value.message == (
+    assert error_of(earlier, new) == (
         "S: is of another statement, “A statement”; give each statement a folder of "
         'its own, or write source = "https://example.org/1"'
     )
@@ -158,9 +163,7 @@ def test_another_title_and_day_without_a_source_are_of_another_statement(
     keys = "published = 2024-05-03\nsource =\n"
     text = write_edition(f"{keys}+++\n# Another title\n\nOne.")
     new = json.loads(statement_json(text))
-    with pytest.raises(ContentError) as raised:
-        check(earlier, "S", new)
-    assert raised.value.message == (
+    assert error_of(earlier, new) == (
         "S: is of another statement, “A statement”; "
         "give each statement a folder of its own"
     )

@@ -37,7 +37,7 @@ BEGINNING_RE = re.compile(rf"^|(?<!\S)(?:{BULLET}|{NUMBER}|{DASH})", re.MULTILIN
 PARAGRAPH_NUMBER_RE = re.compile(rf"\s*[0-9]+\.\s[{ON_PAGE}\s]+")
 # The dashes that may precede an item, as they are written in a statement.
 DASHES = {"-": r"\-", "–": "–"}
-# Ranges that the reader rejects, with private-use characters, tags, and U+FFFD.
+# Private-use characters, tags, U+FFFD, and others that the reader rejects.
 UNUSABLE_RE = re.compile(
     "[\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\uffff\U000e0000-\U000e00ff"
     "\U000e01f0-\U0010ffff]"
